@@ -1,0 +1,163 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.tablecast.contract.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.header.Headers;
+
+/**
+ * The headers that Tablecast adds to records. All but {@link #BEFORE} are strings of base64 of UTF-8 JSON, because
+ * Connect's default header converter turns plain JSON and dates into something else on the way. Tombstones carry none.
+ */
+public final class RecordHeaders {
+
+    /** {@code full} when {@code before} holds the whole old row. */
+    public static final String BEFORE = "tablecast.before";
+
+    public static final String SNAPSHOT_BEGIN = "tablecast.snapshot.begin";
+    public static final String SNAPSHOT_END = "tablecast.snapshot.end";
+    public static final String SCHEMA_CHANGE = "tablecast.schema.change";
+
+    /** Debezium: on the delete of a key change, the key that the row has now. */
+    public static final String NEW_KEY = "__debezium.newkey";
+
+    /** Debezium: on the create of a key change, the key that the row had. */
+    public static final String OLD_KEY = "__debezium.oldkey";
+
+    private static final String FULL = "full";
+    private static final TypeReference<List<SchemaChange>> CHANGES = new TypeReference<>() {};
+    // Later versions may add properties.
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final ConnectHeaders headers = new ConnectHeaders();
+
+    public RecordHeaders() {}
+
+    public RecordHeaders beforeIsFull() {
+        headers.addString(BEFORE, FULL);
+        return this;
+    }
+
+    public RecordHeaders begin(SnapshotBegin begin) {
+        headers.addString(SNAPSHOT_BEGIN, encode(begin));
+        return this;
+    }
+
+    public RecordHeaders end(SnapshotEnd end) {
+        headers.addString(SNAPSHOT_END, encode(end));
+        return this;
+    }
+
+    public RecordHeaders schemaChange(List<SchemaChange> changes) {
+        headers.addString(SCHEMA_CHANGE, encodeChanges(changes));
+        return this;
+    }
+
+    public RecordHeaders newKey(Struct key) {
+        headers.add(NEW_KEY, new SchemaAndValue(key.schema(), key));
+        return this;
+    }
+
+    public RecordHeaders oldKey(Struct key) {
+        headers.add(OLD_KEY, new SchemaAndValue(key.schema(), key));
+        return this;
+    }
+
+    /** The headers for a record; later calls on this object do not change what was returned. */
+    public Headers headers() {
+        return headers.duplicate();
+    }
+
+    public static boolean isBeforeFull(Headers headers) {
+        Header header = headers.lastWithName(BEFORE);
+        return header != null && FULL.equals(header.value());
+    }
+
+    /** @throws DataException when the header is there and cannot be read */
+    public static Optional<SnapshotBegin> begin(Headers headers) {
+        return text(headers, SNAPSHOT_BEGIN).map(text -> decode(SNAPSHOT_BEGIN, text, SnapshotBegin.class));
+    }
+
+    /** @throws DataException when the header is there and cannot be read */
+    public static Optional<SnapshotEnd> end(Headers headers) {
+        return text(headers, SNAPSHOT_END).map(text -> decode(SNAPSHOT_END, text, SnapshotEnd.class));
+    }
+
+    /**
+     * The changes, in order; empty when there are none.
+     *
+     * @throws DataException when the header is there and cannot be read
+     */
+    public static List<SchemaChange> schemaChanges(Headers headers) {
+        return text(headers, SCHEMA_CHANGE).map(RecordHeaders::decodeChanges).orElse(List.of());
+    }
+
+    private static Optional<String> text(Headers headers, String name) {
+        Header header = headers.lastWithName(name);
+        if (header == null || header.value() == null) {
+            return Optional.empty();
+        }
+        if (header.value() instanceof String text) {
+            return Optional.of(text);
+        }
+        throw new DataException("Header " + name + " holds a "
+                + header.value().getClass().getSimpleName()
+                + " instead of text; use Connect's default header converter on both sides");
+    }
+
+    private static String encode(Object value) {
+        try {
+            return Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(value));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Cannot write " + value + " as JSON", impossible);
+        }
+    }
+
+    // Written with the element type in hand: erasure would hide which kind of change each one is.
+    private static String encodeChanges(List<SchemaChange> changes) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(JSON.writerFor(CHANGES).writeValueAsBytes(changes));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Cannot write " + changes + " as JSON", impossible);
+        }
+    }
+
+    private static <T> T decode(String header, String text, Class<T> type) {
+        try {
+            return JSON.readValue(Base64.getDecoder().decode(text), type);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(header, e);
+        }
+    }
+
+    private static List<SchemaChange> decodeChanges(String text) {
+        try {
+            return JSON.readValue(Base64.getDecoder().decode(text), CHANGES);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unreadable(SCHEMA_CHANGE, e);
+        }
+    }
+
+    private static DataException unreadable(String header, Exception cause) {
+        return new DataException(
+                "Cannot read header " + header + ": it is not base64 of the JSON that Tablecast writes."
+                        + " A transform or header converter has changed it, or a newer version wrote it.",
+                cause);
+    }
+}

@@ -1,0 +1,73 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.tablecast.contract.record;
+
+import io.tablecast.contract.table.TableId;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * What a record says of its origin, read on demand from its {@code source} block; everything is empty for records
+ * without one. Works for Tablecast's and Debezium's blocks of PostgreSQL, MySQL and MariaDB.
+ */
+public final class SourceInfo {
+
+    static final SourceInfo NONE = new SourceInfo(null);
+
+    private final Struct block;
+
+    SourceInfo(Struct block) {
+        this.block = block;
+    }
+
+    /** The source table; a MySQL database stands for the schema. */
+    public Optional<TableId> table() {
+        Optional<String> name = text("table");
+        Optional<String> schema = text("schema").or(() -> text("db"));
+        return name.isPresent() && schema.isPresent()
+                ? Optional.of(new TableId(schema.get(), name.get()))
+                : Optional.empty();
+    }
+
+    /** The name of the source database. */
+    public Optional<String> database() {
+        return text("db");
+    }
+
+    /** When the change happened at the source, to the microsecond where it is given. */
+    public Optional<Instant> time() {
+        return number("ts_us")
+                .filter(micros -> micros != 0)
+                .map(micros -> Instant.ofEpochSecond(
+                        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000))
+                .or(() -> number("ts_ms").filter(millis -> millis != 0).map(Instant::ofEpochMilli));
+    }
+
+    /** Debezium's position text, or Tablecast's. */
+    public Optional<String> sequence() {
+        return text("sequence");
+    }
+
+    /** The row's place in a snapshot that Tablecast took. */
+    public Optional<SnapshotOrdinal> snapshotOrdinal() {
+        return text("sequence").flatMap(SnapshotOrdinal::ofSequence);
+    }
+
+    private Optional<String> text(String name) {
+        Field field = field(name, Schema.Type.STRING);
+        return field == null ? Optional.empty() : Optional.ofNullable((String) block.getWithoutDefault(name));
+    }
+
+    private Optional<Long> number(String name) {
+        Field field = field(name, Schema.Type.INT64);
+        return field == null ? Optional.empty() : Optional.ofNullable((Long) block.getWithoutDefault(name));
+    }
+
+    private Field field(String name, Schema.Type type) {
+        Field field = block == null ? null : block.schema().field(name);
+        return field == null || field.schema().type() != type ? null : field;
+    }
+}

@@ -1,0 +1,66 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.tablecast.contract.record;
+
+import io.tablecast.contract.table.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Names of topics: {@code <topic.prefix>.<schema>.<table>} unless a table's {@code topic} setting names another. */
+public final class TopicNames {
+
+    /** Kafka's own limit. */
+    public static final int MAX_LENGTH = 249;
+
+    private static final String HEARTBEATS = "__tablecast-heartbeat.";
+
+    private TopicNames() {}
+
+    public static String ofTable(String prefix, TableId table) {
+        return legal(prefix + "." + table.schema() + "." + table.name());
+    }
+
+    /** The topic of a connector's heartbeat records. */
+    public static String ofHeartbeats(String prefix) {
+        return legal(HEARTBEATS + prefix);
+    }
+
+    /** Replaces each character that Kafka refuses by an underscore. */
+    public static String legal(String name) {
+        StringBuilder legal = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char character = name.charAt(i);
+            boolean isLegal = character >= 'a' && character <= 'z'
+                    || character >= 'A' && character <= 'Z'
+                    || character >= '0' && character <= '9'
+                    || character == '.'
+                    || character == '_'
+                    || character == '-';
+            legal.append(isLegal ? character : '_');
+        }
+        return legal.toString();
+    }
+
+    /**
+     * What is wrong with a choice of topics, one message per fault: a name that is too long, or two tables that would
+     * share a topic. Kafka's metrics do not tell {@code .} from {@code _}, and neither does this check.
+     */
+    public static List<String> faults(Map<TableId, String> topics) {
+        List<String> faults = new ArrayList<>();
+        Map<String, TableId> owners = new TreeMap<>();
+        new TreeMap<>(topics).forEach((table, topic) -> {
+            if (topic.length() > MAX_LENGTH) {
+                faults.add("The topic of " + table + " would be named \"" + topic + "\", " + topic.length()
+                        + " characters long; Kafka allows " + MAX_LENGTH + ". Set table." + table + ".topic.");
+            }
+            TableId other = owners.putIfAbsent(topic.replace('.', '_'), table);
+            if (other != null) {
+                faults.add("The tables " + other + " and " + table + " would share the topic \"" + topic
+                        + "\" (topics that differ only in \".\" and \"_\" collide). Set table." + table + ".topic.");
+            }
+        });
+        return faults;
+    }
+}
