@@ -15,13 +15,13 @@ import java.util.Properties;
 public final class TablecastVersion {
 
     private static final String RESOURCE = "tablecast-version.properties";
-    private static final String CURRENT = read();
+    private static final String VERSION = read();
 
     private TablecastVersion() {}
 
     /** The version, such as {@code 0.1.0}. */
-    public static String current() {
-        return CURRENT;
+    public static String version() {
+        return VERSION;
     }
 
     private static String read() {

@@ -11,6 +11,6 @@ class TablecastVersionTest {
 
     @Test
     void versionIsTheOneOfTheBuild() {
-        assertThat(TablecastVersion.current()).isEqualTo(System.getProperty("tablecast.version"));
+        assertThat(TablecastVersion.version()).isEqualTo(System.getProperty("tablecast.version"));
     }
 }
