@@ -1,0 +1,99 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+package io.tablecast.contract.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.contract.table.TableId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.storage.OffsetUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class OffsetCodecTest {
+
+    private static final SourceIdentity SOURCE = new SourceIdentity("7311111111111111111", "prod");
+
+    static List<TableOffset> offsets() {
+        return List.of(
+                new TableOffset.Copying(SOURCE, "queue", "s-1"),
+                new TableOffset.Copied(SOURCE, "s-1", Instant.parse("2026-01-01T00:00:00Z"), "fp"),
+                new TableOffset.Window(SOURCE, "10:20:11,12", "15:30:", 77, "st"),
+                TableOffset.Window.finished(SOURCE, "10:20:", "st"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("offsets")
+    void readsWhatItWritesInAFormThatConnectStores(TableOffset offset) {
+        Map<String, Object> map = OffsetCodec.encode(offset);
+
+        OffsetUtils.validateFormat(map);
+        assertThat(OffsetCodec.decode(map)).isEqualTo(offset);
+    }
+
+    @Test
+    void finishedWindowHasNoEndAndNoId() {
+        assertThat(OffsetCodec.encode(TableOffset.Window.finished(SOURCE, "10:20:", "st")))
+                .doesNotContainKeys(OffsetCodec.TO, OffsetCodec.LAST_ID)
+                .containsEntry(OffsetCodec.FORMAT, 1L);
+    }
+
+    @Test
+    void allFaultsAreNamedAtOnce() {
+        Map<String, Object> map = new HashMap<>(OffsetCodec.encode(offsets().get(2)));
+        map.put(OffsetCodec.FROM, "yesterday");
+        map.put(OffsetCodec.LAST_ID, "many");
+        map.put("speed", 9L);
+
+        assertThatThrownBy(() -> OffsetCodec.decode(map))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContainingAll(
+                        "\"from\" must be a PostgreSQL snapshot such as 795:799:795,797, but is yesterday",
+                        "\"last_id\" must be a number of at least 0, but is many",
+                        "\"speed\" is not part of an offset in this state",
+                        "delete the offset to copy the table again");
+    }
+
+    @Test
+    void newerFormatIsRefused() {
+        Map<String, Object> map = new HashMap<>(OffsetCodec.encode(offsets().get(0)));
+        map.put(OffsetCodec.FORMAT, 2);
+
+        assertThatThrownBy(() -> OffsetCodec.decode(map))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("has format 2; this version of Tablecast reads 1");
+    }
+
+    @Test
+    void requestToRunMayStandBesideAPosition() {
+        Map<String, Object> map = new HashMap<>(OffsetCodec.encode(offsets().get(1)));
+        map.put(OffsetCodec.RUN, "now");
+
+        assertThat(OffsetCodec.decode(map)).isEqualTo(offsets().get(1));
+        assertThat(OffsetCodec.asksToRun(map)).isTrue();
+    }
+
+    @Test
+    void partitionReadsWhatItWrites() {
+        SourcePartition partition = new SourcePartition("erp", new TableId("shop", "a.b"));
+
+        assertThat(partition.toMap()).isEqualTo(Map.of("table", "erp/shop.\"a.b\""));
+        assertThat(SourcePartition.of(partition.toMap())).isEqualTo(partition);
+    }
+
+    @Test
+    void foreignPartitionIsRefused() {
+        assertThatThrownBy(() -> SourcePartition.of(Map.of("server", "erp")))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessage("Source partition {server=erp} is not of the form"
+                        + " {\"table\": \"<topic.prefix>/<schema>.<table>\"}");
+        assertThatThrownBy(() -> SourcePartition.of(Map.of("table", "erp/orders")))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("expected schema.table");
+    }
+}
