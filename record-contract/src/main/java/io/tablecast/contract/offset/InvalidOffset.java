@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.offset;
 
 /** A source partition or offset map that cannot be used; the message says which part and what was expected. */

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.offset;
 
 import java.time.Instant;
@@ -95,24 +96,23 @@ public final class OffsetCodec {
         String state = entries.text(STATE);
         String mode = entries.text(MODE);
         SourceIdentity source = new SourceIdentity(entries.text(SYSTEM), entries.text(DATABASE));
-        TableOffset offset =
-                switch (state) {
-                    case COPYING -> new TableOffset.Copying(
-                            source, entries.oneOf(MODE, "snapshot", "queue"), entries.text(SNAPSHOT));
-                    case COPIED -> {
-                        entries.expect(MODE, "snapshot", mode);
-                        yield new TableOffset.Copied(
-                                source, entries.text(SNAPSHOT), entries.time(CHECKED), entries.text(FINGERPRINT));
-                    }
-                    case STREAMING -> {
-                        entries.expect(MODE, "queue", mode);
-                        yield window(entries, source);
-                    }
-                    default -> {
-                        entries.fault(STATE, "one of copying, copied, streaming");
-                        yield new TableOffset.Copying(source, mode, "");
-                    }
-                };
+        TableOffset offset = switch (state) {
+            case COPYING ->
+                new TableOffset.Copying(source, entries.oneOf(MODE, "snapshot", "queue"), entries.text(SNAPSHOT));
+            case COPIED -> {
+                entries.expect(MODE, "snapshot", mode);
+                yield new TableOffset.Copied(
+                        source, entries.text(SNAPSHOT), entries.time(CHECKED), entries.text(FINGERPRINT));
+            }
+            case STREAMING -> {
+                entries.expect(MODE, "queue", mode);
+                yield window(entries, source);
+            }
+            default -> {
+                entries.fault(STATE, "one of copying, copied, streaming");
+                yield new TableOffset.Copying(source, mode, "");
+            }
+        };
         entries.finish();
         return offset;
     }

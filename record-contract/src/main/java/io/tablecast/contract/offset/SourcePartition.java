@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.offset;
 
 import static java.util.Objects.requireNonNull;
@@ -24,7 +25,11 @@ public record SourcePartition(String topicPrefix, TableId table) {
         return Map.of(KEY, topicPrefix + "/" + table);
     }
 
-    /** @throws InvalidOffset when the map is not of this form; the message says what was expected */
+    /**
+     * Reads what {@link #toMap()} writes.
+     *
+     * @throws InvalidOffset when the map is not of this form; the message says what was expected
+     */
     public static SourcePartition of(Map<String, ?> map) {
         if (map.size() != 1 || !(map.get(KEY) instanceof String text)) {
             throw invalid(map);
@@ -41,7 +46,7 @@ public record SourcePartition(String topicPrefix, TableId table) {
     }
 
     private static InvalidOffset invalid(Map<String, ?> map) {
-        return new InvalidOffset("Source partition " + map
-                + " is not of the form {\"table\": \"<topic.prefix>/<schema>.<table>\"}");
+        return new InvalidOffset(
+                "Source partition " + map + " is not of the form {\"table\": \"<topic.prefix>/<schema>.<table>\"}");
     }
 }

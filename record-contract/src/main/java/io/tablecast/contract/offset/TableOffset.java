@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.offset;
 
 import static java.util.Objects.requireNonNull;
@@ -28,7 +29,7 @@ public sealed interface TableOffset {
     /**
      * A snapshot or first copy had begun and has not ended: the next run begins a new one.
      *
-     * @param mode {@code snapshot} or {@code queue}
+     * @param mode the setting that the copy was begun under: snapshot or queue
      */
     record Copying(SourceIdentity source, String mode, String snapshotId) implements TableOffset {
         public Copying {
@@ -44,7 +45,7 @@ public sealed interface TableOffset {
     }
 
     /**
-     * A snapshot of mode {@code snapshot} is complete.
+     * The copy of a table in snapshot mode is complete.
      *
      * @param snapshotId the last one that was sent; empty when none was wanted ({@code snapshot.mode=no_data})
      * @param checked when the table was last found copied or unchanged
@@ -79,8 +80,7 @@ public sealed interface TableOffset {
      * @param lastId the queue id sent last within the window; 0 when it is finished or none was sent yet
      * @param structure fingerprint of the columns that the last record had, and of the queue's triggers
      */
-    record Window(SourceIdentity source, String from, String to, long lastId, String structure)
-            implements TableOffset {
+    record Window(SourceIdentity source, String from, String to, long lastId, String structure) implements TableOffset {
         public Window {
             requireNonNull(source, "source is null");
             requireNonNull(from, "from is null");

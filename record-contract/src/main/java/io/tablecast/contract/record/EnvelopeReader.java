@@ -1,9 +1,9 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
@@ -20,7 +20,7 @@ public final class EnvelopeReader {
     // Converters cache their schemas; one that does not must not fill the heap here.
     private static final int MAX_KNOWN_SCHEMAS = 10_000;
 
-    private final Map<Schema, Shape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Shape> shapes = new IdentityHashMap<>();
     private Schema lastSchema;
     private Shape lastShape;
 

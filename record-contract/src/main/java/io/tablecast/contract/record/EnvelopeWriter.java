@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import java.time.Clock;
@@ -101,7 +102,9 @@ public final class EnvelopeWriter {
     public Struct key(Struct row) {
         Struct key = new Struct(keySchema.orElseThrow(() -> new IllegalStateException("The table has no key")));
         for (int i = 0; i < keyFields.size(); i++) {
-            key.put(keyFields.get(i), row.getWithoutDefault(keyFieldsInRow.get(i).name()));
+            key.put(
+                    keyFields.get(i),
+                    row.getWithoutDefault(keyFieldsInRow.get(i).name()));
         }
         return key;
     }
@@ -118,7 +121,9 @@ public final class EnvelopeWriter {
             }
         }
         for (int i = 0; i < keyFields.size(); i++) {
-            row.put(keyFieldsInRow.get(i), key.getWithoutDefault(keyFields.get(i).name()));
+            row.put(
+                    keyFieldsInRow.get(i),
+                    key.getWithoutDefault(keyFields.get(i).name()));
         }
         return row;
     }
@@ -136,7 +141,11 @@ public final class EnvelopeWriter {
         return envelope(Operation.UPDATE, sourceBlock).put(after, row).put(transaction, in.struct());
     }
 
-    /** @param oldRow never null: consumers take a record without {@code before} and {@code after} for a truncate */
+    /**
+     * A row that is gone.
+     *
+     * @param oldRow never null: consumers take a record without {@code before} and {@code after} for a truncate
+     */
     public Struct deleted(Struct oldRow, Struct sourceBlock, TransactionBlock in) {
         return envelope(Operation.DELETE, sourceBlock).put(before, oldRow).put(transaction, in.struct());
     }

@@ -1,18 +1,16 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.data.Time;
-import org.apache.kafka.connect.data.Timestamp;
 
 /**
  * What stands for the value of a NOT NULL column that is not known: the same values as in Debezium's events for tables
@@ -23,13 +21,14 @@ final class FallbackValue {
     private static final String EPOCH_TIMESTAMP = "1970-01-01T00:00:00Z";
     private static final String EPOCH_TIME = "00:00:00Z";
     private static final Map<String, Object> BY_NAME = Map.of(
-            "io.debezium.time.ZonedTimestamp", EPOCH_TIMESTAMP,
-            "io.debezium.time.ZonedTime", EPOCH_TIME,
-            "io.debezium.time.Interval", "P0Y0M0DT0H0M0S",
-            "io.debezium.data.Json", "{}",
-            org.apache.kafka.connect.data.Date.LOGICAL_NAME, new Date(0),
-            Time.LOGICAL_NAME, new Date(0),
-            Timestamp.LOGICAL_NAME, new Date(0));
+            "io.debezium.time.ZonedTimestamp",
+            EPOCH_TIMESTAMP,
+            "io.debezium.time.ZonedTime",
+            EPOCH_TIME,
+            "io.debezium.time.Interval",
+            "P0Y0M0DT0H0M0S",
+            "io.debezium.data.Json",
+            "{}");
 
     private FallbackValue() {}
 

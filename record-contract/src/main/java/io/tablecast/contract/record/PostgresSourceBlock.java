@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import io.tablecast.contract.TablecastVersion;
@@ -56,7 +57,11 @@ public final class PostgresSourceBlock {
     private final String database;
     private final TableId table;
 
-    /** @param name the connector's {@code topic.prefix} */
+    /**
+     * Fixes what all blocks of the table share.
+     *
+     * @param name the connector's {@code topic.prefix}
+     */
     public PostgresSourceBlock(String name, String database, TableId table) {
         this.name = name;
         this.database = database;
@@ -88,7 +93,7 @@ public final class PostgresSourceBlock {
 
     private Struct common(Instant time, SnapshotFlag flag) {
         return new Struct(SCHEMA)
-                .put(VERSION, TablecastVersion.version())
+                .put(VERSION, TablecastVersion.current())
                 .put(CONNECTOR, "postgresql")
                 .put(NAME, name)
                 .put(TS_MS, time.toEpochMilli())
@@ -105,8 +110,7 @@ public final class PostgresSourceBlock {
                 .name("io.debezium.data.Enum")
                 .version(1)
                 .parameter(
-                        "allowed",
-                        "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental")
+                        "allowed", "true,first,first_in_data_collection,last_in_data_collection,last,false,incremental")
                 .optional()
                 .defaultValue("false")
                 .build();

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -88,12 +89,20 @@ public final class RecordHeaders {
         return header != null && FULL.equals(header.value());
     }
 
-    /** @throws DataException when the header is there and cannot be read */
+    /**
+     * The marker of a snapshot's beginning, empty on all other records.
+     *
+     * @throws DataException when the header is there and cannot be read
+     */
     public static Optional<SnapshotBegin> begin(Headers headers) {
         return text(headers, SNAPSHOT_BEGIN).map(text -> decode(SNAPSHOT_BEGIN, text, SnapshotBegin.class));
     }
 
-    /** @throws DataException when the header is there and cannot be read */
+    /**
+     * The marker of a snapshot's end, empty on all other records.
+     *
+     * @throws DataException when the header is there and cannot be read
+     */
     public static Optional<SnapshotEnd> end(Headers headers) {
         return text(headers, SNAPSHOT_END).map(text -> decode(SNAPSHOT_END, text, SnapshotEnd.class));
     }
@@ -131,8 +140,7 @@ public final class RecordHeaders {
     // Written with the element type in hand: erasure would hide which kind of change each one is.
     private static String encodeChanges(List<SchemaChange> changes) {
         try {
-            return Base64.getEncoder()
-                    .encodeToString(JSON.writerFor(CHANGES).writeValueAsBytes(changes));
+            return Base64.getEncoder().encodeToString(JSON.writerFor(CHANGES).writeValueAsBytes(changes));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("Cannot write " + changes + " as JSON", impossible);
         }

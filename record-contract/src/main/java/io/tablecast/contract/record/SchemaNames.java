@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 /** How schema names are made to fit a serialisation format ({@code schema.name.adjustment.mode}). */
@@ -32,9 +33,9 @@ public enum SchemaNames {
     }
 
     private void append(StringBuilder adjusted, char character, boolean isFirst) {
-        boolean isLetter = character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z';
+        boolean isLetter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
         boolean isDigit = character >= '0' && character <= '9';
-        if (isLetter || isDigit && !isFirst || character == '_' && this == AVRO) {
+        if (isLetter || (isDigit && !isFirst) || (character == '_' && this == AVRO)) {
             adjusted.append(character);
             return;
         }

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import static java.util.Objects.requireNonNull;
@@ -18,8 +19,7 @@ import java.util.List;
  * @param ranges one element when only a range of the table is read again, else empty
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record SnapshotBegin(
-        String id, String mode, boolean interleaved, TableStructure structure, List<Range> ranges) {
+public record SnapshotBegin(String id, String mode, boolean interleaved, TableStructure structure, List<Range> ranges) {
 
     public SnapshotBegin {
         requireNonNull(id, "id is null");

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import static java.util.Objects.requireNonNull;
@@ -37,8 +38,8 @@ public record SnapshotOrdinal(String snapshotId, long ordinal) {
             return Optional.empty();
         }
         try {
-            long ordinal = Long.parseLong(
-                    sequence, between + BETWEEN.length(), sequence.length() - CLOSING.length(), 10);
+            long ordinal =
+                    Long.parseLong(sequence, between + BETWEEN.length(), sequence.length() - CLOSING.length(), 10);
             return Optional.of(new SnapshotOrdinal(sequence.substring(OPENING.length(), between), ordinal));
         } catch (NumberFormatException notOurs) {
             return Optional.empty();

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import io.tablecast.contract.table.TableId;
@@ -32,9 +33,9 @@ public final class TopicNames {
         StringBuilder legal = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char character = name.charAt(i);
-            boolean isLegal = character >= 'a' && character <= 'z'
-                    || character >= 'A' && character <= 'Z'
-                    || character >= '0' && character <= '9'
+            boolean isLegal = (character >= 'a' && character <= 'z')
+                    || (character >= 'A' && character <= 'Z')
+                    || (character >= '0' && character <= '9')
                     || character == '.'
                     || character == '_'
                     || character == '-';

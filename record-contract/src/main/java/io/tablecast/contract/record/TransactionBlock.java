@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import static java.util.Objects.requireNonNull;
@@ -31,9 +32,6 @@ public record TransactionBlock(String id, long totalOrder, long tableOrder) {
     }
 
     Struct struct() {
-        return new Struct(SCHEMA)
-                .put("id", id)
-                .put("total_order", totalOrder)
-                .put("data_collection_order", tableOrder);
+        return new Struct(SCHEMA).put("id", id).put("total_order", totalOrder).put("data_collection_order", tableOrder);
     }
 }

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.offset;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.storage.OffsetUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +32,8 @@ final class OffsetCodecTest {
     void readsWhatItWritesInAFormThatConnectStores(TableOffset offset) {
         Map<String, Object> map = OffsetCodec.encode(offset);
 
-        OffsetUtils.validateFormat(map);
+        // Connect stores texts, numbers and booleans, and refuses all else.
+        assertThat(map.values()).allMatch(value -> value instanceof String || value instanceof Long);
         assertThat(OffsetCodec.decode(map)).isEqualTo(offset);
     }
 

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,8 @@ import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.Sequence;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.table.TableStructure;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -32,7 +35,8 @@ final class RecordHeadersTest {
                     new Column("id", "bigint", false, "", Identity.BY_DEFAULT, "", "", "the number"),
                     new Column("note", "character varying(200)", true, "'it''s'::text", Identity.NONE, "", "C", "")),
             List.of("id"),
-            List.of(new Index("i", Index.Kind.PLAIN, true, false, List.of("note"), List.of("note"), "USING btree (note)")),
+            List.of(new Index(
+                    "i", Index.Kind.PLAIN, true, false, List.of("note"), List.of("note"), "USING btree (note)")),
             List.of(new ForeignKey(
                     "f", List.of("id"), new TableId("shop", "x"), List.of("id"), "CASCADE", "NO ACTION")),
             List.of(new Sequence("id", "shop.orders_id_seq", 41)),
@@ -53,10 +57,12 @@ final class RecordHeadersTest {
 
     @Test
     void rangesSurvive() {
-        SnapshotBegin begin = new SnapshotBegin(
-                "1", "incremental", false, ORDERS, List.of(new SnapshotBegin.Range("id", "10", "")));
+        SnapshotBegin begin =
+                new SnapshotBegin("1", "incremental", false, ORDERS, List.of(new SnapshotBegin.Range("id", "10", "")));
 
-        assertThat(RecordHeaders.begin(transport(new RecordHeaders().begin(begin).headers()))).contains(begin);
+        assertThat(RecordHeaders.begin(
+                        transport(new RecordHeaders().begin(begin).headers())))
+                .contains(begin);
     }
 
     @Test
@@ -97,9 +103,8 @@ final class RecordHeadersTest {
         Headers later = new ConnectHeaders();
         later.addString(
                 RecordHeaders.SNAPSHOT_END,
-                java.util.Base64.getEncoder()
-                        .encodeToString("{\"id\":\"7\",\"rows\":3,\"bytes\":9}"
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                Base64.getEncoder()
+                        .encodeToString("{\"id\":\"7\",\"rows\":3,\"bytes\":9}".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(RecordHeaders.end(later)).contains(new SnapshotEnd("7", 3));
     }
@@ -107,13 +112,12 @@ final class RecordHeadersTest {
     /** Through bytes and back, as a producer's and a consumer's worker do. */
     private static Headers transport(Headers headers) {
         ConnectHeaders arrived = new ConnectHeaders();
-        try (SimpleHeaderConverter converter = new SimpleHeaderConverter()) {
-            for (Header header : headers) {
-                byte[] bytes = converter.fromConnectHeader("topic", header.key(), header.schema(), header.value());
-                SchemaAndValue back = converter.toConnectHeader("topic", header.key(), bytes);
-                assertThat(back.schema()).isEqualTo(Schema.STRING_SCHEMA);
-                arrived.add(header.key(), back);
-            }
+        SimpleHeaderConverter converter = new SimpleHeaderConverter();
+        for (Header header : headers) {
+            byte[] bytes = converter.fromConnectHeader("topic", header.key(), header.schema(), header.value());
+            SchemaAndValue back = converter.toConnectHeader("topic", header.key(), bytes);
+            assertThat(back.schema()).isEqualTo(Schema.STRING_SCHEMA);
+            arrived.add(header.key(), back);
         }
         return arrived;
     }

@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +23,8 @@ final class TopicNamesTest {
         TableId first = new TableId("shop", "a b");
         TableId second = new TableId("shop", "a_b");
 
-        assertThat(TopicNames.faults(Map.of(
-                        first, TopicNames.ofTable("erp", first), second, TopicNames.ofTable("erp", second))))
+        assertThat(TopicNames.faults(
+                        Map.of(first, TopicNames.ofTable("erp", first), second, TopicNames.ofTable("erp", second))))
                 .containsExactly("The tables shop.a b and shop.a_b would share the topic \"erp.shop.a_b\" (topics that"
                         + " differ only in \".\" and \"_\" collide). Set table.shop.a_b.topic.");
     }

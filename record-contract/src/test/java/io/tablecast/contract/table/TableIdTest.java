@@ -1,5 +1,6 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
+
 package io.tablecast.contract.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
