@@ -1,0 +1,154 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One database of a {@link PostgresServer}. The query methods open a connection of their own each time, so they work
+ * again after a restart of the server; they are for set-up and checks, not for speed. Failures of SQL are thrown as
+ * {@link IllegalStateException} with the statement. Instances may be used from several threads.
+ */
+public final class Database implements AutoCloseable {
+    private final PostgresServer server;
+    private final String name;
+    private final Set<Role> roles = ConcurrentHashMap.newKeySet();
+
+    Database(PostgresServer server, String name) {
+        this.server = server;
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public PostgresServer server() {
+        return server;
+    }
+
+    public String jdbcUrl() {
+        return server.jdbcUrl(name);
+    }
+
+    public String user() {
+        return server.user();
+    }
+
+    public String password() {
+        return server.password();
+    }
+
+    /** A new connection as superuser; the caller closes it. */
+    public Connection connection() throws SQLException {
+        return server.connect(name);
+    }
+
+    /** A new connection as the given role; the caller closes it. */
+    public Connection connection(Role role) throws SQLException {
+        return server.connect(name, role);
+    }
+
+    /** Executes statements one after the other, each in its own transaction unless they say otherwise. */
+    public void execute(String... statements) {
+        try (Connection connection = connection()) {
+            for (String sql : statements) {
+                execute(connection, sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot connect to " + jdbcUrl() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void execute(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw failure(sql, e);
+        }
+    }
+
+    /** The rows of a query as text, as the driver gives it; a NULL is a Java null. */
+    public List<List<String>> rows(String query) {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            List<List<String>> rows = new ArrayList<>();
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                List<String> row = new ArrayList<>(columns);
+                for (int column = 1; column <= columns; column++) {
+                    row.add(result.getString(column));
+                }
+                rows.add(Collections.unmodifiableList(row));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw failure(query, e);
+        }
+    }
+
+    /** The only value of a query as text; a NULL is a Java null. */
+    public String value(String query) {
+        List<List<String>> rows = rows(query);
+        if (rows.size() != 1 || rows.get(0).size() != 1) {
+            throw new IllegalStateException("Not one value, but " + rows.size() + " rows: " + query);
+        }
+        return rows.get(0).get(0);
+    }
+
+    /** The only value of a query, a whole number. */
+    public long number(String query) {
+        return Long.parseLong(value(query));
+    }
+
+    /** The first column of a query. */
+    public List<String> column(String query) {
+        return rows(query).stream().map(row -> row.get(0)).toList();
+    }
+
+    /**
+     * Makes a role that may log in, has no privileges and is dropped with this database. Its name begins with that of
+     * the database, because roles belong to the whole server.
+     */
+    public Role createRole(String suffix) {
+        Role role = new Role(name + "_" + suffix, "secret of " + suffix);
+        execute("CREATE ROLE " + quote(role.name()) + " LOGIN PASSWORD '"
+                + role.password().replace("'", "''") + "'");
+        roles.add(role);
+        return role;
+    }
+
+    /** Drops the database, whoever is connected to it, and its roles. */
+    @Override
+    public void close() {
+        server.forget(this);
+        Database maintenance = server.database(PostgresRuntime.MAINTENANCE_DATABASE);
+        maintenance.execute("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)");
+        roles.forEach(role -> maintenance.execute("DROP ROLE IF EXISTS " + quote(role.name())));
+        roles.clear();
+    }
+
+    @Override
+    public String toString() {
+        return jdbcUrl();
+    }
+
+    /** The name as a quoted identifier. */
+    public static String quote(String identifier) {
+        return "\"" + identifier.replace("\"", "\"\"") + "\"";
+    }
+
+    private IllegalStateException failure(String sql, SQLException e) {
+        return new IllegalStateException("In " + jdbcUrl() + ": " + e.getMessage() + "\n" + sql, e);
+    }
+}

@@ -1,0 +1,52 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What still runs. Whatever was not closed is closed when the JVM ends, the newest first. */
+final class OpenServices {
+    private static final Set<AutoCloseable> OPEN = new LinkedHashSet<>();
+    private static boolean isHooked;
+
+    private OpenServices() {}
+
+    static synchronized void add(AutoCloseable service) {
+        closeAtExit();
+        OPEN.add(service);
+    }
+
+    static synchronized void remove(AutoCloseable service) {
+        OPEN.remove(service);
+    }
+
+    static synchronized void closeAtExit() {
+        if (isHooked) {
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(OpenServices::closeAll, "tablecast-services-exit"));
+        isHooked = true;
+    }
+
+    private static void closeAll() {
+        for (AutoCloseable service : newestFirst()) {
+            try {
+                service.close();
+            } catch (Exception e) {
+                System.err.println("Cannot close " + service + " while the JVM ends: " + e);
+            }
+        }
+        Folders.deleteRun();
+    }
+
+    private static synchronized List<AutoCloseable> newestFirst() {
+        List<AutoCloseable> services = new ArrayList<>(OPEN);
+        Collections.reverse(services);
+        return services;
+    }
+}

@@ -1,0 +1,117 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PostgresServerIT {
+    private static final PostgresOptions EMBEDDED = PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED);
+
+    @Test
+    void killedServerComesBackOnItsPortWithItsData() throws SQLException {
+        try (PostgresServer server = PostgresServer.start(EMBEDDED);
+                Database database = server.createDatabase();
+                Connection cut = database.connection()) {
+            int port = server.port();
+            database.execute("CREATE TABLE kept (id int PRIMARY KEY)", "INSERT INTO kept VALUES (1), (2)");
+
+            server.kill();
+
+            assertThat(cut.isValid(5)).isFalse();
+            assertThatThrownBy(database::connection)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("refused");
+
+            server.startAgain();
+
+            assertThat(server.port()).isEqualTo(port);
+            assertThat(database.column("SELECT id FROM kept ORDER BY id")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void restartedServerHasItsDataAndSettings() {
+        PostgresOptions options = EMBEDDED.withSetting("wal_level", "logical").withSetting("work_mem", "7MB");
+        try (PostgresServer server = PostgresServer.start(options);
+                Database database = server.createDatabase("shop")) {
+            database.execute("CREATE TABLE kept AS SELECT 1 AS id");
+
+            server.restart();
+
+            assertThat(database.number("SELECT id FROM kept")).isEqualTo(1);
+            assertThat(database.value("SHOW wal_level")).isEqualTo("logical");
+            assertThat(database.value("SHOW work_mem")).isEqualTo("7MB");
+            assertThat(database.value("SHOW fsync")).isEqualTo("off");
+        }
+    }
+
+    @Test
+    void durableServerSyncsItsFiles() {
+        PostgresOptions options = EMBEDDED.withDurability(PostgresOptions.Durability.MACHINE_CRASH);
+        try (PostgresServer server = PostgresServer.start(options)) {
+            assertThat(server.database("postgres").value("SHOW fsync")).isEqualTo("on");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PostgresVersion.class)
+    void everyVersionStarts(PostgresVersion version) {
+        try (PostgresServer server = PostgresServer.start(EMBEDDED.withVersion(version))) {
+            assertThat(server.database("postgres").value("SHOW server_version")).isEqualTo(version.number());
+        }
+    }
+
+    @Test
+    void wrongPasswordIsRefused() {
+        Database database = PostgresServer.shared().database("postgres");
+        Role impostor = new Role(database.user(), "wrong");
+
+        assertThatThrownBy(() -> database.connection(impostor))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password authentication failed for user \"postgres\"");
+    }
+
+    @Test
+    void roleIsDroppedWithItsDatabase() throws SQLException {
+        PostgresServer server = PostgresServer.shared();
+        Role reader;
+        try (Database database = server.createDatabase()) {
+            reader = database.createRole("reader");
+            database.execute("CREATE TABLE hidden (id int)");
+
+            try (Connection connection = database.connection(reader)) {
+                assertThatThrownBy(() -> connection.createStatement().execute("SELECT * FROM hidden"))
+                        .hasMessageContaining("permission denied for table hidden");
+            }
+        }
+
+        assertThat(server.database("postgres")
+                        .number("SELECT count(*) FROM pg_roles WHERE rolname = '" + reader.name() + "'"))
+                .isZero();
+    }
+
+    @Test
+    void failingStatementIsNamed() {
+        Database database = PostgresServer.shared().database("postgres");
+
+        assertThatThrownBy(() -> database.execute("SELECT nonsense"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("column \"nonsense\" does not exist")
+                .hasMessageEndingWith("SELECT nonsense");
+    }
+
+    @Test
+    void serverThatCannotStartShowsItsLog() {
+        assertThatThrownBy(() -> PostgresServer.start(EMBEDDED.withSetting("no_such_setting", "1")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("unrecognized configuration parameter \"no_such_setting\"");
+    }
+}
