@@ -93,7 +93,7 @@ public final class PostgresSourceBlock {
 
     private Struct common(Instant time, SnapshotFlag flag) {
         return new Struct(SCHEMA)
-                .put(VERSION, TablecastVersion.current())
+                .put(VERSION, TablecastVersion.version())
                 .put(CONNECTOR, "postgresql")
                 .put(NAME, name)
                 .put(TS_MS, time.toEpochMilli())
