@@ -1,0 +1,69 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.contract.type;
+
+import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * Reads the values of one source column from {@code COPY (SELECT ...) TO STDOUT (FORMAT binary)}. Compiled once per
+ * column; immutable and thread-safe.
+ *
+ * <p>Field schemas carry {@code __debezium.source.column.type}, {@code .length} and {@code .scale} as Debezium writes
+ * them, and {@code tablecast.column.type} with the exact type. They never carry the column's default: converters would
+ * put it in the place of SQL NULL.
+ */
+public final class ColumnReader {
+
+    private final Schema fieldSchema;
+    private final UnaryOperator<String> select;
+    private final ValueReader reader;
+
+    private ColumnReader(Schema fieldSchema, UnaryOperator<String> select, ValueReader reader) {
+        this.fieldSchema = fieldSchema;
+        this.select = select;
+        this.reader = reader;
+    }
+
+    /** Compiles the reader of a column. Every type has one: what is not known otherwise is read as text. */
+    public static ColumnReader create(TypedColumn column, TypeModes modes) {
+        ReadPlan plan = TypeFamilies.reading(column, modes);
+        Schema schema = described(plan.schema(), column);
+        return new ColumnReader(schema, plan.select(), plan.decoder().apply(schema));
+    }
+
+    /** The schema of the record's field. */
+    public Schema fieldSchema() {
+        return fieldSchema;
+    }
+
+    /**
+     * What to put into the select list, so that {@link #read} understands the result.
+     *
+     * @param quotedColumn the column's name, quoted, perhaps qualified
+     */
+    public String selectExpression(String quotedColumn) {
+        return select.apply(quotedColumn);
+    }
+
+    /**
+     * The Connect value of the {@code length} bytes at {@code offset}. Never called for SQL NULL.
+     *
+     * @throws UnreadableValueException if the record's schema cannot hold the value
+     */
+    public Object read(byte[] buffer, int offset, int length) {
+        return reader.read(buffer, offset, length);
+    }
+
+    private static Schema described(SchemaBuilder schema, TypedColumn column) {
+        PostgresType type = column.type();
+        schema.parameter(SemanticTypes.SOURCE_TYPE, SourceParameters.typeName(type));
+        schema.parameter(SemanticTypes.SOURCE_LENGTH, Integer.toString(SourceParameters.length(type)));
+        SourceParameters.scale(type)
+                .ifPresent(scale -> schema.parameter(SemanticTypes.SOURCE_SCALE, Integer.toString(scale)));
+        schema.parameter(SemanticTypes.COLUMN_TYPE, type.name());
+        return column.nullable() ? schema.optional().build() : schema.build();
+    }
+}
