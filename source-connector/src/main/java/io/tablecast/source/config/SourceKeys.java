@@ -1,0 +1,68 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+import java.util.Set;
+
+/** The keys of the source's settings. */
+public final class SourceKeys {
+
+    public static final String CONNECTION_URL = "connection.url";
+    public static final String CONNECTION_USER = "connection.user";
+    public static final String CONNECTION_PASSWORD = "connection.password";
+    /** Keys that begin so are handed to the driver. */
+    public static final String CONNECTION_PROPERTIES = "connection.properties.";
+
+    public static final String TOPIC_PREFIX = "topic.prefix";
+    public static final String MODE = "mode";
+    public static final String TABLE_INCLUDE_LIST = "table.include.list";
+    public static final String TABLE_EXCLUDE_LIST = "table.exclude.list";
+    public static final String COLUMNS = "columns";
+    public static final String CONDITION = "condition";
+    public static final String TOPIC = "topic";
+    public static final String KEY_COLUMNS = "key.columns";
+    public static final String NO_KEY_POLICY = "no.key.policy";
+    public static final String SKIP_OPERATIONS = "skip.operations";
+
+    public static final String SNAPSHOT_MODE = "snapshot.mode";
+    public static final String SNAPSHOT_SKIP_UNCHANGED = "snapshot.skip.unchanged";
+    public static final String SNAPSHOT_MAX_THREADS = "snapshot.max.threads";
+    public static final String POLL_INTERVAL_MS = "poll.interval.ms";
+    public static final String SCHEDULE = "schedule";
+
+    public static final String QUEUE_SCHEMA = "queue.schema";
+    public static final String QUEUE_SETUP = "queue.setup";
+    public static final String QUEUE_OLD_ROWS = "queue.old.rows";
+    public static final String QUEUE_CONSUMER_MAX_AGE_MS = "queue.consumer.max.age.ms";
+    public static final String BATCH_MAX_ROWS = "batch.max.rows";
+
+    public static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
+    public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
+    public static final String DECIMAL_HANDLING_MODE = "decimal.handling.mode";
+    public static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
+    public static final String BINARY_HANDLING_MODE = "binary.handling.mode";
+    public static final String ARRAY_HANDLING_MODE = "array.handling.mode";
+    public static final String SCHEMA_NAME_ADJUSTMENT_MODE = "schema.name.adjustment.mode";
+
+    /** What begins the keys of a single table: {@code table.<schema>.<table>.<key>}. */
+    public static final String TABLE_PREFIX = "table.";
+
+    /** The keys that a table may have for itself. */
+    public static final Set<String> OF_TABLES = Set.of(
+            MODE,
+            COLUMNS,
+            CONDITION,
+            TOPIC,
+            KEY_COLUMNS,
+            NO_KEY_POLICY,
+            SKIP_OPERATIONS,
+            SNAPSHOT_MODE,
+            SNAPSHOT_SKIP_UNCHANGED,
+            POLL_INTERVAL_MS,
+            SCHEDULE,
+            QUEUE_OLD_ROWS,
+            BATCH_MAX_ROWS);
+
+    private SourceKeys() {}
+}

@@ -1,0 +1,54 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+import static io.tablecast.source.config.SourceKeys.*;
+
+import io.tablecast.contract.record.Operation;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/** Makes a table's settings from parsed values. */
+final class TableSettingsParser {
+
+    private static final Duration SNAPSHOT_INTERVAL = Duration.ofHours(1);
+    private static final Duration QUEUE_INTERVAL = Duration.ofMillis(100);
+
+    private TableSettingsParser() {}
+
+    static TableSettings parse(AbstractConfig config) {
+        Optional<Duration> interval =
+                Optional.ofNullable(config.getLong(POLL_INTERVAL_MS)).map(Duration::ofMillis);
+        Mode mode = Spelling.parse(Mode.class, config.getString(MODE));
+        // A queue's interval is no interval for the snapshots that a table without a key falls back to.
+        Duration betweenSnapshots = mode == Mode.SNAPSHOT ? interval.orElse(SNAPSHOT_INTERVAL) : SNAPSHOT_INTERVAL;
+        return new TableSettings(
+                mode,
+                config.getList(COLUMNS),
+                config.getString(CONDITION).strip(),
+                config.getString(TOPIC),
+                config.getList(KEY_COLUMNS),
+                Spelling.parse(NoKeyPolicy.class, config.getString(NO_KEY_POLICY)),
+                skipped(config),
+                Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
+                config.getBoolean(SNAPSHOT_SKIP_UNCHANGED),
+                runTimes(config.getString(SCHEDULE), betweenSnapshots),
+                interval.orElse(QUEUE_INTERVAL),
+                config.getInt(BATCH_MAX_ROWS),
+                config.getBoolean(QUEUE_OLD_ROWS));
+    }
+
+    private static Set<Operation> skipped(AbstractConfig config) {
+        return config.getList(SKIP_OPERATIONS).stream()
+                .map(code -> Operation.ofCode(code).orElseThrow())
+                .collect(Collectors.toSet());
+    }
+
+    private static RunTimes runTimes(String schedule, Duration interval) {
+        return schedule.isEmpty() ? new RunTimes.Every(interval) : new RunTimes.At(schedule);
+    }
+}
