@@ -25,11 +25,15 @@ public final class Conditions {
      * @throws AssertionError if the condition is not true within the timeout
      */
     public static void await(Duration timeout, Supplier<String> failure, Callable<Boolean> condition) {
+        await(timeout, POLL_INTERVAL, failure, condition);
+    }
+
+    static void await(Duration timeout, Duration pause, Supplier<String> failure, Callable<Boolean> condition) {
         try {
             Awaitility.await()
                     .pollInSameThread()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(POLL_INTERVAL)
+                    .pollInterval(pause)
                     .atMost(timeout)
                     .until(condition);
         } catch (ConditionTimeoutException e) {

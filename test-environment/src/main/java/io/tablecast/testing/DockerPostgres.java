@@ -18,7 +18,7 @@ import org.testcontainers.utility.DockerImageName;
 /** A container of the official image, bound to a fixed port so that it comes back there. */
 final class DockerPostgres implements PostgresRuntime {
     private static final int INNER_PORT = 5432;
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
 
     private final String image;
     private final int port;

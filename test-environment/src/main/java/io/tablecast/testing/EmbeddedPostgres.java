@@ -16,8 +16,8 @@ import java.util.Map;
 
 /** PostgreSQL's own programs as child processes, with data in this run's folder. */
 final class EmbeddedPostgres implements PostgresRuntime {
-    private static final Duration INITDB_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration INITDB_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
     private static final String LOCALHOST = "127.0.0.1";
 
     private final PostgresOptions options;

@@ -60,7 +60,7 @@ final class ExternalPostgres implements PostgresRuntime {
         if (start < 0) {
             return "";
         }
-        List<String> parameters = Arrays.asList(url.substring(start + 1).split("&"));
+        List<String> parameters = Arrays.asList(url.substring(start + 1).split("&", -1));
         return parameters.stream()
                 .filter(Predicate.not(parameter -> parameter.startsWith("user=") || parameter.startsWith("password=")))
                 .collect(Collectors.joining("&"));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FreePorts {
     private static final int LOWEST = 15_000;
     private static final int BEYOND_HIGHEST = 32_000;
+    private static final int CONNECT_TIMEOUT_MS = 1_000;
     private static final int ATTEMPTS = 1_000;
     private static final Set<Integer> GIVEN_OUT = new HashSet<>();
 
@@ -35,6 +37,16 @@ final class FreePorts {
         }
         throw new IllegalStateException(
                 "No free TCP port between " + LOWEST + " and " + BEYOND_HIGHEST + " after " + ATTEMPTS + " attempts.");
+    }
+
+    /** Whether somebody accepts connections on the port of this machine. */
+    static boolean isListening(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MS);
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
     }
 
     private static boolean isFree(int port) {

@@ -52,7 +52,7 @@ sealed interface PostgresRuntime permits EmbeddedPostgres, DockerPostgres, Exter
      * @param check asked before each attempt; throws when waiting has become pointless
      */
     default void awaitAnswer(Runnable check) {
-        Conditions.await(Duration.ofSeconds(60), "no answer of PostgreSQL at " + host() + ":" + port(), () -> {
+        Conditions.await(Duration.ofMinutes(1), "no answer of PostgreSQL at " + host() + ":" + port(), () -> {
             check.run();
             return answers();
         });

@@ -1,0 +1,73 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The jars of a real broker and Connect worker, and how their Java processes are started. */
+final class KafkaRuntime {
+    private static final String CLASS_PATH = "tablecast.kafka.classpath";
+    private static final String LOGGING = "log4j2.properties";
+
+    private KafkaRuntime() {}
+
+    /** The command that runs a main class of Kafka, logging into its standard output. */
+    static List<String> command(
+            JvmProfile profile, List<String> jvmArguments, Path folder, List<String> mainAndArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(profile.arguments());
+        command.add("-Dlog4j2.configurationFile=" + loggingConfiguration(folder));
+        command.addAll(jvmArguments);
+        command.add("-cp");
+        command.add(classPath());
+        command.addAll(mainAndArguments);
+        return command;
+    }
+
+    static Path writeProperties(Path file, Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (var out = Files.newOutputStream(file)) {
+            properties.store(out, null);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+
+    /** The class path of broker and worker, as the build of module kafka-runtime wrote it. */
+    static String classPath() {
+        Path file = Settings.value(CLASS_PATH)
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalStateException("System property " + CLASS_PATH
+                        + " is not set. It names the file kafka-runtime.classpath that the build of module "
+                        + "test-environment/kafka-runtime writes."));
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot read " + file + ". Build module test-environment/kafka-runtime with Maven first.", e);
+        }
+    }
+
+    private static Path loggingConfiguration(Path folder) {
+        Path file = folder.resolve(LOGGING);
+        try (InputStream configuration = KafkaRuntime.class.getResourceAsStream(LOGGING)) {
+            Files.copy(configuration, file, StandardCopyOption.REPLACE_EXISTING);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+        }
+    }
+}

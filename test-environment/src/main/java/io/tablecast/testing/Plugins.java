@@ -1,0 +1,107 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * The plugins that a worker loads: folders for its {@code plugin.path}, each with one folder per plugin.
+ */
+public final class Plugins {
+    private static final String ZIPS = "tablecast.plugins";
+
+    private final List<Path> folders;
+
+    private Plugins(List<Path> folders) {
+        this.folders = List.copyOf(folders);
+    }
+
+    /** No plugins but Kafka's own. */
+    public static Plugins none() {
+        return new Plugins(List.of());
+    }
+
+    /**
+     * The plugin zips of this build, named by the system property {@code tablecast.plugins} (separated by commas),
+     * unpacked once per JVM.
+     */
+    public static Plugins built() {
+        return Built.PLUGINS;
+    }
+
+    /** These plugins and those of a zip, unpacked as a user would unpack it. */
+    public Plugins withZip(Path zip) {
+        Path folder = Folders.create("plugins");
+        unpack(zip, folder);
+        return withFolder(folder);
+    }
+
+    /** These plugins and those of a folder that holds one folder per plugin. */
+    public Plugins withFolder(Path folder) {
+        return new Plugins(Stream.concat(folders.stream(), Stream.of(folder)).toList());
+    }
+
+    /** Value of the worker's {@code plugin.path}, which must not be empty. */
+    String pluginPath() {
+        if (folders.isEmpty()) {
+            return Folders.create("no-plugins").toString();
+        }
+        return folders.stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public String toString() {
+        return "plugins in " + folders;
+    }
+
+    private static Plugins unpackBuilt() {
+        String zips = Settings.value(ZIPS)
+                .orElseThrow(() -> new IllegalStateException("System property " + ZIPS
+                        + " is not set. It names the plugin zips, separated by commas, that 'mvn package' builds."));
+        Path folder = Folders.create("plugins");
+        for (String zip : zips.split(",", -1)) {
+            unpack(Path.of(zip.strip()), folder);
+        }
+        return none().withFolder(folder);
+    }
+
+    private static void unpack(Path zip, Path folder) {
+        if (!Files.isRegularFile(zip)) {
+            throw new IllegalStateException("There is no plugin zip " + zip + ". Build it with 'mvn package'.");
+        }
+        try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                unpackEntry(entries, entry, folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot unpack " + zip + " into " + folder, e);
+        }
+    }
+
+    private static void unpackEntry(InputStream content, ZipEntry entry, Path folder) throws IOException {
+        Path target = folder.resolve(entry.getName()).normalize();
+        if (!target.startsWith(folder)) {
+            throw new IOException("The zip names a file outside of its folder: " + entry.getName());
+        }
+        if (entry.isDirectory()) {
+            Files.createDirectories(target);
+            return;
+        }
+        Files.createDirectories(target.getParent());
+        Files.copy(content, target);
+    }
+
+    private static final class Built {
+        private static final Plugins PLUGINS = unpackBuilt();
+    }
+}
