@@ -1,0 +1,171 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.type.DestinationType;
+import io.tablecast.contract.type.DestinationTypes;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The single steps by which a table is altered. Each is passed over if it was done before. */
+final class Alteration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Alteration.class);
+
+    private final Connection connection;
+    private final DestinationTable table;
+    private final Schema row;
+
+    /** Alters the table as it was read under its lock; a new object is needed after each step. */
+    Alteration(Connection connection, DestinationTable table, Schema row) {
+        this.connection = connection;
+        this.table = table;
+        this.row = row;
+    }
+
+    /** What a change does to the table. */
+    interface Step {
+        void run(Alteration alteration) throws SQLException;
+    }
+
+    /** Adds a column; rows that are there get its default if that is a constant. */
+    void add(Column column) throws SQLException {
+        if (table.column(column.name()).isPresent()) {
+            return;
+        }
+        String type = type(column);
+        Optional<String> literal = type.equals(wanted(column).preferred()) || type.equals("text")
+                ? ConstantDefault.of(column.defaultExpression())
+                : Optional.empty();
+        String constraints = literal.map(constant -> " DEFAULT " + constant).orElse("")
+                + (literal.isPresent() && !column.nullable() ? " NOT NULL" : "");
+        alter("ADD COLUMN " + quoted(column.name()) + " " + type + constraints);
+        if (literal.isEmpty() && !column.defaultExpression().isEmpty()) {
+            LOG.warn(
+                    "Added column \"{}\" to {}. Its default {} is no constant, so rows from before hold NULL here; copy"
+                            + " the table again to get the values they have at the source.",
+                    column.name(),
+                    table.id(),
+                    column.defaultExpression());
+        }
+    }
+
+    /** Adds what the row has and the table lacks, without a default. */
+    void addMissing() throws SQLException {
+        for (Field field : row.fields()) {
+            if (table.column(field.name()).isEmpty()) {
+                alter("ADD COLUMN " + quoted(field.name()) + " " + type(field.schema()));
+            }
+        }
+    }
+
+    /** Lets a column take NULL. */
+    void relax(String column) throws SQLException {
+        Optional<DestinationColumn> found = table.column(column);
+        if (found.isEmpty() || found.get().typed().nullable() || isPrimary(found.get())) {
+            return;
+        }
+        if (found.get().identity() != io.tablecast.contract.table.Identity.NONE) {
+            return;
+        }
+        alter("ALTER COLUMN " + quoted(column) + " DROP NOT NULL");
+    }
+
+    void drop(String column) throws SQLException {
+        if (table.column(column).isPresent()) {
+            alter("DROP COLUMN " + quoted(column));
+        }
+    }
+
+    void rename(String from, String to) throws SQLException {
+        if (table.column(from).isPresent() && table.column(to).isEmpty()) {
+            alter("RENAME COLUMN " + quoted(from) + " TO " + quoted(to));
+        }
+    }
+
+    /** Gives a column the type it has at the source now. */
+    void retype(Column column) throws SQLException {
+        Optional<DestinationColumn> found = table.column(column.name());
+        String type = type(column);
+        if (found.isEmpty() || found.get().typed().type().name().equals(type)) {
+            return;
+        }
+        String name = quoted(column.name());
+        alter("ALTER COLUMN " + name + " TYPE " + type + " USING " + name + "::" + type);
+    }
+
+    /** Widens columns whose fields can hold more than they do. */
+    void widen() throws SQLException {
+        for (Field field : row.fields()) {
+            Optional<DestinationColumn> found = table.column(field.name());
+            String type = type(field.schema());
+            if (found.isPresent()
+                    && TypeWidening.isWider(found.get().typed().type().name(), type)) {
+                alter("ALTER COLUMN " + quoted(field.name()) + " TYPE " + type);
+            }
+        }
+    }
+
+    /** Says that the table keeps something that the source has changed. */
+    void warn(String what) {
+        LOG.warn("{} at the source of {}; {}", what, table.id(), "set schema.evolution=full to follow such changes.");
+    }
+
+    private boolean isPrimary(DestinationColumn column) {
+        return table.uniqueIndexes().stream()
+                .anyMatch(index -> index.isPrimary() && index.columns().contains(column.name()));
+    }
+
+    private String type(Column column) throws SQLException {
+        return TypeChoice.among(connection, wanted(column));
+    }
+
+    private String type(Schema field) throws SQLException {
+        return TypeChoice.among(connection, DestinationTypes.typeFor(field));
+    }
+
+    // The record's own schema knows most: an enum's labels, and what a transform did to the field.
+    private DestinationType wanted(Column column) {
+        Field field = row.field(column.name());
+        return field == null
+                ? new DestinationType(List.of(column.type(), "text"), List.of())
+                : DestinationTypes.typeFor(field.schema());
+    }
+
+    private static String quoted(String field) {
+        return Identifiers.quote(Names.fit(field));
+    }
+
+    private void alter(String action) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("ALTER TABLE " + Identifiers.quote(table.id()) + " " + action);
+        } catch (SQLException e) {
+            if (isRefusal(e)) {
+                throw new StructureMismatch(
+                        table.id(),
+                        "it has to follow the source by \"" + action + "\", and PostgreSQL refuses: " + e.getMessage(),
+                        "Alter the table by hand, or copy it again after removing what stands in the way.",
+                        e);
+            }
+            throw e;
+        }
+        LOG.info("Altered {}: {}", table.id(), action);
+    }
+
+    /** Classes 0A, 22, 23, 2B and 42: dependents, values or privileges stand in the way, now and the next time. */
+    private static boolean isRefusal(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return List.of("0A", "22", "23", "2B", "42").stream().anyMatch(state::startsWith);
+    }
+}

@@ -1,0 +1,125 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.table.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * Lets an existing table follow the source's columns. Everything happens in the caller's transaction, which has
+ * autocommit off, under the {@link TableLock}: of two tasks that see the same change the later one finds it done.
+ * Statements wait for readers for the lock timeout at most and then fail with SQLSTATE 55P03, to be tried again later, so
+ * that a long reader never makes new ones queue behind a change. Immutable and thread-safe.
+ */
+public final class SchemaEvolution {
+
+    private final EvolutionMode mode;
+    private final ColumnDrop columnDrop;
+    private final Duration lockTimeout;
+
+    public SchemaEvolution(EvolutionMode mode, ColumnDrop columnDrop, Duration lockTimeout) {
+        this.mode = requireNonNull(mode, "mode is null");
+        this.columnDrop = requireNonNull(columnDrop, "columnDrop is null");
+        this.lockTimeout = requireNonNull(lockTimeout, "lockTimeout is null");
+    }
+
+    /** Whether the table has a column for every field of the row. */
+    public static boolean fits(DestinationTable table, Schema row) {
+        return row.fields().stream()
+                .allMatch(field -> table.column(field.name()).isPresent());
+    }
+
+    /**
+     * Applies the changes that a record announces, then adds what its row still lacks, and returns the table as it is
+     * afterwards. Changes that were made before are passed over.
+     *
+     * @param changes none where a row differs from the table without an announcement
+     * @param row the schema of the record's row
+     * @throws StructureMismatch if the setting forbids a change that is needed, or PostgreSQL refuses it
+     */
+    public DestinationTable follow(Connection connection, TableId id, List<SchemaChange> changes, Schema row)
+            throws SQLException {
+        TableLock.acquire(connection, id);
+        DestinationTable table = reread(connection, id);
+        requireChangeable(table, row);
+        if (mode == EvolutionMode.NONE) {
+            return table;
+        }
+        String usualTimeout = lockTimeout(connection);
+        setLockTimeout(connection, lockTimeout.toMillis() + "ms");
+        for (Alteration.Step step : steps(changes)) {
+            step.run(new Alteration(connection, reread(connection, id), row));
+        }
+        setLockTimeout(connection, usualTimeout);
+        return reread(connection, id);
+    }
+
+    private List<Alteration.Step> steps(List<SchemaChange> changes) {
+        List<Alteration.Step> steps = new ArrayList<>();
+        SchemaChange.Cases<Alteration.Step> cases =
+                mode == EvolutionMode.FULL ? new FullChanges(columnDrop) : new BasicChanges();
+        changes.forEach(change -> steps.add(change.match(cases)));
+        steps.add(Alteration::addMissing);
+        if (mode == EvolutionMode.FULL) {
+            steps.add(Alteration::widen);
+        }
+        return steps;
+    }
+
+    private void requireChangeable(DestinationTable table, Schema row) {
+        if (table.kind() != RelationKind.TABLE && table.kind() != RelationKind.PARTITIONED_TABLE) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "it is " + table.kind().words() + ", whose columns cannot follow the source's",
+                    "Replicate into a table, or alter it by hand.");
+        }
+        if (mode == EvolutionMode.NONE && !fits(table, row)) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "it lacks the columns " + missing(table, row) + " of its records",
+                    "Add them by ALTER TABLE, or set schema.evolution=basic.");
+        }
+    }
+
+    private static List<String> missing(DestinationTable table, Schema row) {
+        return row.fields().stream()
+                .map(Field::name)
+                .filter(field -> table.column(field).isEmpty())
+                .toList();
+    }
+
+    private static DestinationTable reread(Connection connection, TableId id) throws SQLException {
+        return DestinationCatalog.read(connection, id)
+                .orElseThrow(() -> new StructureMismatch(
+                        id, "the table is gone", "Restart the connector's task to have it created again."));
+    }
+
+    private static String lockTimeout(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT pg_catalog.current_setting('lock_timeout')");
+                ResultSet rows = statement.executeQuery()) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void setLockTimeout(Connection connection, String timeout) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_catalog.set_config('lock_timeout', ?, true)")) {
+            statement.setString(1, timeout);
+            statement.execute();
+        }
+    }
+}

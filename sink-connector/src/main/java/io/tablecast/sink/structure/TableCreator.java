@@ -1,0 +1,201 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates tables by their design. Everything happens in the caller's transaction, which has autocommit off; nothing is
+ * committed here.
+ */
+public final class TableCreator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableCreator.class);
+
+    private TableCreator() {}
+
+    /**
+     * Creates the table with its key, indexes and comments unless another task was faster, and returns it as it is now.
+     * Holds the {@link TableLock} until the transaction ends.
+     */
+    public static DestinationTable create(Connection connection, TableDesign design) throws SQLException {
+        TableId table = design.table();
+        Schemas.ensure(connection, table.schema());
+        TableLock.acquire(connection, table);
+        Optional<DestinationTable> other = DestinationCatalog.read(connection, table);
+        if (other.isPresent()) {
+            return other.get();
+        }
+        createEmpty(connection, design, table);
+        createKey(connection, design, table, design.key().name());
+        createIndexes(connection, design, table, "");
+        comment(connection, design, table, "TABLE");
+        design.remarks().forEach(remark -> LOG.info("Created {}: {}", table, remark));
+        return DestinationCatalog.read(connection, table).orElseThrow();
+    }
+
+    /**
+     * Creates the table's columns, without key, indexes and comments.
+     *
+     * @param table the name to create it by, which need not be the design's
+     */
+    public static void createEmpty(Connection connection, TableDesign design, TableId table) throws SQLException {
+        StringJoiner columns = new StringJoiner(",\n    ", " (\n    ", "\n)");
+        design.columns().forEach(column -> columns.add(definition(column)));
+        String storage = design.shape().fillfactor() == TableShape.DEFAULT_FILLFACTOR
+                ? ""
+                : " WITH (fillfactor = " + design.shape().fillfactor() + ")";
+        execute(connection, "CREATE TABLE " + Identifiers.quote(table) + columns + storage);
+    }
+
+    /** Creates the key on a table made by {@link #createEmpty}, by a name near the wanted one that is free. */
+    public static void createKey(Connection connection, TableDesign design, TableId table, String wantedName)
+            throws SQLException {
+        NewKey key = design.key();
+        if (!key.exists()) {
+            return;
+        }
+        String name = Identifiers.quote(freeName(connection, table, wantedName));
+        String columns = key.columns().stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
+        execute(
+                connection,
+                switch (key.kind()) {
+                    case PRIMARY_KEY ->
+                        "ALTER TABLE " + Identifiers.quote(table) + " ADD CONSTRAINT " + name + " PRIMARY KEY"
+                                + columns;
+                    case UNIQUE_INDEX -> "CREATE UNIQUE INDEX " + name + " ON " + Identifiers.quote(table) + columns;
+                });
+    }
+
+    /**
+     * Creates the secondary indexes. One that this database cannot build, because it lacks an extension, a function or a
+     * collation, is left out with a warning: the rows are right without it.
+     *
+     * @param suffix appended to the indexes' names
+     */
+    public static void createIndexes(Connection connection, TableDesign design, TableId table, String suffix)
+            throws SQLException {
+        for (NewIndex index : design.indexes()) {
+            String name = freeName(connection, table, Names.withSuffix(index.name(), suffix));
+            Savepoint before = connection.setSavepoint();
+            try {
+                execute(
+                        connection,
+                        "CREATE INDEX " + Identifiers.quote(name) + " ON " + Identifiers.quote(table) + " "
+                                + index.definition());
+                connection.releaseSavepoint(before);
+            } catch (SQLException e) {
+                connection.rollback(before);
+                if (!isIndexUnsupported(e)) {
+                    throw e;
+                }
+                LOG.warn(
+                        "Left out index \"{}\" of {} ({}): {}. Create it by hand if readers need it.",
+                        index.name(),
+                        design.table(),
+                        index.definition(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Gives a relation and its columns the source's comments; where the source has none, what is there stays.
+     *
+     * @param kind {@code TABLE} or {@code VIEW}
+     */
+    public static void comment(Connection connection, TableDesign design, TableId relation, String kind)
+            throws SQLException {
+        String quoted = Identifiers.quote(relation);
+        if (!design.comment().isEmpty()) {
+            execute(connection, "COMMENT ON " + kind + " " + quoted + " IS " + literal(connection, design.comment()));
+        }
+        for (NewColumn column : design.columns()) {
+            if (!column.comment().isEmpty()) {
+                execute(
+                        connection,
+                        "COMMENT ON COLUMN " + quoted + "." + Identifiers.quote(column.name()) + " IS "
+                                + literal(connection, column.comment()));
+            }
+        }
+    }
+
+    private static String definition(NewColumn column) {
+        StringBuilder sql =
+                new StringBuilder(Identifiers.quote(column.name())).append(' ').append(column.type());
+        if (!column.collation().isEmpty()) {
+            sql.append(" COLLATE ").append(column.collation());
+        }
+        if (column.isIdentity()) {
+            sql.append(" GENERATED BY DEFAULT AS IDENTITY");
+        }
+        if (!column.defaultLiteral().isEmpty()) {
+            sql.append(" DEFAULT ").append(column.defaultLiteral());
+        }
+        if (column.isNotNull()) {
+            sql.append(" NOT NULL");
+        }
+        return sql.toString();
+    }
+
+    // Index names share one space per schema with those of tables.
+    private static String freeName(Connection connection, TableId table, String wanted) throws SQLException {
+        String name = Names.fit(wanted);
+        if (!isTaken(connection, table.schema(), name)) {
+            return name;
+        }
+        return Names.withSuffix(table.name() + "_" + name, "_idx");
+    }
+
+    private static boolean isTaken(Connection connection, String schema, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT EXISTS (
+                    SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = ? AND c.relname = ?)
+                """)) {
+            statement.setString(1, schema);
+            statement.setString(2, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** Classes 0A (feature), 22 (an expression fails on a value), 42 (something is missing) and 54 (a limit). */
+    private static boolean isIndexUnsupported(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("0A") || state.startsWith("22") || state.startsWith("42") || state.startsWith("54");
+    }
+
+    private static String literal(Connection connection, String text) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.quote_literal(?)")) {
+            statement.setString(1, text);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // The text may hold question marks and braces, which are not JDBC's here.
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}

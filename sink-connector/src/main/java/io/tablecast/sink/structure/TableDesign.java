@@ -1,0 +1,45 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.Sequence;
+import io.tablecast.contract.table.TableId;
+import java.util.List;
+
+/**
+ * A table to be created, in terms of the destination.
+ *
+ * @param table the name that readers will use
+ * @param sequences of identity columns, with the source's last values
+ * @param comment empty for none
+ * @param remarks where it departs from the source, each a sentence for the log
+ */
+public record TableDesign(
+        TableId table,
+        List<NewColumn> columns,
+        NewKey key,
+        List<NewIndex> indexes,
+        List<Sequence> sequences,
+        String comment,
+        TableShape shape,
+        List<String> remarks) {
+
+    public TableDesign {
+        requireNonNull(table, "table is null");
+        requireNonNull(key, "key is null");
+        requireNonNull(comment, "comment is null");
+        requireNonNull(shape, "shape is null");
+        columns = List.copyOf(columns);
+        indexes = List.copyOf(indexes);
+        sequences = List.copyOf(sequences);
+        remarks = List.copyOf(remarks);
+    }
+
+    /** The columns' names in order. */
+    public List<String> columnNames() {
+        return columns.stream().map(NewColumn::name).toList();
+    }
+}

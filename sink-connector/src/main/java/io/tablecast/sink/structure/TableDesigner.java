@@ -1,0 +1,226 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.Identity;
+import io.tablecast.contract.table.Index;
+import io.tablecast.contract.table.Sequence;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.table.TableStructure;
+import io.tablecast.contract.type.DestinationType;
+import io.tablecast.contract.type.DestinationTypes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * Designs tables from what records say. The columns are the fields of the row, because a transform may have added or
+ * removed some; the source's structure adds what a schema cannot tell: nullability, defaults, identity, indexes, comments.
+ * Generated columns of the source become plain ones that take the values.
+ */
+public final class TableDesigner {
+
+    private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
+    private static final Pattern NULLS_NOT_DISTINCT = Pattern.compile("\\) NULLS NOT DISTINCT");
+
+    private final Connection connection;
+    private final TableShape shape;
+    private final List<String> remarks = new ArrayList<>();
+
+    private TableDesigner(Connection connection, TableShape shape) {
+        this.connection = connection;
+        this.shape = shape;
+    }
+
+    /**
+     * Designs a table for records that come without the source's structure.
+     *
+     * @param key the fields of the records' key; none if they have no key
+     * @param row the schema of the row
+     */
+    public static TableDesign ofRecords(
+            Connection connection, TableId table, List<String> key, Schema row, TableShape shape) throws SQLException {
+        return new TableDesigner(connection, shape).design(table, key, row);
+    }
+
+    /**
+     * Designs a table for a snapshot.
+     *
+     * @param structure of the source's table, as the begin marker tells it
+     * @param row the schema of the row
+     */
+    public static TableDesign ofStructure(
+            Connection connection, TableId table, TableStructure structure, Schema row, TableShape shape)
+            throws SQLException {
+        return new TableDesigner(connection, shape).design(table, structure, row);
+    }
+
+    private TableDesign design(TableId table, List<String> key, Schema row) throws SQLException {
+        List<NewColumn> columns = new ArrayList<>();
+        for (Field field : row.fields()) {
+            columns.add(plainColumn(field, type(field)));
+        }
+        boolean isPrimary = key.stream()
+                .allMatch(name ->
+                        row.field(name) != null && !row.field(name).schema().isOptional());
+        NewKey newKey = key(Names.withSuffix(table.name(), isPrimary ? "_pkey" : "_key"), key, columns, isPrimary);
+        return new TableDesign(table, columns, newKey, List.of(), List.of(), "", shape, remarks);
+    }
+
+    private TableDesign design(TableId table, TableStructure structure, Schema row) throws SQLException {
+        Set<String> drawing = new HashSet<>();
+        structure.sequences().forEach(sequence -> drawing.add(sequence.column()));
+        List<NewColumn> columns = new ArrayList<>();
+        for (Field field : row.fields()) {
+            String type = type(field);
+            Optional<Column> column = structure.column(field.name());
+            columns.add(
+                    column.isPresent()
+                            ? knownColumn(
+                                    field, type, column.get(), drawing.contains(field.name()), structure.database())
+                            : plainColumn(field, type));
+        }
+        return new TableDesign(
+                table,
+                columns,
+                key(table, structure, columns),
+                indexes(structure, columns),
+                sequences(structure, columns),
+                structure.comment(),
+                shape,
+                remarks);
+    }
+
+    private String type(Field field) throws SQLException {
+        DestinationType wanted = DestinationTypes.typeFor(field.schema());
+        String type = TypeChoice.among(connection, wanted);
+        if (!wanted.candidates().subList(0, wanted.candidates().size() - 1).contains(type)
+                && wanted.candidates().size() > 1) {
+            remarks.add("column \"" + field.name() + "\" is of type " + type + ", because this database has no type "
+                    + wanted.preferred() + (wanted.labels().isEmpty() ? "" : " with all its labels"));
+        }
+        return type;
+    }
+
+    private static NewColumn plainColumn(Field field, String type) {
+        return new NewColumn(field.name(), type, !field.schema().isOptional(), false, "", "", "");
+    }
+
+    private NewColumn knownColumn(
+            Field field, String type, Column column, boolean hasSequence, TableStructure.DatabaseKind database)
+            throws SQLException {
+        boolean isIdentity = (hasSequence || column.identity() != Identity.NONE) && INTEGERS.contains(type);
+        return new NewColumn(
+                field.name(),
+                type,
+                isIdentity || (!column.nullable() && !field.schema().isOptional()),
+                isIdentity,
+                isIdentity ? "" : defaultLiteral(field, type, column, database),
+                collation(column),
+                column.comment());
+    }
+
+    // Only where it is sure to be valid: the same server's constant for the same type, or any text.
+    private static String defaultLiteral(
+            Field field, String type, Column column, TableStructure.DatabaseKind database) {
+        boolean isSameType = type.equals("text")
+                || type.equals(DestinationTypes.typeFor(field.schema()).preferred());
+        return database == TableStructure.DatabaseKind.POSTGRESQL && isSameType
+                ? ConstantDefault.of(column.defaultExpression()).orElse("")
+                : "";
+    }
+
+    private String collation(Column column) throws SQLException {
+        if (column.collation().isEmpty()) {
+            return "";
+        }
+        if (Collations.exists(connection, column.collation())) {
+            return column.collation();
+        }
+        remarks.add("column \"" + column.name() + "\" sorts by the database's collation, because there is no "
+                + column.collation() + " here");
+        return "";
+    }
+
+    private NewKey key(TableId table, TableStructure structure, List<NewColumn> columns) {
+        Optional<Index> origin = structure.indexes().stream()
+                .filter(index -> index.isUnique() && sameColumns(index.columns(), structure.key()))
+                .filter(index -> !index.partial() && !index.hasExpressions())
+                .min((left, right) -> left.kind().compareTo(right.kind()));
+        boolean isPrimary =
+                origin.filter(index -> index.kind() == Index.Kind.PRIMARY).isPresent();
+        boolean isNamed = structure.database() == TableStructure.DatabaseKind.POSTGRESQL && origin.isPresent();
+        String name =
+                isNamed ? Names.fit(origin.get().name()) : Names.withSuffix(table.name(), isPrimary ? "_pkey" : "_key");
+        return key(name, structure.key(), columns, isPrimary);
+    }
+
+    private NewKey key(String name, List<String> fields, List<NewColumn> columns, boolean isPrimary) {
+        if (fields.isEmpty()) {
+            return NewKey.NONE;
+        }
+        List<String> missing = fields.stream()
+                .filter(field ->
+                        columns.stream().noneMatch(column -> column.field().equals(field)))
+                .toList();
+        if (!missing.isEmpty()) {
+            remarks.add("it has no key, because the rows lack its columns " + missing);
+            return NewKey.NONE;
+        }
+        List<String> names = fields.stream().map(Names::fit).toList();
+        return new NewKey(name, names, isPrimary ? NewKey.Kind.PRIMARY_KEY : NewKey.Kind.UNIQUE_INDEX);
+    }
+
+    private List<NewIndex> indexes(TableStructure structure, List<NewColumn> columns) {
+        if (shape.indexes() != IndexCopy.COPY) {
+            return List.of();
+        }
+        // Definitions name columns as the source does, so a shortened one is as good as absent.
+        Set<String> present = new HashSet<>();
+        columns.stream()
+                .filter(column -> column.name().equals(column.field()))
+                .forEach(column -> present.add(column.name()));
+        List<NewIndex> indexes = new ArrayList<>();
+        for (Index index : structure.indexes()) {
+            if (isKey(index, structure)) {
+                continue;
+            }
+            if (!present.containsAll(index.usedColumns()) || !present.containsAll(index.columns())) {
+                remarks.add("index \"" + index.name() + "\" is left out, because it needs columns that are not here");
+                continue;
+            }
+            String definition = NULLS_NOT_DISTINCT.matcher(index.definition()).replaceFirst(")");
+            indexes.add(new NewIndex(Names.fit(index.name()), definition));
+        }
+        return indexes;
+    }
+
+    private static boolean isKey(Index index, TableStructure structure) {
+        return index.isUnique()
+                && !index.partial()
+                && !index.hasExpressions()
+                && index.columns().equals(structure.key());
+    }
+
+    private static List<Sequence> sequences(TableStructure structure, List<NewColumn> columns) {
+        Set<String> identities = new HashSet<>();
+        columns.stream().filter(NewColumn::isIdentity).forEach(column -> identities.add(column.field()));
+        return structure.sequences().stream()
+                .filter(sequence -> identities.contains(sequence.column()))
+                .map(sequence -> new Sequence(Names.fit(sequence.column()), sequence.name(), sequence.lastValue()))
+                .toList();
+    }
+
+    private static boolean sameColumns(List<String> left, List<String> right) {
+        return left.size() == right.size() && Set.copyOf(left).equals(Set.copyOf(right));
+    }
+}
