@@ -1,0 +1,86 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.postgres;
+
+import static java.util.Objects.requireNonNull;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens connections to the destination. Sessions are set so that texts of values mean the same everywhere. Thread-safe.
+ */
+public final class Connections {
+
+    private static final Driver DRIVER = new Driver();
+    private static final int CONNECT_SECONDS = 10;
+    private static final int MAX_APPLICATION_NAME = 63;
+    private static final String SESSION_OPTIONS = String.join(
+            " ",
+            "-c TimeZone=UTC",
+            "-c DateStyle=ISO",
+            "-c IntervalStyle=postgres",
+            "-c default_transaction_isolation=read\\ committed",
+            "-c idle_in_transaction_session_timeout=0",
+            // Staging tables are temporary; their pages should stay in memory. Allocated as they are used.
+            "-c temp_buffers=64MB");
+
+    private final ConnectionSettings settings;
+
+    public Connections(ConnectionSettings settings) {
+        this.settings = requireNonNull(settings, "settings is null");
+    }
+
+    /** Opens a connection in autocommit mode, without a limit for its statements; the caller closes it. */
+    public Connection open() throws SQLException {
+        return open(new Properties());
+    }
+
+    /** Opens a connection whose set-up and whose every read from the server end after the given time. */
+    public Connection open(Duration patience) throws SQLException {
+        String seconds = Long.toString(Math.max(1, patience.toSeconds()));
+        Properties timeouts = new Properties();
+        PGProperty.CONNECT_TIMEOUT.set(timeouts, seconds);
+        PGProperty.LOGIN_TIMEOUT.set(timeouts, seconds);
+        PGProperty.SOCKET_TIMEOUT.set(timeouts, seconds);
+        return open(timeouts);
+    }
+
+    /** Where connections lead, for messages: the URL without its parameters. */
+    public String target() {
+        String url = settings.url();
+        int parameters = url.indexOf('?');
+        return parameters < 0 ? url : url.substring(0, parameters);
+    }
+
+    private Connection open(Properties timeouts) throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+        PGProperty.APPLICATION_NAME.set(properties, applicationName());
+        PGProperty.OPTIONS.set(properties, SESSION_OPTIONS);
+        if (!settings.user().isEmpty()) {
+            PGProperty.USER.set(properties, settings.user());
+        }
+        if (!settings.password().value().isEmpty()) {
+            PGProperty.PASSWORD.set(properties, settings.password().value());
+        }
+        settings.properties().forEach(properties::setProperty);
+        timeouts.forEach(properties::put);
+        Connection connection = DRIVER.connect(settings.url(), properties);
+        if (connection == null) {
+            throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), "08001");
+        }
+        return connection;
+    }
+
+    private String applicationName() {
+        String name = "tablecast/" + settings.connector();
+        return name.length() <= MAX_APPLICATION_NAME ? name : name.substring(0, MAX_APPLICATION_NAME);
+    }
+}
