@@ -1,0 +1,95 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an operator unpacks under plugin.path. */
+class PluginZipIT {
+
+    static Stream<Path> zips() {
+        List<Path> zips = Arrays.stream(System.getProperty("tablecast.plugins").split(","))
+                .map(Path::of)
+                .toList();
+        assertThat(zips).hasSize(2);
+        return zips.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void unpacksIntoOneFolderNamedAfterPluginAndVersion(Path zip) throws IOException {
+        String folder = folderOf(zip);
+
+        assertThat(entriesOf(zip)).isNotEmpty().allMatch(entry -> entry.startsWith(folder));
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void carriesLicencesAndInstructions(Path zip) throws IOException {
+        assertThat(textOf(zip, "LICENSE")).contains("Apache License").contains("Version 2.0, January 2004");
+        assertThat(textOf(zip, "NOTICE")).contains("Tablecast");
+        assertThat(textOf(zip, "README.txt"))
+                .contains("plugin.path")
+                .contains(System.getProperty("tablecast.version"))
+                .doesNotContain("${");
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void namesTheLicenceOfEveryLibraryInside(Path zip) throws IOException {
+        String thirdParty = textOf(zip, "THIRD-PARTY.txt");
+
+        List<String> libraries =
+                jarsOf(zip).filter(jar -> !jar.startsWith("tablecast-")).toList();
+
+        assertThat(libraries)
+                .isNotEmpty()
+                .allSatisfy(jar -> assertThat(thirdParty)
+                        .containsPattern("\\([^)]+\\) .*:" + jar.replaceFirst("-([0-9][^-]*)\\.jar$", ":$1") + " "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void leavesOutWhatTheWorkerBrings(Path zip) throws IOException {
+        assertThat(jarsOf(zip))
+                .isNotEmpty()
+                .noneMatch(jar -> jar.startsWith("connect-") || jar.startsWith("kafka"))
+                .noneMatch(jar -> jar.startsWith("slf4j") || jar.startsWith("log4j"));
+    }
+
+    private static Stream<String> jarsOf(Path zip) throws IOException {
+        return entriesOf(zip).stream()
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(entry -> entry.substring(entry.lastIndexOf('/') + 1));
+    }
+
+    private static List<String> entriesOf(Path zip) throws IOException {
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            return file.stream().map(ZipEntry::getName).toList();
+        }
+    }
+
+    private static String textOf(Path zip, String name) throws IOException {
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            ZipEntry entry = file.getEntry(folderOf(zip) + name);
+            assertThat(entry).as(name).isNotNull();
+            return new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String folderOf(Path zip) {
+        return zip.getFileName().toString().replaceFirst("\\.zip$", "/");
+    }
+}
