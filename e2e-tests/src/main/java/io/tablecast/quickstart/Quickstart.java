@@ -1,0 +1,140 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.quickstart;
+
+import io.tablecast.testing.ConnectRest;
+import io.tablecast.testing.ConnectorStatus;
+import io.tablecast.testing.ContentComparison;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.TableContents;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program behind {@code mvn -q -Pquickstart}: replicates a busy shop between two PostgreSQL servers through a real
+ * broker and worker, and ends by comparing both sides. System properties: {@code quickstart.seconds}, how long the shop
+ * is open (default 30), and {@code quickstart.keep}, to leave everything running until Ctrl-C.
+ */
+public final class Quickstart {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration CATCH_UP = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(500);
+
+    private final Terminal terminal = Terminal.standardOutput();
+    private final Path root;
+    private final Duration day;
+
+    private Quickstart(Path root, Duration day) {
+        this.root = root;
+        this.day = day;
+    }
+
+    /** Runs the quickstart; ends the JVM with status 1, after a message, when anything fails. */
+    public static void main(String[] arguments) {
+        try {
+            Quickstart quickstart = new Quickstart(
+                    Path.of(System.getProperty("tablecast.root", ".")).toAbsolutePath(),
+                    Duration.ofSeconds(Long.getLong("quickstart.seconds", 30)));
+            quickstart.run(isAskedToKeep());
+        } catch (SQLException | RuntimeException | AssertionError e) {
+            System.out.flush();
+            System.err.println("The quickstart failed: " + e.getMessage());
+            Optional.ofNullable(e.getCause())
+                    .filter(cause -> cause.getMessage() != null && !e.getMessage().contains(cause.getMessage()))
+                    .ifPresent(cause -> System.err.println("  because: " + cause.getMessage()));
+            System.exit(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            System.exit(1);
+        }
+    }
+
+    private void run(boolean keep) throws SQLException, InterruptedException {
+        terminal.say("Starting two PostgreSQL servers, a Kafka broker and a Connect worker ...");
+        try (Services services = Services.start()) {
+            Shop.open(services.source());
+            terminal.say("Deploying the connectors of config/ to " + address(services) + " ...");
+            deploy(services.worker().rest());
+            work(services);
+            prove(services);
+            if (keep) {
+                explain(services);
+                // Until Ctrl-C: the JVM's exit closes the services.
+                new CountDownLatch(1).await();
+            }
+            terminal.say("Stopping everything. Next: -Dquickstart.keep leaves it running; README.md shows how to install"
+                    + " the plugins into your own workers, docs/modes.md which mode fits which table.");
+        }
+    }
+
+    private void deploy(ConnectRest rest) {
+        List<ConnectorFile> files = ConnectorFile.all(root);
+        files.forEach(file -> rest.putConnector(file.name(), file.configuration()));
+        files.forEach(file -> rest.awaitRunning(file.name(), START));
+    }
+
+    private void work(Services services) throws SQLException, InterruptedException {
+        ShopWorkload workload = new ShopWorkload(services.source(), day);
+        Thread writer = new Thread(workload, "shop");
+        writer.setDaemon(true);
+        writer.start();
+        Scoreboard scoreboard = new Scoreboard(services.source(), services.destination(), terminal);
+        while (writer.isAlive()) {
+            scoreboard.show(workload);
+            requireRunning(services.worker().rest());
+            TimeUnit.MILLISECONDS.timedJoin(writer, BETWEEN_DRAWINGS.toMillis());
+        }
+        scoreboard.show(workload);
+        workload.requireHealthy();
+    }
+
+    private void requireRunning(ConnectRest rest) {
+        ConnectorFile.all(root).forEach(file -> rest.status(file.name())
+                .flatMap(ConnectorStatus::failure)
+                .ifPresent(failure -> {
+                    throw new IllegalStateException("Connector " + file.name() + " failed: " + failure);
+                }));
+    }
+
+    private void prove(Services services) {
+        terminal.say("Comparing every value of every row ...");
+        for (ShopTable table : ShopTable.values()) {
+            ContentComparison comparison = ContentComparison.awaitEqual(
+                    CATCH_UP,
+                    TableContents.ofTable(services.source(), table.qualifiedName()),
+                    TableContents.ofTable(services.destination(), table.qualifiedName()));
+            terminal.say("  " + table.qualifiedName() + ": equal, " + comparison.sourceRows() + " rows");
+        }
+    }
+
+    private void explain(Services services) {
+        terminal.say("");
+        terminal.say("Everything goes on running. Try:");
+        terminal.say("  source:       psql " + psql(services.source()));
+        terminal.say("  destination:  psql " + psql(services.destination()));
+        terminal.say("  Connect:      curl " + address(services) + "/connectors?expand=status");
+        terminal.say("  broker:       " + services.broker().bootstrapServers());
+        terminal.say("Ctrl-C stops and removes it all.");
+    }
+
+    private static String psql(Database database) {
+        return "-h " + database.server().host() + " -p " + database.server().port() + " -U " + database.user() + " "
+                + database.name();
+    }
+
+    private static String address(Services services) {
+        return services.worker().rest().toString();
+    }
+
+    private static boolean isAskedToKeep() {
+        String keep = System.getProperty("quickstart.keep");
+        return keep != null && !"false".equals(keep);
+    }
+}

@@ -1,0 +1,53 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.quickstart;
+
+import io.tablecast.testing.BrokerOptions;
+import io.tablecast.testing.ConnectWorker;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.KafkaBroker;
+import io.tablecast.testing.Plugins;
+import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.WorkerOptions;
+import java.util.concurrent.CompletableFuture;
+
+/** Two PostgreSQL servers, a broker and a Connect worker with both plugins: all real, each on a free port. */
+record Services(
+        PostgresServer sourceServer,
+        PostgresServer destinationServer,
+        Database source,
+        Database destination,
+        KafkaBroker broker,
+        ConnectWorker worker)
+        implements AutoCloseable {
+
+    static Services start() {
+        // The servers and the broker start side by side; the worker needs the broker.
+        CompletableFuture<PostgresServer> sourceServer = CompletableFuture.supplyAsync(PostgresServer::start);
+        CompletableFuture<PostgresServer> destinationServer = CompletableFuture.supplyAsync(PostgresServer::start);
+        KafkaBroker broker = KafkaBroker.start(BrokerOptions.defaults());
+        Database source = sourceServer.join().createDatabase("erp");
+        Database destination = destinationServer.join().createDatabase("warehouse");
+        ConnectWorker worker = ConnectWorker.start(
+                broker,
+                Plugins.built(),
+                WorkerOptions.defaults("quickstart")
+                        .withExactlyOnceSource(WorkerOptions.ExactlyOnceSource.ENABLED)
+                        .withEnvironment("TABLECAST_SOURCE_URL", source.jdbcUrl())
+                        .withEnvironment("TABLECAST_SOURCE_USER", source.user())
+                        .withEnvironment("TABLECAST_SOURCE_PASSWORD", source.password())
+                        .withEnvironment("TABLECAST_DESTINATION_URL", destination.jdbcUrl())
+                        .withEnvironment("TABLECAST_DESTINATION_USER", destination.user())
+                        .withEnvironment("TABLECAST_DESTINATION_PASSWORD", destination.password()));
+        return new Services(sourceServer.join(), destinationServer.join(), source, destination, broker, worker);
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        broker.close();
+        destinationServer.close();
+        sourceServer.close();
+    }
+}
