@@ -47,7 +47,8 @@ public final class Quickstart {
             System.out.flush();
             System.err.println("The quickstart failed: " + e.getMessage());
             Optional.ofNullable(e.getCause())
-                    .filter(cause -> cause.getMessage() != null && !e.getMessage().contains(cause.getMessage()))
+                    .filter(cause ->
+                            cause.getMessage() != null && !e.getMessage().contains(cause.getMessage()))
                     .ifPresent(cause -> System.err.println("  because: " + cause.getMessage()));
             System.exit(1);
         } catch (InterruptedException e) {
@@ -69,8 +70,9 @@ public final class Quickstart {
                 // Until Ctrl-C: the JVM's exit closes the services.
                 new CountDownLatch(1).await();
             }
-            terminal.say("Stopping everything. Next: -Dquickstart.keep leaves it running; README.md shows how to install"
-                    + " the plugins into your own workers, docs/modes.md which mode fits which table.");
+            terminal.say(
+                    "Stopping everything. Next: -Dquickstart.keep leaves it running; README.md shows how to install"
+                            + " the plugins into your own workers, docs/modes.md which mode fits which table.");
         }
     }
 
@@ -96,11 +98,12 @@ public final class Quickstart {
     }
 
     private void requireRunning(ConnectRest rest) {
-        ConnectorFile.all(root).forEach(file -> rest.status(file.name())
-                .flatMap(ConnectorStatus::failure)
-                .ifPresent(failure -> {
-                    throw new IllegalStateException("Connector " + file.name() + " failed: " + failure);
-                }));
+        ConnectorFile.all(root)
+                .forEach(file -> rest.status(file.name())
+                        .flatMap(ConnectorStatus::failure)
+                        .ifPresent(failure -> {
+                            throw new IllegalStateException("Connector " + file.name() + " failed: " + failure);
+                        }));
     }
 
     private void prove(Services services) {

@@ -59,8 +59,7 @@ final class Scoreboard {
 
     private List<String> table(List<Counts> counts, ShopWorkload workload) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT, "  %-20s %-9s %12s %12s", "table", "mode", "source rows", "destination"));
+        lines.add(String.format(Locale.ROOT, "  %-20s %-9s %12s %12s", "table", "mode", "source rows", "destination"));
         for (Counts row : counts) {
             lines.add(String.format(
                     Locale.ROOT,

@@ -12,8 +12,7 @@ final class Shop {
     static final int PRODUCTS = 500;
     static final int ORDERS = 20_000;
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             CREATE SCHEMA shop;
             CREATE TYPE shop.order_status AS ENUM ('new', 'paid', 'shipped', 'returned');
             CREATE TABLE shop.customers (
@@ -51,8 +50,7 @@ final class Shop {
                 SELECT ordered_at::date AS day, count(*) AS orders FROM shop.orders GROUP BY 1;
             """;
 
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             INSERT INTO shop.customers (email, name)
                 SELECT format('customer%%s@example.org', i), format('Customer %%s', i)
                 FROM generate_series(1, %d) AS i;
@@ -68,8 +66,7 @@ final class Shop {
                 SELECT i, line, format('P-%%s', 1 + i %% %d), 1 + i %% 3, (i %% 9000) / 100.0
                 FROM generate_series(1, %d) AS i, generate_series(1, 2) AS line;
             INSERT INTO shop.prices SELECT sku, price, date '2026-01-01' FROM shop.products;
-            """
-                    .formatted(CUSTOMERS, PRODUCTS, CUSTOMERS, ORDERS, PRODUCTS, ORDERS);
+            """.formatted(CUSTOMERS, PRODUCTS, CUSTOMERS, ORDERS, PRODUCTS, ORDERS);
 
     private Shop() {}
 

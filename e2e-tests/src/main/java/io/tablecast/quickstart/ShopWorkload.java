@@ -96,8 +96,8 @@ final class ShopWorkload implements Runnable {
 
     private void placeOrder(Statement statement) throws SQLException {
         orders++;
-        statement.execute("INSERT INTO shop.orders (id, customer_id, note) VALUES (" + orders + ", " + customer()
-                + ", " + (random.nextBoolean() ? "NULL" : "'leave at the door'") + ")");
+        statement.execute("INSERT INTO shop.orders (id, customer_id, note) VALUES (" + orders + ", " + customer() + ", "
+                + (random.nextBoolean() ? "NULL" : "'leave at the door'") + ")");
         statement.execute("INSERT INTO shop.order_lines SELECT " + orders + ", line, 'P-" + product()
                 + "', line, line * 9.99 FROM generate_series(1, " + (1 + random.nextInt(4)) + ") AS line");
     }

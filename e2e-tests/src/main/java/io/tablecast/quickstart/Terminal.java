@@ -56,8 +56,7 @@ final class Terminal {
     // The console of newer JDKs exists even when the output goes to a file; the kernel knows better.
     private static boolean isTerminal() {
         try {
-            String target =
-                    Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException e) {
             return false;
