@@ -3,7 +3,6 @@
 
 package io.tablecast.contract.type;
 
-import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -18,12 +17,12 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 public final class ColumnReader {
 
     private final Schema fieldSchema;
-    private final UnaryOperator<String> select;
+    private final String cast;
     private final ValueReader reader;
 
-    private ColumnReader(Schema fieldSchema, UnaryOperator<String> select, ValueReader reader) {
+    private ColumnReader(Schema fieldSchema, String cast, ValueReader reader) {
         this.fieldSchema = fieldSchema;
-        this.select = select;
+        this.cast = cast;
         this.reader = reader;
     }
 
@@ -31,7 +30,7 @@ public final class ColumnReader {
     public static ColumnReader create(TypedColumn column, TypeModes modes) {
         ReadPlan plan = TypeFamilies.reading(column, modes);
         Schema schema = described(plan.schema(), column);
-        return new ColumnReader(schema, plan.select(), plan.decoder().apply(schema));
+        return new ColumnReader(schema, plan.cast(), plan.decoder().apply(schema));
     }
 
     /** The schema of the record's field. */
@@ -45,7 +44,7 @@ public final class ColumnReader {
      * @param quotedColumn the column's name, quoted, perhaps qualified
      */
     public String selectExpression(String quotedColumn) {
-        return select.apply(quotedColumn);
+        return cast.isEmpty() ? quotedColumn : quotedColumn + "::" + cast;
     }
 
     /**

@@ -32,7 +32,7 @@ public final class ColumnWriter {
         if (writer.isPresent()) {
             return new ColumnWriter(writer.get(), true, destination.type());
         }
-        return new ColumnWriter(new TextFormWriter(TextForms.of(schema, destination)), false, destination.type());
+        return new ColumnWriter(new TextWriter(TextForms.of(schema, destination)), false, destination.type());
     }
 
     /**

@@ -4,7 +4,6 @@
 package io.tablecast.contract.type;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -102,13 +101,8 @@ final class TextForms {
 
     private static Function<Object, String> array(Schema schema, TypedColumn destination) {
         Function<Object, String> element = of(schema.valueSchema(), destination);
-        return value -> {
-            List<?> elements = (List<?>) value;
-            List<String> texts = new ArrayList<>(elements.size());
-            for (Object item : elements) {
-                texts.add(item == null ? null : element.apply(item));
-            }
-            return ArrayText.literal(texts);
-        };
+        return schema.valueSchema().type() == Schema.Type.ARRAY
+                ? value -> ArrayText.nested((List<?>) value, element)
+                : value -> ArrayText.literal((List<?>) value, element);
     }
 }

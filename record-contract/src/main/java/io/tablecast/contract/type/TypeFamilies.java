@@ -21,7 +21,16 @@ final class TypeFamilies {
             new DateFamily(),
             new TimestampFamily(),
             new UuidFamily(),
-            new JsonFamily());
+            new JsonFamily(),
+            new TimeFamily(),
+            new IntervalFamily(),
+            new BitFamily(),
+            new NetworkFamily(),
+            new EnumFamily(),
+            new PointFamily(),
+            new HstoreFamily(),
+            new NamedTextFamily(),
+            new ArrayFamily());
 
     private TypeFamilies() {}
 
@@ -33,7 +42,7 @@ final class TypeFamilies {
                 return plan.get();
             }
         }
-        return ReadPlan.of(SchemaBuilder.string(), TextFamily::read).castTo("text");
+        return ReadPlan.text(SchemaBuilder.string());
     }
 
     /** How values of the schema are written in binary into the destination, or empty if only their text form works. */

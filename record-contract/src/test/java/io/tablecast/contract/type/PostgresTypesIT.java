@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values of every type go out of a table and, through a converter, into one made for them, and are the same there. */
@@ -27,7 +28,19 @@ class PostgresTypesIT {
     static void start() {
         server = PostgresServer.start(PostgresOptions.defaults());
         database = server.createDatabase();
-        database.execute("CREATE SCHEMA source", "CREATE SCHEMA destination");
+        database.execute(
+                "CREATE SCHEMA source",
+                "CREATE SCHEMA destination",
+                "CREATE SCHEMA \"Shop\"",
+                "CREATE TYPE \"Shop\".\"Mood\" AS ENUM ('happy', 'it''s', 'so \"so\"', 'a b')",
+                "CREATE TYPE \"Shop\".address AS (street text, number int)",
+                "CREATE TYPE \"Shop\".span AS RANGE (subtype = int8)",
+                "CREATE DOMAIN \"Shop\".amount AS numeric(10,2) CHECK (VALUE >= 0)",
+                "CREATE DOMAIN \"Shop\".fee AS \"Shop\".amount NOT NULL",
+                "CREATE DOMAIN \"Shop\".scores AS int[]",
+                "CREATE EXTENSION hstore",
+                "CREATE EXTENSION citext",
+                "CREATE EXTENSION ltree");
     }
 
     @AfterAll
@@ -56,6 +69,25 @@ class PostgresTypesIT {
 
         assertThat(trip.differences()).isEmpty();
         assertThat(trip.destinationType()).isEqualTo(trip.sourceType());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\0',
+            value = {
+                "\"Shop\".amount; numeric(10,2); 12.30",
+                "\"Shop\".fee; numeric(10,2); 12.30",
+                "\"Shop\".scores; integer[]; {1,NULL}",
+                "\"Shop\".amount[]; numeric(10,2)[]; {12.30,NULL}"
+            })
+    void domainsBecomeWhatTheyAreMadeOf(String type, String destinationType, String literal) throws SQLException {
+        RoundTrip trip = new RoundTrip(database, TypeModes.DEFAULT, RoundTrip.Through.JSON);
+
+        trip.run(type, literal);
+
+        assertThat(trip.differences()).isEmpty();
+        assertThat(trip.destinationType()).isEqualTo(destinationType);
     }
 
     private static Stream<Arguments> types() {
@@ -127,6 +159,99 @@ class PostgresTypesIT {
                 values("timestamp(3) with time zone", "2020-01-02 03:04:05.1+02"),
                 values("timestamp(0) with time zone", "2020-01-02 03:04:05+02"),
                 values("uuid", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+                values("time without time zone", "00:00:00", "23:59:59.999999", "24:00:00", "12:30:00.1"),
+                values("time(3) without time zone", "23:59:59.999", "24:00:00"),
+                values("time with time zone", "12:30:00+02", "00:00:00+00", "24:00:00-03:30", "01:02:03.4-15:59:59"),
+                values(
+                        "interval",
+                        "1 year 2 mons 3 days 04:05:06.78",
+                        "-1 year -2 mons +3 days -04:05:06.78",
+                        "0",
+                        "100 hours",
+                        "-00:00:00.5",
+                        "-00:01:00.000001",
+                        "178000000 years",
+                        "2147483647 days -2562047788:00:54.775807",
+                        "1 mon -1 day",
+                        "infinity",
+                        "-infinity"),
+                values("interval(3)", "1.123 seconds"),
+                values(
+                        "xml",
+                        "<a>\u00e9</a>",
+                        "<?xml version=\"1.0\" encoding=\"latin1\" standalone=\"yes\"?><a b='c'/>",
+                        "<?xml version='1.1'?><a/>"),
+                values(
+                        "inet",
+                        "192.168.1.1",
+                        "192.168.1.1/24",
+                        "0.0.0.0/0",
+                        "::",
+                        "::1",
+                        "1::",
+                        "2001:db8::1/64",
+                        "::ffff:1.2.3.4",
+                        "::1.2.3.4",
+                        "1:0:0:2:0:0:0:3",
+                        "1:2:3:4:5:6:7:0/127",
+                        "0:1:2:3:4:5:6:7",
+                        "::2:0:0:0",
+                        "fe80::1:0:0:1"),
+                values("cidr", "10.0.0.0/8", "10.1.2.3/32", "2001:db8::/32", "::/0", "::1/128"),
+                values("macaddr", "08:00:2b:01:02:ff"),
+                values("macaddr8", "08:00:2b:01:02:03:04:ff"),
+                values("money", "12.34", "-92233720368547758.08", "0"),
+                values("bit(1)", "0", "1"),
+                values("bit(5)", "00000", "10011", "00001"),
+                values("bit(8)", "10000001"),
+                values("bit(19)", "1000000000000000001", "0000000000000000011"),
+                values("bit varying", "", "0", "0001", "10110111000"),
+                values("bit varying(12)", "", "000000000001"),
+                values("point", "(1.5,-2)", "(1e300,0.1)"),
+                values("box", "((1,2),(3,4))"),
+                values("circle", "<(1,2),3>"),
+                values("path", "[(1,2),(3,4)]"),
+                values("tsvector", "'fat':2 'cat':3A"),
+                values("tsquery", "'fat' & !'cat'"),
+                values("pg_lsn", "16/B374D848"),
+                values("jsonpath", "$.\"a\"[*]"),
+                values("\"char\"", "a", ""),
+                values("int4range", "[1,5)", "empty", "(,3]"),
+                values("tstzrange", "[2020-01-01 00:00:00+00,)", "(,)"),
+                values("nummultirange", "{[1.5,2.5),[7,8]}", "{}"),
+                values("\"Shop\".\"Mood\"", "happy", "it's", "so \"so\"", "a b"),
+                values("\"Shop\".address", "(\"Main \"\"St\"\", 1\",5)", "(,)"),
+                values("\"Shop\".span", "[1,10)"),
+                values(
+                        "public.hstore",
+                        "",
+                        "a=>1, b=>NULL, \"q\"\"=>\"x\\\\y\"".replace("\"q\"\"", "\"q \""),
+                        "\"\"=>\"\""),
+                values("public.citext", "MiXed"),
+                values("public.ltree", "Top.Science"),
+                values("integer[]", "{}", "{1,NULL,-3}", "{NULL}"),
+                values("boolean[]", "{t,f,NULL}"),
+                values("text[]", "{}", "{\"\",NULL,\"NULL\",\"a,b\",\"q\\\"\",\"b\\\\\",\u00e9}"),
+                values("character varying(3)[]", "{abc,d}"),
+                values("numeric[]", "{1.50,NULL}"),
+                values("numeric(12,2)[]", "{1.50,-2}"),
+                values("timestamp without time zone[]", "{2020-01-01 00:00:00.5,infinity}"),
+                values("timestamp with time zone[]", "{2020-01-01 00:00:00.5+00,infinity}"),
+                values("date[]", "{2020-01-01,-infinity}"),
+                values("interval[]", "{1 day,NULL}"),
+                values("uuid[]", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"),
+                values("jsonb[]", "{\"{\\\"a\\\": 1}\",null}"),
+                values("bytea[]", "{\"\\\\x00ff\"}"),
+                values("bit(5)[]", "{10101,00001}"),
+                values("inet[]", "{1.2.3.4,::1}"),
+                values("money[]", "{12.34}"),
+                values("point[]", "{\"(1,2)\"}"),
+                values("int4range[]", "{\"[1,5)\",empty,NULL}"),
+                values("\"Shop\".\"Mood\"[]", "{happy,it's,NULL,\"so \\\"so\\\"\"}"),
+                values("\"Shop\".address[]", "{\"(x,1)\"}"),
+                values("public.hstore[]", "{\"a=>1\"}"),
+                values("public.citext[]", "{MiXed}"),
+                values("integer[][]", "{{1,2},{3,4}}", "{}", "{1}"),
                 values("json", "{\"a\" :  1, \"a\": 2}", "null", "\"text\"", "1.0", "[]"),
                 values("jsonb", "{\"a\": 1.000, \"b\": [null, \"\\u00e9\"]}", "null", "12345678901234567890.5"));
     }

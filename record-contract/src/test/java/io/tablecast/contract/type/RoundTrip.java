@@ -98,7 +98,9 @@ final class RoundTrip {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO source.t VALUES (?, CAST(CAST(? AS text) AS %s))".formatted(type))) {
             List<String> rows = new ArrayList<>(Arrays.asList(literals));
-            rows.add(null);
+            if (!type.endsWith(".fee")) {
+                rows.add(null);
+            }
             for (int i = 0; i < rows.size(); i++) {
                 insert.setInt(1, i);
                 insert.setString(2, rows.get(i));

@@ -5,8 +5,8 @@ package io.tablecast.contract.type;
 
 import java.util.function.Function;
 
-/** Writes text where only text form works: the column is staged as text and cast. */
-record TextFormWriter(Function<Object, String> form) implements ValueWriter {
+/** Writes text: into types whose binary form is their text, and as the text form of all others. */
+record TextWriter(Function<Object, String> form) implements ValueWriter {
     @Override
     public void write(Object value, CopyBuffer out) {
         out.writeUtf8(form.apply(value));
