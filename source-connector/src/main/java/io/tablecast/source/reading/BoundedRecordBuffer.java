@@ -93,6 +93,18 @@ public final class BoundedRecordBuffer implements RecordBuffer {
         }
     }
 
+    /** @throws ConnectException the failure that a reader left, if there is one */
+    public void throwIfFailed() {
+        lock.lock();
+        try {
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Forgets all records, because they must not be sent any more; a failure stays. */
     public void clear() {
         lock.lock();

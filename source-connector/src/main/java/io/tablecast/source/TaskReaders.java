@@ -1,0 +1,118 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.table.KeyChoice;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.Mode;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.config.TableSettings;
+import io.tablecast.source.metrics.TaskMetrics;
+import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.ModeReader;
+import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.SnapshotReader;
+import io.tablecast.source.snapshot.SnapshotTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides which reader gets which table: the one place that looks at the mode. */
+final class TaskReaders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskReaders.class);
+
+    private final TaskSettings settings;
+    private final Connections connections;
+    private final RecordBuffer buffer;
+    private final TaskMetrics metrics;
+    private final Clock clock = Clock.systemUTC();
+
+    TaskReaders(TaskSettings settings, Connections connections, RecordBuffer buffer, TaskMetrics metrics) {
+        this.settings = settings;
+        this.connections = connections;
+        this.buffer = buffer;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Makes the readers, not yet started.
+     *
+     * @param offsets what is stored for the tables that were read before
+     * @throws ConnectException when a table cannot be read in its mode
+     */
+    List<ModeReader> plan(Map<TableId, Map<String, Object>> offsets) throws SQLException {
+        SourceSettings source = settings.source();
+        List<SnapshotTable> snapshotTables = new ArrayList<>();
+        SourceIdentity identity;
+        try (Connection connection = connections.open()) {
+            SourceCatalog catalog = new SourceCatalog(connection, source.records());
+            identity = catalog.identity();
+            for (TableId table : settings.tables()) {
+                TableSettings ofTable = source.of(table);
+                Optional<Mode> mode = effectiveMode(catalog, table, ofTable);
+                if (mode.isPresent() && mode.get() == Mode.SNAPSHOT) {
+                    snapshotTables.add(new SnapshotTable(
+                            settings.partition(table), ofTable, offsets.getOrDefault(table, Map.of())));
+                }
+            }
+        }
+        Heartbeats heartbeats =
+                new Heartbeats(source.records().topicPrefix(), source.heartbeatInterval(), buffer, clock);
+        List<ModeReader> readers = new ArrayList<>();
+        if (!snapshotTables.isEmpty()) {
+            readers.add(new SnapshotReader(
+                    snapshotTables,
+                    identity,
+                    source.records(),
+                    connections,
+                    source.snapshotThreads(),
+                    buffer,
+                    heartbeats,
+                    metrics::of,
+                    clock));
+        }
+        return readers;
+    }
+
+    /** A table of mode queue without a key goes by its policy; empty when it is left out. */
+    private Optional<Mode> effectiveMode(SourceCatalog catalog, TableId id, TableSettings ofTable) throws SQLException {
+        if (ofTable.mode() == Mode.SNAPSHOT) {
+            return Optional.of(Mode.SNAPSHOT);
+        }
+        Optional<SourceTable> table = catalog.table(id, ofTable);
+        if (table.isEmpty()) {
+            LOG.warn("{} does not exist any more at the source; it is left out", id);
+            return Optional.empty();
+        }
+        if (!(table.get().key() instanceof KeyChoice.None none)) {
+            return Optional.of(Mode.QUEUE);
+        }
+        return switch (ofTable.noKeyPolicy()) {
+            case FAIL ->
+                throw new ConnectException(
+                        "Cannot read " + id + " in mode queue: " + none.reason()
+                                + ". Add a primary key, name its columns in key.columns, or set no.key.policy to skip or snapshot.");
+            case SKIP -> {
+                LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
+                yield Optional.empty();
+            }
+            case SNAPSHOT -> {
+                LOG.warn("{} is read in mode snapshot (no.key.policy=snapshot): {}", id, none.reason());
+                yield Optional.of(Mode.SNAPSHOT);
+            }
+        };
+    }
+}

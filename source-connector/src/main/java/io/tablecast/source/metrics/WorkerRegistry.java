@@ -1,0 +1,64 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.metrics;
+
+import io.tablecast.contract.table.TableId;
+import java.util.LinkedHashMap;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.metrics.Measurable;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.source.SourceTaskContext;
+
+/** Shows metrics through the worker. The only class that mentions what workers before Kafka 4.1 do not have. */
+final class WorkerRegistry implements TaskMetrics.MetricRegistry {
+
+    private final PluginMetrics metrics;
+
+    private WorkerRegistry(PluginMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    static TaskMetrics.MetricRegistry of(SourceTaskContext context) {
+        PluginMetrics metrics = context.pluginMetrics();
+        return metrics == null ? (table, figures) -> {} : new WorkerRegistry(metrics);
+    }
+
+    @Override
+    public void register(TableId table, TableMetrics figures) {
+        add(table, figures, "records", "Records handed to the worker since the task started", TableMetrics::records);
+        add(table, figures, "bytes", "Bytes read for these records, roughly", TableMetrics::bytes);
+        add(
+                table,
+                figures,
+                "lag-seconds",
+                "How far the table is behind the source; 0 when idle",
+                TableMetrics::lagSeconds);
+        add(table, figures, "snapshot-rows-done", "Rows read by the last copy", TableMetrics::copiedRows);
+        add(
+                table,
+                figures,
+                "snapshot-rows-estimated",
+                "Rows that the last copy has, as far as is known",
+                TableMetrics::estimatedRows);
+        add(
+                table,
+                figures,
+                "last-success-ms",
+                "When the last run or batch ended well, in milliseconds since 1970",
+                TableMetrics::lastSuccess);
+        add(table, figures, "failures-in-a-row", "Failed tries since the last success", TableMetrics::failuresInARow);
+    }
+
+    private void add(
+            TableId table,
+            TableMetrics figures,
+            String name,
+            String description,
+            ToDoubleFunction<TableMetrics> figure) {
+        LinkedHashMap<String, String> tags = new LinkedHashMap<>();
+        tags.put("table", table.toString());
+        Measurable measurable = (config, now) -> figure.applyAsDouble(figures);
+        metrics.addMetric(metrics.metricName(name, description, tags), measurable);
+    }
+}

@@ -1,0 +1,135 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.snapshot;
+
+import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.offset.TableOffset;
+import io.tablecast.source.config.Mode;
+import io.tablecast.source.config.RecordSettings;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.Transactions;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.RecordBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of a table in mode {@code snapshot}: look whether it has changed, copy it if so. Used by one thread at a time. */
+final class SnapshotRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotRun.class);
+
+    /** A change just before the counters were read may not have been counted yet: look again after this time. */
+    private static final Duration SECOND_LOOK = ChangeProof.COUNTER_DELAY.plusSeconds(10);
+
+    private final SnapshotTable table;
+    private final RecordSettings records;
+    private final OpenConnections connections;
+    private final RecordBuffer buffer;
+    private final Heartbeats heartbeats;
+    private final TableMetrics metrics;
+    private final Clock clock;
+
+    SnapshotRun(
+            SnapshotTable table,
+            RecordSettings records,
+            OpenConnections connections,
+            RecordBuffer buffer,
+            Heartbeats heartbeats,
+            TableMetrics metrics,
+            Clock clock) {
+        this.table = table;
+        this.records = records;
+        this.connections = connections;
+        this.buffer = buffer;
+        this.heartbeats = heartbeats;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Runs the table and says when the next run is due. */
+    NextRun run(NextRun previous) throws SQLException, InterruptedException {
+        Connection connection = connections.open();
+        try {
+            Instant begun = clock.instant();
+            ChangeProof proof = proof(connection, previous);
+            Transactions.beginSnapshot(connection);
+            SourceCatalog catalog = new SourceCatalog(connection, records);
+            Optional<SourceTable> found = catalog.table(table.id(), table.settings());
+            if (found.isEmpty()) {
+                LOG.warn("{} does not exist any more at the source; looking again at the next run", table.id());
+                return new NextRun(nextAfter(clock.instant()), begun, "", previous.snapshotId());
+            }
+            String fingerprint = proof.fingerprint(found.get().fingerprint());
+            SourceIdentity source = catalog.identity();
+            if (!fingerprint.isEmpty() && fingerprint.equals(previous.fingerprint())) {
+                return unchanged(previous, source, begun);
+            }
+            return copied(connection, found.get(), source, begun, fingerprint);
+        } finally {
+            connections.close(connection);
+        }
+    }
+
+    /** Stores that the table waits for its first run. */
+    void beginWithoutData(SourceIdentity source) throws InterruptedException {
+        send(new TableOffset.Copied(source, "", clock.instant(), ""));
+    }
+
+    private ChangeProof proof(Connection connection, NextRun previous) throws SQLException {
+        boolean mayProve =
+                table.settings().skipUnchanged() && table.settings().condition().isEmpty();
+        return mayProve ? ChangeProof.read(connection, table.id(), previous.provenAt()) : ChangeProof.NONE;
+    }
+
+    private NextRun unchanged(NextRun previous, SourceIdentity source, Instant begun) throws InterruptedException {
+        LOG.debug("{} is unchanged since snapshot {}", table.id(), previous.snapshotId());
+        send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
+        boolean wasSecondLook = previous.due().equals(previous.provenAt().plus(SECOND_LOOK));
+        Instant next = nextAfter(clock.instant());
+        Instant secondLook = begun.plus(SECOND_LOOK);
+        Instant due = wasSecondLook || next.isBefore(secondLook) ? next : secondLook;
+        return new NextRun(due, begun, previous.fingerprint(), previous.snapshotId());
+    }
+
+    private NextRun copied(
+            Connection connection, SourceTable found, SourceIdentity source, Instant begun, String fingerprint)
+            throws SQLException, InterruptedException {
+        SnapshotPoint point = SnapshotPoint.of(connection);
+        String mode = Mode.SNAPSHOT.configName();
+        Map<String, Object> copying = OffsetCodec.encode(new TableOffset.Copying(source, mode, point.id()));
+        Map<String, Object> finished =
+                OffsetCodec.encode(new TableOffset.Copied(source, point.id(), begun, fingerprint));
+        LOG.info("Copying {} as snapshot {}", table.id(), point.id());
+        long rows = new TableCopy(found, mode, point, copying, finished, buffer, metrics).run(connection);
+        Instant ended = clock.instant();
+        NextRun next = new NextRun(nextAfter(ended), begun, fingerprint, point.id());
+        LOG.info(
+                "Copied {} as snapshot {}: {} rows in {} ms; next run at {}",
+                table.id(),
+                point.id(),
+                rows,
+                Duration.between(begun, ended).toMillis(),
+                next.due());
+        return next;
+    }
+
+    private Instant nextAfter(Instant run) {
+        return table.settings().runTimes().nextAfter(run);
+    }
+
+    private void send(TableOffset offset) throws InterruptedException {
+        heartbeats.send(table.partition(), OffsetCodec.encode(offset));
+    }
+}
