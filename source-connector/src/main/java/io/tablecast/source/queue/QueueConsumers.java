@@ -1,0 +1,136 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who reads which queue. A consumer's row says up to which snapshot its offset is stored in Kafka: what that snapshot
+ * sees, no restart asks for again. Transactions are the caller's.
+ */
+final class QueueConsumers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueConsumers.class);
+
+    private QueueConsumers() {}
+
+    /** The name under which a connector reads; topics of another prefix are another consumer. */
+    static String name(String connector, String topicPrefix) {
+        return connector + "/" + topicPrefix;
+    }
+
+    /**
+     * Adds a consumer, or finds it again after it was lost. Until the transaction commits its rows may be deleted, so
+     * the snapshot to start from must be taken later.
+     */
+    static void add(Connection connection, QueueRegistry registry, String consumer, TableId table) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO %s AS c (consumer, table_schema, table_name, confirmed)
+                VALUES (?, ?, ?, pg_current_snapshot())
+                ON CONFLICT (consumer, table_schema, table_name) DO UPDATE
+                SET confirmed = CASE WHEN c.lost THEN excluded.confirmed ELSE c.confirmed END,
+                    seen_at = clock_timestamp(), lost = false""".formatted(registry.consumers()))) {
+            insert.setString(1, consumer);
+            insert.setString(2, table.schema());
+            insert.setString(3, table.name());
+            insert.executeUpdate();
+        }
+    }
+
+    /** Removes a consumer and returns how many others are left. */
+    static int remove(Connection connection, QueueRegistry registry, String consumer, TableId table)
+            throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM " + registry.consumers()
+                        + " WHERE consumer = ? AND table_schema = ? AND table_name = ?");
+                PreparedStatement count = connection.prepareStatement("SELECT count(*) FROM " + registry.consumers()
+                        + " WHERE table_schema = ? AND table_name = ?")) {
+            delete.setString(1, consumer);
+            delete.setString(2, table.schema());
+            delete.setString(3, table.name());
+            delete.executeUpdate();
+            count.setString(1, table.schema());
+            count.setString(2, table.name());
+            ResultSet row = count.executeQuery();
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    /** Notes that a consumer's offset is stored; a consumer marked as lost stays so until it registers again. */
+    static void confirm(
+            Connection connection, QueueRegistry registry, String consumer, TableId table, PgSnapshot confirmed)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
+                UPDATE %s SET confirmed = ?::pg_snapshot, seen_at = clock_timestamp()
+                WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost""".formatted(registry.consumers()))) {
+            update.setString(1, confirmed.toString());
+            update.setString(2, consumer);
+            update.setString(3, table.schema());
+            update.setString(4, table.name());
+            update.executeUpdate();
+        }
+    }
+
+    /** Marks other consumers that were not seen for so long. */
+    static void markLost(Connection connection, QueueRegistry registry, String consumer, TableId table, Duration maxAge)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
+                UPDATE %s SET lost = true
+                WHERE consumer <> ? AND table_schema = ? AND table_name = ? AND NOT lost
+                AND seen_at < clock_timestamp() - ? * interval '1 millisecond'
+                RETURNING consumer""".formatted(registry.consumers()))) {
+            update.setString(1, consumer);
+            update.setString(2, table.schema());
+            update.setString(3, table.name());
+            update.setLong(4, maxAge.toMillis());
+            ResultSet rows = update.executeQuery();
+            while (rows.next()) {
+                LOG.warn(
+                        "Consumer {} has not read the queue of {} for {}; its rows are no longer kept, and it will copy"
+                                + " the table again if it comes back",
+                        rows.getString(1),
+                        table,
+                        maxAge);
+            }
+        }
+    }
+
+    /** What the consumers have confirmed that are not lost; empty when there are none. */
+    static List<Consumer> alive(Connection connection, QueueRegistry registry, TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT consumer, confirmed::text FROM "
+                + registry.consumers() + " WHERE table_schema = ? AND table_name = ? AND NOT lost")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            ResultSet rows = query.executeQuery();
+            List<Consumer> consumers = new ArrayList<>();
+            while (rows.next()) {
+                consumers.add(new Consumer(rows.getString(1), PgSnapshot.parse(rows.getString(2))));
+            }
+            return consumers;
+        }
+    }
+
+    /**
+     * A reader of a queue.
+     *
+     * @param confirmed what this snapshot sees, the consumer will never ask for again
+     */
+    record Consumer(String name, PgSnapshot confirmed) {
+        Consumer {
+            requireNonNull(name, "name is null");
+            requireNonNull(confirmed, "confirmed is null");
+        }
+    }
+}

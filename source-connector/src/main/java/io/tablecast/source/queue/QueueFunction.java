@@ -1,0 +1,136 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import io.tablecast.source.postgres.Identifiers;
+import io.tablecast.source.queue.KeyColumn.Comparison;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The trigger function of one queue. It runs with its owner's rights, so writers need none, and names no column of the
+ * source table but the key's. Where even those are not what they were, it writes one row that asks for a repull instead
+ * of failing the writer's statement.
+ */
+final class QueueFunction {
+
+    /** The names of the transition tables. */
+    static final String OLD_ROWS = "tablecast_old";
+
+    static final String NEW_ROWS = "tablecast_new";
+
+    /** The triggers' argument: the table itself, or one of its partitions or children. */
+    static final String WHOLE = "whole";
+
+    static final String PART = "part";
+
+    private final String queue;
+    private final List<KeyColumn> key;
+    private final String target;
+
+    private QueueFunction(String queue, List<KeyColumn> key) {
+        this.queue = queue;
+        this.key = key;
+        target = queue + " (op, " + String.join(", ", KeyColumn.queueColumns(key.size())) + ")";
+    }
+
+    /** @param queue the queue's quoted name with its schema, which is the function's too */
+    static String create(String queue, List<KeyColumn> key) {
+        return "CREATE OR REPLACE FUNCTION " + queue + "() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER\n"
+                // Digits: a session that prints fewer must not make two different keys look the same.
+                + "SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS "
+                + QueueNames.literal(new QueueFunction(queue, key).body());
+    }
+
+    private String body() {
+        return """
+            BEGIN
+                IF TG_OP = 'TRUNCATE' THEN
+                    IF TG_ARGV[0] = '%2$s' THEN
+                        INSERT INTO %1$s (op) VALUES ('t');
+                    ELSIF NOT EXISTS (SELECT FROM %1$s WHERE xid = pg_current_xact_id() AND op = 't') THEN
+                        INSERT INTO %1$s (op) VALUES ('p');
+                    END IF;
+                    RETURN NULL;
+                END IF;
+                IF (SELECT count(*) FROM pg_attribute
+                    WHERE attrelid = TG_RELID AND NOT attisdropped
+                    AND (attname, atttypid, atttypmod) IN (%3$s)) <> %4$d THEN
+                    INSERT INTO %1$s (op) VALUES ('p');
+                    RETURN NULL;
+                END IF;
+                IF TG_LEVEL = 'ROW' THEN
+            %5$s    END IF;
+            %6$s    RETURN NULL;
+            END
+            """.formatted(queue, WHOLE, attributes(), key.size(), ofRow(), ofStatement());
+    }
+
+    private String attributes() {
+        return key.stream()
+                .map(column -> "(" + QueueNames.literal(column.name()) + ", " + column.typeId() + ", "
+                        + column.typeModifier() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private String ofRow() {
+        String same = key.stream()
+                .map(column -> column.compared("OLD.") + " IS NOT DISTINCT FROM " + column.compared("NEW."))
+                .collect(Collectors.joining(" AND "));
+        return """
+                    IF TG_OP = 'INSERT' THEN
+                        INSERT INTO %1$s VALUES ('c', %2$s);
+                    ELSIF TG_OP = 'DELETE' THEN
+                        INSERT INTO %1$s VALUES ('d', %3$s);
+                    ELSIF %4$s THEN
+                        INSERT INTO %1$s VALUES ('u', %2$s);
+                    ELSE
+                        INSERT INTO %1$s VALUES ('d', %3$s), ('c', %2$s);
+                    END IF;
+                    RETURN NULL;
+            """.formatted(target, values("NEW."), values("OLD."), same);
+    }
+
+    // An UPDATE's old and new rows can only be paired by key: a key that is gone was deleted, a new one was created.
+    private String ofStatement() {
+        String selected = selected();
+        String named = String.join(", ", KeyColumn.queueColumns(key.size()));
+        return """
+                IF TG_OP = 'INSERT' THEN
+                    INSERT INTO %1$s SELECT 'c', %2$s FROM %5$s;
+                ELSIF TG_OP = 'DELETE' THEN
+                    INSERT INTO %1$s SELECT 'd', %2$s FROM %6$s;
+                ELSE
+                    INSERT INTO %1$s SELECT 'd', %3$s FROM (
+                        SELECT %4$s FROM %6$s EXCEPT SELECT %4$s FROM %5$s) gone;
+                    IF NOT FOUND THEN
+                        INSERT INTO %1$s SELECT 'u', %2$s FROM %5$s;
+                    ELSE
+                        INSERT INTO %1$s SELECT 'u', %3$s FROM (
+                            SELECT %4$s FROM %5$s INTERSECT SELECT %4$s FROM %6$s) kept;
+                        INSERT INTO %1$s SELECT 'c', %3$s FROM (
+                            SELECT %4$s FROM %5$s EXCEPT SELECT %4$s FROM %6$s) came;
+                    END IF;
+                END IF;
+            """.formatted(target, values(""), named, selected, NEW_ROWS, OLD_ROWS);
+    }
+
+    private String values(String of) {
+        return key.stream().map(column -> of + Identifiers.quote(column.name())).collect(Collectors.joining(", "));
+    }
+
+    /** The key under its names in the queue, and what else two rows of the same key have in common. */
+    private String selected() {
+        List<String> expressions = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            KeyColumn column = key.get(i);
+            expressions.add(Identifiers.quote(column.name()) + " AS k" + (i + 1));
+            if (column.comparison() == Comparison.BY_TEXT) {
+                expressions.add(column.compared("") + " AS t" + (i + 1));
+            }
+        }
+        return String.join(", ", expressions);
+    }
+}

@@ -1,0 +1,204 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static io.tablecast.source.postgres.Identifiers.quote;
+import static io.tablecast.source.queue.QueueNames.literal;
+
+import io.tablecast.contract.table.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * The tables of one queue schema that say which queues there are, for whom, and how the source tables' triggers were
+ * when they were made. Immutable; connections are the caller's.
+ */
+final class QueueRegistry {
+
+    private static final int VERSION = 1;
+
+    private final String schema;
+
+    QueueRegistry(String schema) {
+        this.schema = schema;
+    }
+
+    String schema() {
+        return schema;
+    }
+
+    /** The queues: one row per source table. */
+    String queues() {
+        return quote(schema) + ".queue";
+    }
+
+    /** Who reads which queue, and up to where their offsets are stored. */
+    String consumers() {
+        return quote(schema) + ".queue_consumer";
+    }
+
+    /** Columns of source tables by their fingerprint, so that changes between two of them can be told. */
+    String structures() {
+        return quote(schema) + ".queue_structure";
+    }
+
+    String queueTable(String name) {
+        return quote(schema) + "." + quote(name);
+    }
+
+    /**
+     * How a queue's triggers are now: an array with one element for each table of the source table's tree, which changes
+     * when a trigger is dropped, replaced, disabled or enabled, and when partitions come or go.
+     *
+     * @param queue the alias of a row of {@link #queues()}
+     */
+    static String members(String queue) {
+        return """
+            (WITH RECURSIVE tree(relation) AS (
+                SELECT %1$s.relation
+                UNION
+                SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.relation)
+             SELECT array_agg(tree.relation || '=' || coalesce((
+                        SELECT string_agg(g.oid || '/' || g.xmin || '/' || g.tgenabled::text, ',' ORDER BY g.oid)
+                        FROM pg_trigger g WHERE g.tgrelid = tree.relation AND g.tgfoid = %1$s.function), '')
+                    ORDER BY tree.relation)
+             FROM tree)""".formatted(queue);
+    }
+
+    /** The statements that make the registry. */
+    List<String> statements() {
+        return List.of(
+                "CREATE SCHEMA IF NOT EXISTS " + quote(schema),
+                """
+                CREATE TABLE IF NOT EXISTS %s.queue_version (
+                    version integer NOT NULL)""".formatted(quote(schema)),
+                "INSERT INTO %1$s.queue_version SELECT %2$d WHERE NOT EXISTS (SELECT FROM %1$s.queue_version)"
+                        .formatted(quote(schema), VERSION),
+                """
+                CREATE TABLE IF NOT EXISTS %s (
+                    table_schema text NOT NULL,
+                    table_name text NOT NULL,
+                    queue_name text NOT NULL UNIQUE,
+                    relation oid NOT NULL,
+                    function oid NOT NULL,
+                    key_columns text[] NOT NULL,
+                    generation bigint NOT NULL,
+                    members text[] NOT NULL,
+                    PRIMARY KEY (table_schema, table_name))""".formatted(queues()),
+                """
+                CREATE TABLE IF NOT EXISTS %s (
+                    consumer text NOT NULL,
+                    table_schema text NOT NULL,
+                    table_name text NOT NULL,
+                    confirmed pg_snapshot NOT NULL,
+                    seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    lost boolean NOT NULL DEFAULT false,
+                    PRIMARY KEY (consumer, table_schema, table_name),
+                    FOREIGN KEY (table_schema, table_name) REFERENCES %s)""".formatted(consumers(), queues()),
+                """
+                CREATE TABLE IF NOT EXISTS %s (
+                    fingerprint text PRIMARY KEY,
+                    columns jsonb NOT NULL)""".formatted(structures()),
+                comment("queue", "Queues that Tablecast reads: one row per source table"),
+                comment("queue_consumer", "Connectors that read a queue; rows seen by all of them are deleted"),
+                comment("queue_structure", "Columns of source tables as they were, by fingerprint"));
+    }
+
+    private String comment(String table, String text) {
+        return "COMMENT ON TABLE " + quote(schema) + "." + table + " IS " + literal(text);
+    }
+
+    /**
+     * Whether the registry is there.
+     *
+     * @throws ConnectException when a newer version of Tablecast made it
+     */
+    boolean exists(Connection connection) throws SQLException {
+        if (!existsTable(connection, "queue_version") || !existsTable(connection, "queue")) {
+            return false;
+        }
+        try (PreparedStatement query =
+                        connection.prepareStatement("SELECT max(version) FROM " + quote(schema) + ".queue_version");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            int version = row.getInt(1);
+            if (version > VERSION) {
+                throw new ConnectException("Schema \"" + schema + "\" holds queues of version " + version
+                        + "; this version of Tablecast knows " + VERSION
+                        + ". Install the version that made them, or set queue.schema to another schema.");
+            }
+            return true;
+        }
+    }
+
+    private boolean existsTable(Connection connection, String name) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            query.setString(1, quote(schema) + "." + quote(name));
+            ResultSet row = query.executeQuery();
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** The queue of a table, if it was set up. */
+    Optional<InstalledQueue> find(Connection connection, TableId table) throws SQLException {
+        if (!exists(connection)) {
+            return Optional.empty();
+        }
+        try (PreparedStatement query =
+                connection.prepareStatement("""
+                SELECT q.queue_name, q.relation, q.key_columns, q.generation, q.members, %s AS members_now,
+                       ARRAY(SELECT format_type(a.atttypid, a.atttypmod)
+                                 || coalesce(' COLLATE ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname), '')
+                             FROM pg_attribute a
+                             LEFT JOIN pg_collation c ON c.oid = a.attcollation
+                             LEFT JOIN pg_namespace n ON n.oid = c.collnamespace
+                             WHERE a.attrelid = to_regclass(%s || quote_ident(q.queue_name))
+                             AND a.attnum > 0 AND NOT a.attisdropped AND a.attname ~ '^k[0-9]+$'
+                             ORDER BY a.attnum) AS key_types
+                FROM %s q WHERE q.table_schema = ? AND q.table_name = ?""".formatted(members("q"), literal(quote(schema) + "."), queues()))) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            ResultSet row = query.executeQuery();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            return Optional.of(new InstalledQueue(
+                    table,
+                    row.getString("queue_name"),
+                    row.getLong("relation"),
+                    texts(row, "key_columns"),
+                    texts(row, "key_types"),
+                    row.getLong("generation"),
+                    texts(row, "members"),
+                    texts(row, "members_now")));
+        }
+    }
+
+    /** Whether another table's queue has the name. */
+    boolean isNameTaken(Connection connection, TableId table, String queueName) throws SQLException {
+        if (!exists(connection)) {
+            return false;
+        }
+        try (PreparedStatement query = connection.prepareStatement("SELECT EXISTS (SELECT FROM " + queues()
+                + " WHERE queue_name = ? AND (table_schema, table_name) <> (?, ?))")) {
+            query.setString(1, queueName);
+            query.setString(2, table.schema());
+            query.setString(3, table.name());
+            ResultSet row = query.executeQuery();
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return Arrays.asList((String[]) row.getArray(column).getArray());
+    }
+}

@@ -1,0 +1,194 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static io.tablecast.source.postgres.Identifiers.quote;
+import static io.tablecast.source.queue.QueueNames.literal;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.queue.QueueTarget.Level;
+import io.tablecast.source.queue.QueueTarget.Member;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The SQL that sets up one queue, whether a connector runs it or an administrator does. Statements only create what is
+ * missing and replace what differs; all of them belong into one transaction.
+ */
+final class QueueScript {
+
+    private final QueueRegistry registry;
+    private final QueueTarget target;
+    private final String name;
+    private final String queue;
+    private final List<String> statements = new ArrayList<>();
+
+    private QueueScript(QueueRegistry registry, QueueTarget target, String name) {
+        this.registry = registry;
+        this.target = target;
+        this.name = name;
+        this.queue = registry.queueTable(name);
+    }
+
+    /** The statements for a queue that is not there yet. */
+    static List<String> create(QueueRegistry registry, QueueTarget target, String name) {
+        QueueScript script = new QueueScript(registry, target, name);
+        script.createQueue();
+        script.createTriggers();
+        script.register();
+        return List.copyOf(script.statements);
+    }
+
+    /**
+     * The statements that make the triggers of a queue whole again, for the key columns it has and maybe further ones.
+     *
+     * @param queueTypes the types of the queue's key columns; those of the target begin with the same columns
+     */
+    static List<String> renew(QueueRegistry registry, QueueTarget target, String name, List<String> queueTypes) {
+        QueueScript script = new QueueScript(registry, target, name);
+        // First the source table's lock, then the queue's, as writers take them.
+        script.createTriggers();
+        for (int i = 0; i < target.key().size(); i++) {
+            script.adjustColumn(i, queueTypes);
+        }
+        script.statements.add("UPDATE " + registry.queues() + " SET relation = " + target.relation()
+                + ", key_columns = " + array(target.keyNames()) + " WHERE " + ofTable(target.table()));
+        return List.copyOf(script.statements);
+    }
+
+    /** The statement that notes how the triggers are now. */
+    static String noteMembers(QueueRegistry registry, TableId table) {
+        return "UPDATE " + registry.queues() + " q SET members = " + QueueRegistry.members("q") + " WHERE "
+                + ofTable(table);
+    }
+
+    /**
+     * The statement that makes every consumer copy the table again. Generations grow with the clock, so that none comes
+     * back after a queue was removed and set up again.
+     */
+    static String nextGeneration(QueueRegistry registry, TableId table) {
+        return "UPDATE " + registry.queues() + " SET generation = greatest(generation + 1, " + clock() + ") WHERE "
+                + ofTable(table);
+    }
+
+    /** The statements that remove a queue with its triggers. */
+    static List<String> drop(QueueRegistry registry, InstalledQueue installed) {
+        String queue = registry.queueTable(installed.name());
+        return List.of(
+                "DELETE FROM " + registry.queues() + " WHERE " + ofTable(installed.table()),
+                // CASCADE drops the triggers, which DROP TRIGGER would only do for the table's owner.
+                "DROP FUNCTION IF EXISTS " + queue + "() CASCADE",
+                "DROP TABLE IF EXISTS " + queue);
+    }
+
+    static String ofTable(TableId table) {
+        return "(table_schema, table_name) = (" + literal(table.schema()) + ", " + literal(table.name()) + ")";
+    }
+
+    private void createQueue() {
+        StringBuilder keyColumns = new StringBuilder();
+        List<String> names = KeyColumn.queueColumns(target.key().size());
+        for (int i = 0; i < names.size(); i++) {
+            keyColumns
+                    .append(",\n    ")
+                    .append(names.get(i))
+                    .append(' ')
+                    .append(target.key().get(i).queueType());
+        }
+        statements.add("""
+                CREATE TABLE %s (
+                    id bigint GENERATED ALWAYS AS IDENTITY,
+                    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    op "char" NOT NULL%s)
+                WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+                      autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 0,
+                      autovacuum_analyze_threshold = 1000000000)""".formatted(queue, keyColumns));
+        statements.add("COMMENT ON TABLE " + queue + " IS "
+                + literal("Changes of " + target.table() + " that Tablecast has not sent to all its consumers yet"));
+        // The only index: windows and cleaning look for transactions, and sort what they find by id.
+        statements.add("CREATE INDEX ON " + queue + " (xid)");
+        // Fails here, not in a writer's statement, when the key's types cannot be compared or sorted.
+        String keys = String.join(", ", names);
+        statements.add("SELECT " + keys + " FROM " + queue + " EXCEPT SELECT " + keys + " FROM " + queue + " ORDER BY "
+                + keys);
+    }
+
+    private void adjustColumn(int index, List<String> queueTypes) {
+        String type = target.key().get(index).queueType();
+        String column = KeyColumn.queueColumns(index + 1).get(index);
+        if (index >= queueTypes.size()) {
+            statements.add("ALTER TABLE " + queue + " ADD COLUMN " + column + " " + type);
+        } else if (!type.equals(queueTypes.get(index))) {
+            // All consumers copy the table again, so nobody needs the values.
+            statements.add("ALTER TABLE " + queue + " ALTER COLUMN " + column + " TYPE " + type + " USING NULL");
+        }
+    }
+
+    // CREATE OR REPLACE locks the table against writers even if nothing changes: whoever wrote before has committed.
+    private void createTriggers() {
+        statements.add(QueueFunction.create(queue, target.key()));
+        statements.add("REVOKE ALL ON FUNCTION " + queue + "() FROM PUBLIC");
+        for (Member member : target.members()) {
+            truncateTrigger(member);
+            if (target.level() == Level.STATEMENT) {
+                statementTriggers(member);
+            } else if (!member.clones()) {
+                trigger(member, "row", "AFTER INSERT OR UPDATE OR DELETE", "", "FOR EACH ROW");
+            }
+        }
+    }
+
+    private void statementTriggers(Member member) {
+        String newRows = "REFERENCING NEW TABLE AS " + QueueFunction.NEW_ROWS;
+        String oldRows = "REFERENCING OLD TABLE AS " + QueueFunction.OLD_ROWS;
+        trigger(member, "insert", "AFTER INSERT", newRows, "FOR EACH STATEMENT");
+        trigger(
+                member,
+                "update",
+                "AFTER UPDATE",
+                oldRows + " NEW TABLE AS " + QueueFunction.NEW_ROWS,
+                "FOR EACH STATEMENT");
+        trigger(member, "delete", "AFTER DELETE", oldRows, "FOR EACH STATEMENT");
+    }
+
+    // BEFORE: rows that another trigger of the same TRUNCATE inserts then come after it in the queue.
+    private void truncateTrigger(Member member) {
+        trigger(member, "truncate", "BEFORE TRUNCATE", "", "FOR EACH STATEMENT");
+    }
+
+    private void trigger(Member member, String suffix, String event, String transition, String forEach) {
+        String trigger = quote(QueueNames.trigger(registry.schema(), suffix));
+        String argument = member.relation() == target.relation() ? QueueFunction.WHOLE : QueueFunction.PART;
+        statements.add("CREATE OR REPLACE TRIGGER " + trigger + " " + event + " ON " + quote(member.table()) + " "
+                + transition + " " + forEach + " EXECUTE FUNCTION " + queue + "('" + argument + "')");
+        if (member.owned()) {
+            // Writers with session_replication_role=replica are seen too; only the table's owner may say so.
+            statements.add("ALTER TABLE " + quote(member.table()) + " ENABLE ALWAYS TRIGGER " + trigger);
+        }
+    }
+
+    private void register() {
+        statements.add("""
+                INSERT INTO %s (table_schema, table_name, queue_name, relation, function, key_columns, generation, members)
+                VALUES (%s, %s, %s, %d, %s::regprocedure, %s, %s, '{}')""".formatted(
+                        registry.queues(),
+                        literal(target.table().schema()),
+                        literal(target.table().name()),
+                        literal(name),
+                        target.relation(),
+                        literal(queue + "()"),
+                        array(target.keyNames()),
+                        clock()));
+    }
+
+    private static String clock() {
+        return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    }
+
+    private static String array(List<String> texts) {
+        return texts.stream().map(QueueNames::literal).collect(Collectors.joining(", ", "ARRAY[", "]::text[]"));
+    }
+}
