@@ -1,0 +1,84 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.benchmarks.pipeline;
+
+import io.tablecast.testing.ContentComparison;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.TableContents;
+
+/** The table that is copied: an ordinary one of ten columns, about 200 bytes per row, with one index beside its key. */
+record OrdersTable(long rows) {
+    static final String NAME = "shop.orders";
+
+    /** Connectors choose types of their own for some columns; equal are the values in the types of the source. */
+    private static final String CONTENT = """
+            SELECT id, customer_id, status, amount::numeric(12,2) AS amount, note::text AS note, gift,
+                   attributes::jsonb AS attributes, weight, created_at::timestamp AS created_at,
+                   updated_at::timestamptz AS updated_at
+            FROM\s""";
+
+    /** Creates and fills the table, always with the same rows. */
+    void create(Database source) {
+        source.execute(
+                "CREATE SCHEMA shop",
+                """
+                CREATE TABLE shop.orders (
+                  id bigint PRIMARY KEY,
+                  customer_id integer NOT NULL,
+                  status text NOT NULL,
+                  amount numeric(12,2) NOT NULL,
+                  note varchar(200),
+                  gift boolean NOT NULL,
+                  attributes jsonb,
+                  weight double precision,
+                  created_at timestamp NOT NULL,
+                  updated_at timestamptz NOT NULL
+                )""",
+                """
+                INSERT INTO shop.orders
+                SELECT i,
+                       1 + i * 7907 %% 40000,
+                       (ARRAY['new', 'paid', 'packed', 'shipped', 'returned'])[1 + i %% 5],
+                       i * 41 %% 1000000 / 100.0,
+                       CASE WHEN i %% 10 <> 0 THEN 'Parcel ' || i || ', leave it with the neighbours if nobody is in' END,
+                       i %% 3 = 0,
+                       jsonb_build_object('channel', (ARRAY['web', 'shop', 'phone'])[1 + i %% 3], 'priority', i %% 4),
+                       CASE WHEN i %% 7 <> 0 THEN i %% 1000 / 8.0 END,
+                       timestamp '2026-01-01 00:00:00.000001' + i * interval '1 second',
+                       timestamptz '2026-02-01 00:00:00+00' + i * interval '1 second'
+                FROM generate_series(1::bigint, %d) AS i""".formatted(rows),
+                "CREATE INDEX ON shop.orders (customer_id)",
+                "VACUUM ANALYZE shop.orders",
+                "CHECKPOINT");
+    }
+
+    /** Changes every fifth row in one transaction. */
+    void update(Database source) {
+        source.execute("UPDATE shop.orders SET customer_id = customer_id + 1 WHERE id % 5 = 0");
+    }
+
+    long updatedRows() {
+        return rows / 5;
+    }
+
+    /** A query that is cheap until the copy is nearly there: whether a destination table holds all rows. */
+    String isCopied(String table) {
+        return "SELECT EXISTS (SELECT FROM %1$s WHERE id = %2$d) AND (SELECT count(*) = %2$d FROM %1$s)"
+                .formatted(table, rows);
+    }
+
+    /** Such a query for the update: whether every fifth row is changed. */
+    String isUpdated(String table) {
+        long last = rows - rows % 5;
+        return """
+                SELECT EXISTS (SELECT FROM %1$s WHERE id = %2$d AND customer_id = 2 + id * 7907 %% 40000)
+                   AND (SELECT count(*) = %3$d FROM %1$s WHERE customer_id = 2 + id * 7907 %% 40000 AND id %% 5 = 0)""".formatted(table, last, updatedRows());
+    }
+
+    /** @throws AssertionError if a destination table does not hold exactly the rows of the source */
+    void requireEqual(Database source, Database destination, String table) {
+        ContentComparison.of(new TableContents(source, CONTENT + NAME), new TableContents(destination, CONTENT + table))
+                .requireEqual();
+    }
+}
