@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -94,6 +95,20 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("offset")
                 .mayNotBeAccessedByAnyLayer()
+                .check(plugins);
+    }
+
+    @Test
+    void connectLoadsOnlyConnectorsAndTasks() {
+        classes()
+                .that()
+                .resideInAnyPackage("io.tablecast.source", "io.tablecast.sink")
+                .and()
+                .arePublic()
+                .should()
+                .haveSimpleNameEndingWith("Connector")
+                .orShould()
+                .haveSimpleNameEndingWith("Task")
                 .check(plugins);
     }
 
