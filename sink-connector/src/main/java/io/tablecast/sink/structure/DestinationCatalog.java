@@ -80,6 +80,11 @@ public final class DestinationCatalog {
                 uniqueIndexes(connection, storage.oid())));
     }
 
+    /** Whether no table, view, index or sequence has that name. */
+    public static boolean isFree(Connection connection, TableId name) throws SQLException {
+        return relation(connection, name).isEmpty();
+    }
+
     private static Optional<Relation> relation(Connection connection, TableId id) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RELATION)) {
             statement.setString(1, id.schema());

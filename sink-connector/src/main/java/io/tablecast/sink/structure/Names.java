@@ -55,13 +55,17 @@ public final class Names {
 
     /** Whether a table of that name holds rows of a snapshot of the destination table, by the rule of its name. */
     public static boolean isSnapshotTable(String destination, String candidate) {
-        int mark = candidate.lastIndexOf(SNAPSHOT_MARK);
-        if (mark < 0 || candidate.length() != mark + SNAPSHOT_MARK.length() + SNAPSHOT_DIGITS) {
-            return false;
-        }
-        String suffix = candidate.substring(mark);
-        boolean isHash = suffix.substring(SNAPSHOT_MARK.length()).chars().allMatch(Names::isHexadecimal);
-        return isHash && candidate.equals(withSuffix(destination, suffix));
+        String suffix = candidate.substring(withoutSnapshotSuffix(candidate).length());
+        return !suffix.isEmpty() && candidate.equals(withSuffix(destination, suffix));
+    }
+
+    /** The name without the suffix that {@link #snapshotSuffix} makes, if it has one. */
+    public static String withoutSnapshotSuffix(String name) {
+        int mark = name.lastIndexOf(SNAPSHOT_MARK);
+        boolean hasSuffix = mark > 0
+                && name.length() == mark + SNAPSHOT_MARK.length() + SNAPSHOT_DIGITS
+                && name.substring(mark + SNAPSHOT_MARK.length()).chars().allMatch(Names::isHexadecimal);
+        return hasSuffix ? name.substring(0, mark) : name;
     }
 
     private static boolean isHexadecimal(int character) {

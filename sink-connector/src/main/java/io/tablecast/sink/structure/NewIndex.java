@@ -6,12 +6,18 @@ package io.tablecast.sink.structure;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A secondary index to be created, unique or not at the source, plain here.
+ * A secondary index to be created.
  *
+ * @param kind the words between {@code CREATE} and the name: {@link #PLAIN} for the source's, unique or not there
  * @param definition what follows the table's name in {@code CREATE INDEX}
  */
-record NewIndex(String name, String definition) {
+record NewIndex(String kind, String name, String definition) {
+
+    static final String PLAIN = "INDEX ";
+    static final String UNIQUE = "UNIQUE INDEX ";
+
     NewIndex {
+        requireNonNull(kind, "kind is null");
         requireNonNull(name, "name is null");
         requireNonNull(definition, "definition is null");
     }

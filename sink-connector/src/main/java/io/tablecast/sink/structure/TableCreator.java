@@ -11,7 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -89,26 +92,51 @@ public final class TableCreator {
     public static void createIndexes(Connection connection, TableDesign design, TableId table, String suffix)
             throws SQLException {
         for (NewIndex index : design.indexes()) {
-            String name = freeName(connection, table, Names.withSuffix(index.name(), suffix));
-            Savepoint before = connection.setSavepoint();
-            try {
-                execute(
-                        connection,
-                        "CREATE INDEX " + Identifiers.quote(name) + " ON " + Identifiers.quote(table) + " "
-                                + index.definition());
-                connection.releaseSavepoint(before);
-            } catch (SQLException e) {
-                connection.rollback(before);
-                if (!isIndexUnsupported(e)) {
-                    throw e;
-                }
-                LOG.warn(
-                        "Left out index \"{}\" of {} ({}): {}. Create it by hand if readers need it.",
-                        index.name(),
-                        design.table(),
-                        index.definition(),
-                        e.getMessage());
+            createIndex(connection, design.table(), index, table, suffix);
+        }
+    }
+
+    /**
+     * Creates the indexes that another table has and this one lacks: those that somebody added at the destination. Ones
+     * that no longer work with these columns or rows are left out with a warning.
+     *
+     * @param from the table that the new one replaces
+     * @param suffix appended to the indexes' names
+     */
+    public static void carryIndexes(
+            Connection connection, TableDesign design, TableId from, TableId table, String suffix) throws SQLException {
+        Set<String> present = new HashSet<>();
+        IndexDefinitions.of(connection, table).forEach(index -> present.add(index.definition()));
+        for (NewIndex index : IndexDefinitions.of(connection, from)) {
+            if (present.add(index.definition())) {
+                createIndex(connection, design.table(), index, table, suffix);
             }
+        }
+    }
+
+    private static void createIndex(
+            Connection connection, TableId destination, NewIndex index, TableId table, String suffix)
+            throws SQLException {
+        String wanted = Names.withSuffix(Names.withoutSnapshotSuffix(index.name()), suffix);
+        String name = freeName(connection, table, wanted);
+        Savepoint before = connection.setSavepoint();
+        try {
+            execute(
+                    connection,
+                    "CREATE " + index.kind() + Identifiers.quote(name) + " ON " + Identifiers.quote(table) + " "
+                            + index.definition());
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            connection.rollback(before);
+            if (!isIndexImpossible(e)) {
+                throw e;
+            }
+            LOG.warn(
+                    "Left out index \"{}\" of {} ({}): {}. Create it by hand if readers need it.",
+                    index.name(),
+                    destination,
+                    index.definition(),
+                    e.getMessage());
         }
     }
 
@@ -154,31 +182,16 @@ public final class TableCreator {
     // Index names share one space per schema with those of tables.
     private static String freeName(Connection connection, TableId table, String wanted) throws SQLException {
         String name = Names.fit(wanted);
-        if (!isTaken(connection, table.schema(), name)) {
+        if (DestinationCatalog.isFree(connection, new TableId(table.schema(), name))) {
             return name;
         }
         return Names.withSuffix(table.name() + "_" + name, "_idx");
     }
 
-    private static boolean isTaken(Connection connection, String schema, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT EXISTS (
-                    SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname = ? AND c.relname = ?)
-                """)) {
-            statement.setString(1, schema);
-            statement.setString(2, name);
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getBoolean(1);
-            }
-        }
-    }
-
-    /** Classes 0A (feature), 22 (an expression fails on a value), 42 (something is missing) and 54 (a limit). */
-    private static boolean isIndexUnsupported(SQLException e) {
+    /** Classes 0A (feature), 22 (an expression fails on a value), 23 (not unique), 42 (missing) and 54 (a limit). */
+    private static boolean isIndexImpossible(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.startsWith("0A") || state.startsWith("22") || state.startsWith("42") || state.startsWith("54");
+        return List.of("0A", "22", "23", "42", "54").stream().anyMatch(state::startsWith);
     }
 
     private static String literal(Connection connection, String text) throws SQLException {

@@ -42,4 +42,14 @@ public record TableDesign(
     public List<String> columnNames() {
         return columns.stream().map(NewColumn::name).toList();
     }
+
+    /** The columns of the key in key order; none when the table has no key. */
+    public List<String> keyColumns() {
+        return key.columns();
+    }
+
+    /** What the source calls the key, empty when there is none. */
+    public String keyName() {
+        return key.name();
+    }
 }

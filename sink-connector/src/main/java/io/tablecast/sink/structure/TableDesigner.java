@@ -199,7 +199,7 @@ public final class TableDesigner {
                 continue;
             }
             String definition = NULLS_NOT_DISTINCT.matcher(index.definition()).replaceFirst(")");
-            indexes.add(new NewIndex(Names.fit(index.name()), definition));
+            indexes.add(new NewIndex(NewIndex.PLAIN, Names.fit(index.name()), definition));
         }
         return indexes;
     }

@@ -1,0 +1,70 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.DestinationColumn;
+import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.RelationKind;
+import io.tablecast.sink.structure.SchemaEvolution;
+import io.tablecast.sink.structure.StructureMismatch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A destination that stays the table it is while its rows are replaced. */
+final class KeptTable {
+
+    private final LoadPlan plan;
+
+    KeptTable(LoadPlan plan) {
+        this.plan = plan;
+    }
+
+    /** The table as it is now, or empty if there is none yet. */
+    Optional<DestinationTable> read(Connection connection) throws SQLException {
+        Optional<DestinationTable> existing = DestinationCatalog.read(connection, plan.table());
+        if (existing.isPresent() && !isWritable(existing.get().kind())) {
+            throw new StructureMismatch(
+                    plan.table(),
+                    "snapshot.apply=" + plan.settings().apply().name().toLowerCase(java.util.Locale.ROOT)
+                            + " replaces the rows of a table, but it is "
+                            + existing.get().kind().words(),
+                    "Rename or drop it, or set snapshot.apply=swap.");
+        }
+        return existing;
+    }
+
+    /** Adds the columns that the snapshot has and the table lacks, as {@code schema.evolution} allows. */
+    DestinationTable fitted(Connection connection, DestinationTable table) throws SQLException {
+        if (SchemaEvolution.fits(table, plan.row())) {
+            return table;
+        }
+        return plan.settings().evolution().follow(connection, table.id(), List.of(), plan.row());
+    }
+
+    /** The columns that take the snapshot's values. */
+    List<DestinationColumn> columns(DestinationTable table) {
+        return plan.row().fields().stream()
+                .map(field -> table.column(field.name()).orElseThrow())
+                .filter(column -> !column.isGenerated())
+                .toList();
+    }
+
+    static String list(List<DestinationColumn> columns) {
+        return columns.stream().map(column -> Identifiers.quote(column.name())).collect(Collectors.joining(", "));
+    }
+
+    static void drop(Connection connection, TableId loaded) throws SQLException {
+        Sql.execute(connection, "DROP TABLE " + Identifiers.quote(loaded));
+    }
+
+    private static boolean isWritable(RelationKind kind) {
+        return kind == RelationKind.TABLE || kind == RelationKind.PARTITIONED_TABLE;
+    }
+}

@@ -1,0 +1,44 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.record.SnapshotBegin;
+import io.tablecast.contract.table.TableId;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * A load to be run.
+ *
+ * @param table the destination
+ * @param row the schema of the rows
+ * @param epoch of the claim on the partition: another attempt under another claim uses another table
+ * @param knownColumns the columns that this connector has written to the destination before; a column of the destination
+ *     that is neither in the snapshot nor among these is somebody else's
+ */
+public record LoadPlan(
+        TableId table, SnapshotBegin begin, Schema row, long epoch, Set<String> knownColumns, LoadSettings settings) {
+
+    private static final String PERIODIC = "snapshot";
+
+    public LoadPlan {
+        requireNonNull(table, "table is null");
+        requireNonNull(begin, "begin is null");
+        requireNonNull(row, "row is null");
+        requireNonNull(settings, "settings is null");
+        knownColumns = Set.copyOf(knownColumns);
+    }
+
+    /** Names this attempt: a snapshot under a claim. */
+    String load() {
+        return begin.id() + "/" + epoch;
+    }
+
+    /** Whether the table is only ever replaced as a whole; else changes of single rows follow. */
+    boolean isPeriodic() {
+        return begin.mode().equals(PERIODIC);
+    }
+}

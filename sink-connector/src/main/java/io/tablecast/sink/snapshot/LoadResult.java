@@ -1,0 +1,42 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import java.time.Duration;
+
+/**
+ * What a finished load did.
+ *
+ * @param rows how many rows were loaded
+ * @param expectedRows how many the source sent; another number means that a transform dropped or added some, or that
+ *     records were lost on the way
+ * @param repeats how many rows came again and were passed over
+ * @param storage the table that holds the rows now: the destination itself, or the one behind its view
+ * @param isShapeChanged whether the destination's columns are others than before
+ */
+public record LoadResult(
+        TableId table,
+        String snapshotId,
+        long rows,
+        long expectedRows,
+        long repeats,
+        TableId storage,
+        boolean isShapeChanged,
+        Duration elapsed) {
+
+    public LoadResult {
+        requireNonNull(table, "table is null");
+        requireNonNull(snapshotId, "snapshotId is null");
+        requireNonNull(storage, "storage is null");
+        requireNonNull(elapsed, "elapsed is null");
+    }
+
+    /** Whether all rows that the source sent were loaded. */
+    public boolean isComplete() {
+        return rows == expectedRows;
+    }
+}

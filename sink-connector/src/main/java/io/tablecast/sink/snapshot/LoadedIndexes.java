@@ -1,0 +1,48 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.IndexCopy;
+import io.tablecast.sink.structure.Names;
+import io.tablecast.sink.structure.Sequences;
+import io.tablecast.sink.structure.TableCreator;
+import io.tablecast.sink.structure.TableDesign;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Key, indexes, statistics and sequences of a table after its rows were loaded. */
+final class LoadedIndexes {
+
+    private LoadedIndexes() {}
+
+    /** Creates the key and the source's secondary indexes, as configured. */
+    static void create(Connection connection, LoadPlan plan, SnapshotTable loaded) throws SQLException {
+        key(connection, plan, loaded);
+        TableCreator.createIndexes(connection, loaded.design(), loaded.id(), loaded.suffix());
+        Sequences.advance(connection, loaded.id(), loaded.design().sequences());
+    }
+
+    /** Creates the key alone. */
+    static void key(Connection connection, LoadPlan plan, SnapshotTable loaded) throws SQLException {
+        TableDesign design = loaded.design();
+        if (plan.isPeriodic() && plan.settings().shape().indexes() == IndexCopy.NONE) {
+            return;
+        }
+        TableCreator.createKey(connection, design, loaded.id(), Names.withSuffix(design.keyName(), loaded.suffix()));
+    }
+
+    /** Creates what indexes somebody added to the table that is swapped out. */
+    static void carry(Connection connection, LoadPlan plan, SnapshotTable loaded, TableId previous)
+            throws SQLException {
+        if (plan.settings().shape().indexes() != IndexCopy.NONE) {
+            TableCreator.carryIndexes(connection, loaded.design(), previous, loaded.id(), loaded.suffix());
+        }
+    }
+
+    static void analyze(Connection connection, SnapshotTable loaded) throws SQLException {
+        Sql.execute(connection, "ANALYZE " + Identifiers.quote(loaded.id()));
+    }
+}

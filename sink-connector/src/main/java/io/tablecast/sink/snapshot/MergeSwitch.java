@@ -1,0 +1,115 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.DestinationColumn;
+import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.Sequences;
+import io.tablecast.sink.structure.StructureMismatch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Changes the rows of the destination that differ from the loaded ones, by key. The table stays the same one, nobody is
+ * locked out, and every reader keeps the view of its snapshot.
+ */
+final class MergeSwitch implements SnapshotSwitch {
+
+    private final LoadPlan plan;
+    private final KeptTable kept;
+    private final RenameSwitch firstTime;
+
+    MergeSwitch(LoadPlan plan) {
+        this.plan = plan;
+        this.kept = new KeptTable(plan);
+        this.firstTime = new RenameSwitch(plan);
+    }
+
+    @Override
+    public void check(Connection connection) throws SQLException {
+        kept.read(connection);
+    }
+
+    @Override
+    public void complete(Connection connection, SnapshotTable loaded) throws SQLException {
+        if (kept.read(connection).isEmpty()) {
+            firstTime.complete(connection, loaded);
+            return;
+        }
+        LoadedIndexes.key(connection, plan, loaded);
+    }
+
+    @Override
+    public Switched run(Connection connection, SnapshotTable loaded) throws SQLException {
+        Optional<DestinationTable> existing = kept.read(connection);
+        if (existing.isEmpty()) {
+            return firstTime.run(connection, loaded);
+        }
+        List<String> key = loaded.design().keyColumns();
+        if (key.isEmpty()) {
+            throw new StructureMismatch(
+                    plan.table(),
+                    "snapshot.apply=merge compares rows by key, and the source's rows have none",
+                    "Set key.columns at the source, or snapshot.apply=truncate or swap.");
+        }
+        DestinationTable table = kept.fitted(connection, existing.get());
+        merge(connection, table, kept.columns(table), key, loaded.id());
+        if (plan.settings().sequenceReset() == LoadSettings.SequenceReset.ADVANCED) {
+            Sequences.advance(connection, table.id(), loaded.design().sequences());
+        }
+        KeptTable.drop(connection, loaded.id());
+        return new Switched(table.id(), !table.equals(existing.get()), List.of());
+    }
+
+    private static void merge(
+            Connection connection,
+            DestinationTable table,
+            List<DestinationColumn> columns,
+            List<String> key,
+            TableId loaded)
+            throws SQLException {
+        String name = Identifiers.quote(table.id());
+        String from = Identifiers.quote(loaded);
+        String sameKey = key.stream()
+                .map(Identifiers::quote)
+                .map(column -> "d." + column + " = n." + column)
+                .collect(Collectors.joining(" AND "));
+        Sql.execute(
+                connection,
+                "DELETE FROM " + name + " d WHERE NOT EXISTS (SELECT FROM " + from + " n WHERE " + sameKey + ")");
+        List<DestinationColumn> values =
+                columns.stream().filter(column -> !key.contains(column.name())).toList();
+        if (!values.isEmpty()) {
+            // *<> compares any types, json included, by what is stored.
+            Sql.execute(
+                    connection,
+                    "UPDATE " + name + " d SET "
+                            + join(values, column -> column + " = n." + column) + " FROM " + from + " n WHERE "
+                            + sameKey + " AND ROW(" + join(values, column -> "d." + column) + ") *<> ROW("
+                            + values.stream().map(MergeSwitch::asStored).collect(Collectors.joining(", ")) + ")");
+        }
+        Sql.execute(
+                connection,
+                "INSERT INTO " + name + " (" + KeptTable.list(columns) + ") OVERRIDING SYSTEM VALUE SELECT "
+                        + KeptTable.list(columns) + " FROM " + from + " n WHERE NOT EXISTS (SELECT FROM " + name
+                        + " d WHERE " + sameKey + ")");
+    }
+
+    private static String asStored(DestinationColumn column) {
+        return "n." + Identifiers.quote(column.name()) + "::"
+                + column.typed().type().name();
+    }
+
+    private static String join(List<DestinationColumn> columns, Function<String, String> expression) {
+        return columns.stream()
+                .map(column -> expression.apply(Identifiers.quote(column.name())))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,192 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import io.tablecast.contract.record.SnapshotEnd;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.StructureMismatch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.DataException;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads one snapshot of one table whose rows follow one another without changes between them (not interleaved): in one
+ * transaction from begin to end, on a connection and a thread of its own. Until it is {@link LoadState#DONE} nothing of it
+ * can be seen; if it fails, or is closed before, nothing stays behind, the old data is still served, and the partition's
+ * stored offset is still the begin's.
+ *
+ * <p>The methods are for the task's thread and never wait for the database, except {@link #close()}, which waits for the
+ * thread to let go.
+ */
+public final class SnapshotLoad implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoad.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final LoadPlan plan;
+    private final LoadConnections connections;
+    private final LoadRegistry registry;
+    private final OffsetAdvance advance;
+    private final RowQueue queue;
+    private final Thread thread;
+    private volatile LoadState state = LoadState.LOADING;
+    private volatile Connection connection;
+    private volatile RowCopy copy;
+    private volatile LoadResult result;
+    private volatile Exception failure;
+
+    private SnapshotLoad(LoadPlan plan, LoadConnections connections, LoadRegistry registry, OffsetAdvance advance) {
+        this.plan = plan;
+        this.connections = connections;
+        this.registry = registry;
+        this.advance = advance;
+        this.queue = new RowQueue(plan.settings().maximumQueueBytes());
+        this.thread = new Thread(this::run, "tablecast-load-" + plan.table());
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * Begins a load on a thread of its own. It ends the load of an earlier owner of the table that the registry knows of.
+     *
+     * @param advance called inside the load's transaction just before COMMIT
+     */
+    public static SnapshotLoad start(
+            LoadPlan plan, LoadConnections connections, LoadRegistry registry, OffsetAdvance advance) {
+        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance);
+        load.thread.start();
+        return load;
+    }
+
+    public TableId table() {
+        return plan.table();
+    }
+
+    public String snapshotId() {
+        return plan.begin().id();
+    }
+
+    /** Hands a row over. Rows that the load has seen before, by their ordinal, are passed over. */
+    public void add(LoadRow row) {
+        queue.add(row);
+    }
+
+    /**
+     * Says that all rows were handed over.
+     *
+     * @param nextOffset where the partition goes on, for {@link OffsetAdvance}
+     */
+    public void end(SnapshotEnd end, long nextOffset) {
+        queue.end(end, nextOffset);
+    }
+
+    /** Whether the partition should be paused: so many rows wait that more would only fill the heap. */
+    public boolean isQueueFull() {
+        return state == LoadState.LOADING && queue.isFull();
+    }
+
+    public LoadState state() {
+        return state;
+    }
+
+    /** How many rows were sent to the database so far. */
+    public long rows() {
+        RowCopy running = copy;
+        return running == null ? 0 : running.rows();
+    }
+
+    /** What it did, once it is {@link LoadState#DONE}. */
+    public Optional<LoadResult> result() {
+        return Optional.ofNullable(result);
+    }
+
+    /**
+     * Why it has {@link LoadState#FAILED}: an {@link SQLException}, whose SQLSTATE says whether to try again (a failed COMMIT
+     * may have happened: read the stored offset again first); a {@link StructureMismatch}, where somebody has to act; or a
+     * {@link DataException} that names a row which cannot be written.
+     */
+    public Optional<Exception> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * Abandons the load unless it is done. Nothing of it stays in the database.
+     *
+     * @throws IllegalStateException if its thread does not end in time; the server ends its session all the same
+     */
+    @Override
+    public void close() {
+        queue.close();
+        cancel();
+        try {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (thread.isAlive()) {
+            throw new IllegalStateException("The load of " + plan.table() + " did not end within "
+                    + CLOSE_PATIENCE.toSeconds() + " s of being closed");
+        }
+    }
+
+    // A statement that runs, such as CREATE INDEX, would otherwise go on to its end.
+    private void cancel() {
+        Connection open = connection;
+        if (open == null || state == LoadState.DONE) {
+            return;
+        }
+        try {
+            open.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            LOG.debug("Could not cancel the load of {}; it ends with its statement", plan.table(), e);
+        }
+    }
+
+    private void run() {
+        try (Connection opened = connections.open()) {
+            connection = opened;
+            LoadTransaction transaction = new LoadTransaction(opened, plan, queue, registry, advance);
+            result = transaction.run(new Telling());
+            state = LoadState.DONE;
+        } catch (LoadAbandoned e) {
+            state = LoadState.ABANDONED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            state = LoadState.ABANDONED;
+        } catch (SQLException | RuntimeException e) {
+            fail(e);
+        } finally {
+            connection = null;
+        }
+    }
+
+    private void fail(Exception cause) {
+        if (queue.isClosed()) {
+            LOG.debug("The load of {} was closed", plan.table(), cause);
+            state = LoadState.ABANDONED;
+            return;
+        }
+        failure = cause;
+        state = LoadState.FAILED;
+        queue.close();
+    }
+
+    /** Keeps what other threads ask for. */
+    private final class Telling implements LoadTransaction.Progress {
+        @Override
+        public void copying(RowCopy running) {
+            copy = running;
+        }
+
+        @Override
+        public void switching() {
+            state = LoadState.SWITCHING;
+        }
+    }
+}
