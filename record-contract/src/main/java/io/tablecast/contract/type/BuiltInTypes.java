@@ -7,12 +7,28 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** PostgreSQL's built-in types by their names, without a database. */
 public final class BuiltInTypes {
 
     private static final int MODIFIER_HEADER = 4;
     private static final int INTERVAL_ALL_FIELDS = 0x7fff;
+    private static final Set<String> INTERVAL_FIELDS = Set.of(
+            "year",
+            "month",
+            "day",
+            "hour",
+            "minute",
+            "second",
+            "year to month",
+            "day to hour",
+            "day to minute",
+            "day to second",
+            "hour to minute",
+            "hour to second",
+            "minute to second");
 
     private record Entry(int oid, int arrayOid, String baseName) {}
 
@@ -109,30 +125,42 @@ public final class BuiltInTypes {
         if (plain.endsWith("range")) {
             return Optional.of(new PostgresType.Structured(entry.oid(), name, entry.baseName()));
         }
-        return Optional.of(new PostgresType.Base(entry.oid(), name, entry.baseName(), modifier(entry.oid(), name)));
+        OptionalInt modifier = modifier(entry.oid(), name);
+        return modifier.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PostgresType.Base(entry.oid(), name, entry.baseName(), modifier.getAsInt()));
     }
 
     private static String withoutModifier(String name) {
         int open = name.indexOf('(');
         String plain = open < 0 ? name : name.substring(0, open) + name.substring(name.indexOf(')') + 1);
-        return plain.startsWith("interval ") ? "interval" : plain;
+        return plain.startsWith("interval ") && INTERVAL_FIELDS.contains(plain.substring(9)) ? "interval" : plain;
     }
 
-    private static int modifier(int oid, String name) {
+    // Empty if what stands in the parentheses are no numbers.
+    private static OptionalInt modifier(int oid, String name) {
         int open = name.indexOf('(');
         if (open < 0) {
-            return implied(oid, name);
+            return OptionalInt.of(implied(oid, name));
         }
-        String[] numbers = name.substring(open + 1, name.indexOf(')')).split(",", -1);
-        int first = Integer.parseInt(numbers[0].strip());
+        String[] numbers = name.substring(open + 1, name.indexOf(')', open)).split(",", -1);
+        try {
+            int first = Integer.parseInt(numbers[0]);
+            int second = numbers.length == 1 ? 0 : Integer.parseInt(numbers[1]);
+            return numbers.length > (oid == Oids.NUMERIC ? 2 : 1) ? OptionalInt.empty() : modifier(oid, first, second);
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static OptionalInt modifier(int oid, int first, int second) {
         return switch (oid) {
-            case Oids.NUMERIC -> {
-                int scale = numbers.length > 1 ? Integer.parseInt(numbers[1].strip()) : 0;
-                yield ((first << 16) | (scale & 0x7ff)) + MODIFIER_HEADER;
-            }
-            case Oids.VARCHAR, Oids.BPCHAR -> first + MODIFIER_HEADER;
-            case Oids.INTERVAL -> (INTERVAL_ALL_FIELDS << 16) | first;
-            default -> first;
+            case Oids.NUMERIC -> OptionalInt.of(((first << 16) | (second & 0x7ff)) + MODIFIER_HEADER);
+            case Oids.VARCHAR, Oids.BPCHAR -> OptionalInt.of(first + MODIFIER_HEADER);
+            case Oids.INTERVAL -> OptionalInt.of((INTERVAL_ALL_FIELDS << 16) | first);
+            case Oids.BIT, Oids.VARBIT, Oids.TIME, Oids.TIMETZ, Oids.TIMESTAMP, Oids.TIMESTAMPTZ ->
+                OptionalInt.of(first);
+            default -> OptionalInt.empty();
         };
     }
 

@@ -114,8 +114,10 @@ public final class CatalogTypes {
             if (elementOid == 0) {
                 return scalar;
             }
-            return new PostgresType.Array(
-                    (int) typeOid, scalar.name() + "[]", typeName, (int) elementOid, scalar, Math.max(dimensions, 1));
+            // PostgreSQL shows one pair of brackets only, but remembers how many were declared.
+            int declared = Math.max(dimensions, 1);
+            String name = scalar.name() + "[]".repeat(declared);
+            return new PostgresType.Array((int) typeOid, name, typeName, (int) elementOid, scalar, declared);
         }
 
         private PostgresType scalar() {

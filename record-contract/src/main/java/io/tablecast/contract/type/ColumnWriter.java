@@ -18,11 +18,13 @@ public final class ColumnWriter {
 
     private final ValueWriter writer;
     private final boolean binary;
+    private final boolean numeric;
     private final PostgresType type;
 
-    private ColumnWriter(ValueWriter writer, boolean binary, PostgresType type) {
+    private ColumnWriter(ValueWriter writer, boolean binary, Schema schema, PostgresType type) {
         this.writer = writer;
         this.binary = binary;
+        this.numeric = ConnectNumbers.doubles(schema).isPresent();
         this.type = type;
     }
 
@@ -30,9 +32,9 @@ public final class ColumnWriter {
     public static ColumnWriter create(Schema schema, TypedColumn destination) {
         Optional<ValueWriter> writer = TypeFamilies.writing(schema, destination);
         if (writer.isPresent()) {
-            return new ColumnWriter(writer.get(), true, destination.type());
+            return new ColumnWriter(writer.get(), true, schema, destination.type());
         }
-        return new ColumnWriter(new TextWriter(TextForms.of(schema, destination)), false, destination.type());
+        return new ColumnWriter(new TextWriter(TextForms.of(schema, destination)), false, schema, destination.type());
     }
 
     /**
@@ -57,7 +59,8 @@ public final class ColumnWriter {
         if (binary) {
             return quotedColumn;
         }
-        return quotedColumn + "::" + type.name();
+        // The text form of money depends on the locale, that of numbers does not.
+        return quotedColumn + (numeric && type.oid() == Oids.MONEY ? "::numeric::" : "::") + type.name();
     }
 
     /**

@@ -50,6 +50,9 @@ final class ConnectNumbers {
 
     /** Values as floats, rounded where a float cannot hold them. */
     static Optional<ToDoubleFunction<Object>> doubles(Schema schema) {
+        if (isDate(schema)) {
+            return Optional.of(ConnectNumbers::millis);
+        }
         Optional<Function<Object, BigDecimal>> exact = exactDecimals(schema);
         if (exact.isPresent()) {
             Function<Object, BigDecimal> decimal = exact.get();

@@ -7,6 +7,7 @@ import static io.tablecast.contract.type.SemanticTypes.parameter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -24,6 +25,9 @@ public final class DestinationTypes {
      */
     public static DestinationType typeFor(Schema schema) {
         String exact = parameter(schema, SemanticTypes.COLUMN_TYPE);
+        if (isGeometry(schema)) {
+            return new DestinationType(List.of(geometry(exact, schema), "text"), List.of());
+        }
         if (exact.isEmpty()) {
             return DestinationType.builtIn(bySchema(schema));
         }
@@ -34,7 +38,23 @@ public final class DestinationTypes {
         if (mySql.isPresent()) {
             return DestinationType.builtIn(mySql.get());
         }
-        return userDefined(exact, schema);
+        return TypeNames.isTypeName(exact) ? userDefined(exact, schema) : DestinationType.builtIn(bySchema(schema));
+    }
+
+    private static boolean isGeometry(Schema schema) {
+        return switch (SemanticTypes.nameOf(schema)) {
+            case SemanticTypes.GEOMETRY, SemanticTypes.GEOGRAPHY -> true;
+            default -> false;
+        };
+    }
+
+    // MySQL's point and polygon carry the names of PostgreSQL types that are something else.
+    private static String geometry(String exact, Schema schema) {
+        boolean postgis = exact.contains("geometry") || exact.contains("geography");
+        if (postgis && TypeNames.isTypeName(exact)) {
+            return exact;
+        }
+        return SemanticTypes.nameOf(schema).equals(SemanticTypes.GEOGRAPHY) ? "geography" : "geometry";
     }
 
     private static DestinationType userDefined(String exact, Schema schema) {
@@ -101,11 +121,7 @@ public final class DestinationTypes {
             case SemanticTypes.BITS -> Optional.of(bits(schema));
             case SemanticTypes.TSVECTOR -> Optional.of("tsvector");
             case SemanticTypes.POINT -> Optional.of("point");
-            case SemanticTypes.ENUM,
-                    SemanticTypes.ENUM_SET,
-                    SemanticTypes.LTREE,
-                    SemanticTypes.GEOMETRY,
-                    SemanticTypes.GEOGRAPHY -> Optional.of("text");
+            case SemanticTypes.ENUM, SemanticTypes.ENUM_SET, SemanticTypes.LTREE -> Optional.of("text");
             default -> Optional.empty();
         };
     }
@@ -124,7 +140,7 @@ public final class DestinationTypes {
                     case "MACADDR" -> Optional.of("macaddr");
                     case "MACADDR8" -> Optional.of("macaddr8");
                     case "INT4RANGE", "INT8RANGE", "NUMRANGE", "TSRANGE", "TSTZRANGE", "DATERANGE" ->
-                        Optional.of(parameter(schema, SemanticTypes.SOURCE_TYPE).toLowerCase(java.util.Locale.ROOT));
+                        Optional.of(parameter(schema, SemanticTypes.SOURCE_TYPE).toLowerCase(Locale.ROOT));
                     default -> Optional.empty();
                 };
             case INT64 -> isSource(schema, "OID") ? Optional.of("oid") : Optional.empty();

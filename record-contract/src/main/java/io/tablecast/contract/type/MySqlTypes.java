@@ -27,6 +27,12 @@ final class MySqlTypes {
         String name = arguments.isEmpty() ? lowerCase : lowerCase.substring(0, open) + lowerCase.substring(close + 1);
         boolean unsigned = name.contains(" unsigned");
         String base = name.replace(" unsigned", "").replace(" zerofill", "").strip();
+        if (base.equals("enum") || base.equals("set")) {
+            return Optional.of("text");
+        }
+        if (!TypeNames.isModifier(arguments)) {
+            return Optional.empty();
+        }
         return switch (base) {
             case "tinyint" -> Optional.of(schema.type() == Schema.Type.BOOLEAN ? "boolean" : "smallint");
             case "smallint" -> Optional.of(unsigned ? "integer" : "smallint");
@@ -41,8 +47,9 @@ final class MySqlTypes {
             case "timestamp" -> Optional.of("timestamp" + digits(arguments) + " with time zone");
             case "time" -> Optional.of("time" + digits(arguments) + " without time zone");
             case "char", "varchar" -> Optional.of("character varying" + arguments);
-            case "tinytext", "mediumtext", "longtext", "enum", "set" -> Optional.of("text");
+            case "tinytext", "mediumtext", "longtext" -> Optional.of("text");
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> Optional.of("bytea");
+            case "inet4", "inet6" -> Optional.of("inet");
             default -> Optional.empty();
         };
     }

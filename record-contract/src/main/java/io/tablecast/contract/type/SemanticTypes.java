@@ -39,6 +39,8 @@ final class SemanticTypes {
     static final String LTREE = "io.debezium.data.Ltree";
     static final String TSVECTOR = "io.debezium.data.Tsvector";
     static final String POINT = "io.debezium.data.geometry.Point";
+    static final String DOUBLE_VECTOR = "io.debezium.data.DoubleVector";
+    static final String FLOAT_VECTOR = "io.debezium.data.FloatVector";
     static final String GEOMETRY = "io.debezium.data.geometry.Geometry";
     static final String GEOGRAPHY = "io.debezium.data.geometry.Geography";
 

@@ -65,6 +65,9 @@ final class TextFamily implements TypeFamily {
             if (text.length() > limit) {
                 checkLength(text);
             }
+            if (text.indexOf('\0') >= 0) {
+                throw new ValueOutOfRangeException(destination, "a text with the character U+0000");
+            }
             return text;
         }
 

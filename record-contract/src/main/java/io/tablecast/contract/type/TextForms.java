@@ -46,6 +46,8 @@ final class TextForms {
             }
             case SemanticTypes.POINT -> value -> point((Struct) value);
             case SemanticTypes.GEOMETRY, SemanticTypes.GEOGRAPHY -> value -> ExtendedWkb.hex((Struct) value);
+            // pgvector's text form, which is also JSON's.
+            case SemanticTypes.DOUBLE_VECTOR, SemanticTypes.FLOAT_VECTOR -> value -> JsonText.of(schema, value);
             default ->
                 schema.type() == Schema.Type.ARRAY ? array(schema, destination) : value -> JsonText.of(schema, value);
         };

@@ -217,7 +217,7 @@ final class RoundTrip {
         }
     }
 
-    private static void copyIn(Connection connection, String sql, CopyBuffer buffer) throws SQLException {
+    static void copyIn(Connection connection, String sql, CopyBuffer buffer) throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
             copy.writeToCopy(buffer.array(), 0, buffer.length());
