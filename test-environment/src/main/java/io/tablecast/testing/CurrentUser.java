@@ -21,8 +21,9 @@ final class CurrentUser {
         return UID == 0;
     }
 
-    static String name() {
-        return System.getProperty("user.name").replaceAll("[^A-Za-z0-9._-]", "_");
+    /** The numeric id: not every user has a name, in containers above all. */
+    static int id() {
+        return UID;
     }
 
     static boolean owns(Path file) {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -20,12 +22,14 @@ final class DockerPostgres implements PostgresRuntime {
     private static final int INNER_PORT = 5432;
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
 
+    private static final Map<String, Boolean> USABLE = new ConcurrentHashMap<>();
+
     private final String image;
     private final int port;
     private final PostgreSQLContainer container;
 
     private DockerPostgres(PostgresOptions options) {
-        image = "postgres:" + options.version().number();
+        image = image(options);
         port = FreePorts.next();
         container = new PostgreSQLContainer(DockerImageName.parse(image))
                 .withDatabaseName(MAINTENANCE_DATABASE)
@@ -36,18 +40,21 @@ final class DockerPostgres implements PostgresRuntime {
         container.setPortBindings(List.of(port + ":" + INNER_PORT));
     }
 
-    /** Whether an engine runs here and has the image, or can fetch it. */
+    /** Whether an engine runs here and has the image, or can fetch it. Found out once per JVM and image. */
     static boolean isUsable(PostgresOptions options) {
-        if (!isEngineExpected() || !DockerClientFactory.instance().isDockerAvailable()) {
+        return USABLE.computeIfAbsent(image(options), DockerPostgres::findOut);
+    }
+
+    private static boolean findOut(String image) {
+        if (!isEngineExpected()) {
             return false;
         }
-        DockerPostgres postgres = new DockerPostgres(options);
-        try {
-            // Resolves the image, from the network if need be.
-            postgres.container.getDockerImageName();
+        try (PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse(image))) {
+            // Asks the engine for the image, and the network if need be.
+            container.getDockerImageName();
             return true;
-        } catch (ContainerFetchException e) {
-            System.out.println("Docker runs but has no " + postgres.image + ": " + e.getMessage());
+        } catch (ContainerFetchException | ContainerLaunchException | IllegalStateException e) {
+            System.out.println("Docker is not used, it gives no " + image + ": " + e.getMessage());
             return false;
         }
     }
@@ -139,6 +146,10 @@ final class DockerPostgres implements PostgresRuntime {
 
     private DockerClient client() {
         return container.getDockerClient();
+    }
+
+    private static String image(PostgresOptions options) {
+        return "postgres:" + options.version().number();
     }
 
     private static String[] command(PostgresOptions options) {

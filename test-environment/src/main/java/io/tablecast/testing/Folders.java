@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Where services keep their files: {@code tablecast-<user>} in the temporary directory, with {@code cache} for what
+ * Where services keep their files: {@code tablecast-<user id>} in the temporary directory, with {@code cache} for what
  * later runs use again and {@code run-...} for what belongs to this JVM. A run folder holds a file that its JVM keeps
  * locked, so that folders left by a JVM that was killed are recognised and deleted by the next one.
  */
@@ -126,7 +126,7 @@ final class Folders {
 
     private static Path home() {
         Path parent = CurrentUser.isRoot() ? CurrentUser.temporaryFolderOpenToAll() : temporaryFolder();
-        Path home = enteredByAll(parent.resolve("tablecast-" + CurrentUser.name()));
+        Path home = enteredByAll(parent.resolve("tablecast-" + CurrentUser.id()));
         if (!CurrentUser.owns(home)) {
             throw new IllegalStateException("Cannot keep files of services in " + home
                     + ": it belongs to somebody else. Remove it, or set java.io.tmpdir to another folder.");

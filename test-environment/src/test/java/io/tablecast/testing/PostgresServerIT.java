@@ -5,6 +5,7 @@ package io.tablecast.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,9 +16,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PostgresServerIT {
     private static final PostgresOptions EMBEDDED = PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED);
 
-    @Test
-    void killedServerComesBackOnItsPortWithItsData() throws SQLException {
-        try (PostgresServer server = PostgresServer.start(EMBEDDED);
+    @ParameterizedTest
+    @EnumSource(names = {"EMBEDDED", "DOCKER"})
+    void killedServerComesBackOnItsPortWithItsData(PostgresKind kind) throws SQLException {
+        assumeRunnable(kind);
+        try (PostgresServer server =
+                        PostgresServer.start(PostgresOptions.defaults().withKind(kind));
                 Database database = server.createDatabase();
                 Connection cut = database.connection()) {
             int port = server.port();
@@ -37,9 +41,14 @@ class PostgresServerIT {
         }
     }
 
-    @Test
-    void restartedServerHasItsDataAndSettings() {
-        PostgresOptions options = EMBEDDED.withSetting("wal_level", "logical").withSetting("work_mem", "7MB");
+    @ParameterizedTest
+    @EnumSource(names = {"EMBEDDED", "DOCKER"})
+    void restartedServerHasItsDataAndSettings(PostgresKind kind) {
+        assumeRunnable(kind);
+        PostgresOptions options = PostgresOptions.defaults()
+                .withKind(kind)
+                .withSetting("wal_level", "logical")
+                .withSetting("work_mem", "7MB");
         try (PostgresServer server = PostgresServer.start(options);
                 Database database = server.createDatabase("shop")) {
             database.execute("CREATE TABLE kept AS SELECT 1 AS id");
@@ -71,12 +80,13 @@ class PostgresServerIT {
 
     @Test
     void wrongPasswordIsRefused() {
-        Database database = PostgresServer.shared().database("postgres");
-        Role impostor = new Role(database.user(), "wrong");
+        try (PostgresServer server = PostgresServer.start(EMBEDDED)) {
+            Role impostor = new Role(server.user(), "wrong");
 
-        assertThatThrownBy(() -> database.connection(impostor))
-                .isInstanceOf(SQLException.class)
-                .hasMessageContaining("password authentication failed for user \"postgres\"");
+            assertThatThrownBy(() -> server.database("postgres").connection(impostor))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password authentication failed for user \"postgres\"");
+        }
     }
 
     @Test
@@ -113,5 +123,11 @@ class PostgresServerIT {
         assertThatThrownBy(() -> PostgresServer.start(EMBEDDED.withSetting("no_such_setting", "1")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("unrecognized configuration parameter \"no_such_setting\"");
+    }
+
+    private static void assumeRunnable(PostgresKind kind) {
+        assumeTrue(
+                kind == PostgresKind.EMBEDDED || DockerPostgres.isUsable(PostgresOptions.defaults()),
+                "no Docker engine with the image of PostgreSQL");
     }
 }
