@@ -28,6 +28,8 @@ final class KafkaRuntime {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(profile.arguments());
         command.add("-Dlog4j2.configurationFile=" + loggingConfiguration(folder));
+        // Libraries unpack native code there, which a killed process leaves behind.
+        command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(jvmArguments);
         command.add("-cp");
         command.add(classPath());
