@@ -59,8 +59,22 @@ public final class ColumnWriter {
         if (binary) {
             return quotedColumn;
         }
+        return quotedColumn + "::" + cast();
+    }
+
+    private String cast() {
         // The text form of money depends on the locale, that of numbers does not.
-        return quotedColumn + (numeric && type.oid() == Oids.MONEY ? "::numeric::" : "::") + type.name();
+        if (numeric && type.oid() == Oids.MONEY) {
+            return "numeric::money";
+        }
+        // An explicit cast would cut longer texts in silence, the assignment that follows refuses them.
+        if (type instanceof PostgresType.Array array && array.element().oid() == Oids.VARCHAR) {
+            return "character varying[]";
+        }
+        if (type instanceof PostgresType.Array array && array.element().oid() == Oids.BPCHAR) {
+            return "bpchar[]";
+        }
+        return type.name();
     }
 
     /**

@@ -245,6 +245,8 @@ class ColumnWriterTest {
                 arguments(Schema.STRING_SCHEMA, "2020-01-01", "date", "2020-01-01", "date"),
                 arguments(Schema.STRING_SCHEMA, "[1,5)", "int4range", "[1,5)", "int4range"),
                 arguments(Schema.STRING_SCHEMA, "{1,2}", "integer[]", "{1,2}", "integer[]"),
+                arguments(Schema.STRING_SCHEMA, "{abcd}", "character varying(3)[]", "{abcd}", "character varying[]"),
+                arguments(Schema.STRING_SCHEMA, "{abcd}", "character(3)[]", "{abcd}", "bpchar[]"),
                 arguments(Schema.STRING_SCHEMA, "10.1/16", "cidr", "10.1/16", "cidr"),
                 arguments(Decimal.schema(2), new BigDecimal("5.00"), "money", "5.00", "numeric::money"),
                 arguments(Schema.STRING_SCHEMA, "$5", "money", "$5", "money"),
