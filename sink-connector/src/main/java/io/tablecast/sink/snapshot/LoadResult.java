@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a finished load did.
@@ -16,6 +17,7 @@ import java.time.Duration;
  *     records were lost on the way
  * @param repeats how many rows came again and were passed over
  * @param storage the table that holds the rows now: the destination itself, or the one behind its view
+ * @param previous the table that was swapped out; none or one
  * @param isShapeChanged whether the destination's columns are others than before
  */
 public record LoadResult(
@@ -25,6 +27,7 @@ public record LoadResult(
         long expectedRows,
         long repeats,
         TableId storage,
+        List<TableId> previous,
         boolean isShapeChanged,
         Duration elapsed) {
 
@@ -32,6 +35,7 @@ public record LoadResult(
         requireNonNull(table, "table is null");
         requireNonNull(snapshotId, "snapshotId is null");
         requireNonNull(storage, "storage is null");
+        previous = List.copyOf(previous);
         requireNonNull(elapsed, "elapsed is null");
     }
 

@@ -120,6 +120,7 @@ final class LoadTransaction {
                 end.rows(),
                 copy.repeats(),
                 switched.storage(),
+                switched.previous(),
                 switched.isShapeChanged(),
                 Duration.ofNanos(System.nanoTime() - startNanos));
         registry.finished(connection, result);

@@ -87,13 +87,13 @@ final class MergeSwitch implements SnapshotSwitch {
         List<DestinationColumn> values =
                 columns.stream().filter(column -> !key.contains(column.name())).toList();
         if (!values.isEmpty()) {
-            // *<> compares any types, json included, by what is stored.
+            // Compares what is stored: also types without an equality of their own, such as json.
             Sql.execute(
                     connection,
-                    "UPDATE " + name + " d SET "
-                            + join(values, column -> column + " = n." + column) + " FROM " + from + " n WHERE "
-                            + sameKey + " AND ROW(" + join(values, column -> "d." + column) + ") *<> ROW("
-                            + values.stream().map(MergeSwitch::asStored).collect(Collectors.joining(", ")) + ")");
+                    "UPDATE " + name + " d SET " + join(values, column -> column + " = n." + column) + " FROM " + from
+                            + " n WHERE " + sameKey + " AND pg_catalog.record_image_ne(ROW("
+                            + join(values, column -> "d." + column) + "), ROW("
+                            + values.stream().map(MergeSwitch::asStored).collect(Collectors.joining(", ")) + "))");
         }
         Sql.execute(
                 connection,
