@@ -16,7 +16,8 @@ import org.apache.kafka.connect.data.Struct;
  */
 public final class SourceInfo {
 
-    static final SourceInfo NONE = new SourceInfo(null);
+    /** Of records without a source block. */
+    public static final SourceInfo NONE = new SourceInfo(null);
 
     private final Struct block;
 

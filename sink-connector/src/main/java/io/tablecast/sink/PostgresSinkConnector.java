@@ -1,0 +1,49 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.TablecastVersion;
+import io.tablecast.sink.config.SinkDefinition;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/** Applies change events to PostgreSQL tables. Loaded by Connect; all work is done by its tasks. */
+public final class PostgresSinkConnector extends SinkConnector {
+
+    private Map<String, String> properties = Map.of();
+
+    @Override
+    public String version() {
+        return TablecastVersion.version();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return SinkDefinition.CONFIG;
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return PostgresSinkTask.class;
+    }
+
+    @Override
+    public void start(Map<String, String> started) {
+        properties = Map.copyOf(started);
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return Collections.nCopies(maxTasks, properties);
+    }
+
+    @Override
+    public void stop() {
+        properties = Map.of();
+    }
+}

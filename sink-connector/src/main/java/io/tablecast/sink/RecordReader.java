@@ -1,0 +1,96 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.record.ChangeEvent;
+import io.tablecast.contract.record.EnvelopeReader;
+import io.tablecast.contract.record.SourceInfo;
+import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.Origin;
+import io.tablecast.sink.apply.RowKey;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Makes changes of records. For use by one thread. */
+final class RecordReader {
+
+    private final EnvelopeReader envelopes = new EnvelopeReader();
+    private final boolean keepsRecords;
+
+    /**
+     * Reads records.
+     *
+     * @param keepsRecords whether changes carry their records along, to be reported if they are refused
+     */
+    RecordReader(boolean keepsRecords) {
+        this.keepsRecords = keepsRecords;
+    }
+
+    /**
+     * What a record does.
+     *
+     * @param change empty if it concerns no row
+     */
+    record Reading(Optional<Change> change, SourceInfo source) {}
+
+    /**
+     * Reads a record.
+     *
+     * @throws org.apache.kafka.connect.errors.DataException if it is neither a change event nor a row
+     */
+    Reading read(SinkRecord sinkRecord, TopicPartition partition) {
+        return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin(sinkRecord, partition)));
+    }
+
+    /** Where a record came from. */
+    Origin origin(SinkRecord sinkRecord, TopicPartition partition) {
+        return keepsRecords
+                ? new Origin.Kept(partition, sinkRecord.originalKafkaOffset(), sinkRecord)
+                : new Origin.Place(partition, sinkRecord.originalKafkaOffset());
+    }
+
+    private record Cases(SinkRecord sinkRecord, Origin origin) implements ChangeEvent.Cases<Reading> {
+
+        @Override
+        public Reading written(ChangeEvent.RowWritten event) {
+            return new Reading(Optional.of(new Change.Write(origin, key(), event.row())), event.source());
+        }
+
+        @Override
+        public Reading deleted(ChangeEvent.RowDeleted event) {
+            RowKey key = key();
+            Change change = key.equals(RowKey.NONE)
+                    ? new Change.DeleteByRow(origin, event.before())
+                    : new Change.Delete(origin, key);
+            return new Reading(Optional.of(change), event.source());
+        }
+
+        @Override
+        public Reading keyDeleted(ChangeEvent.KeyDeleted event) {
+            RowKey key = key();
+            return key.equals(RowKey.NONE)
+                    ? nothing()
+                    : new Reading(Optional.of(new Change.Delete(origin, key)), SourceInfo.NONE);
+        }
+
+        @Override
+        public Reading truncated(ChangeEvent.TableTruncated event) {
+            return new Reading(Optional.of(new Change.Truncate(origin)), event.source());
+        }
+
+        @Override
+        public Reading notAChange(ChangeEvent.NotAChange event) {
+            return nothing();
+        }
+
+        private static Reading nothing() {
+            return new Reading(Optional.empty(), SourceInfo.NONE);
+        }
+
+        private RowKey key() {
+            return RowKey.of(sinkRecord.keySchema(), sinkRecord.key());
+        }
+    }
+}

@@ -1,0 +1,405 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.Flush;
+import io.tablecast.sink.apply.FlushWriter;
+import io.tablecast.sink.apply.Patience;
+import io.tablecast.sink.apply.Rejection;
+import io.tablecast.sink.apply.RowSize;
+import io.tablecast.sink.apply.WriterResult;
+import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.offset.Advance;
+import io.tablecast.sink.offset.Claim;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of records through a task: partitions are claimed before anything of them is accepted, changes are gathered into
+ * a flush while the writer thread writes the one before, and Connect is told of what is committed in the destination.
+ * Everything here runs on the task's thread and returns at once.
+ */
+final class SinkPipeline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SinkPipeline.class);
+    private static final long CALL_AGAIN_MS = 100;
+    private static final long SMALL_RECORD = 64;
+
+    private final SinkSettings settings;
+    private final SinkTaskContext context;
+    private final FlushWriter writer;
+    private final RecordReader reader;
+    private final DestinationNames names;
+    private final Reports reports;
+    private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
+    private Map<TopicPartition, AssignedPartition> claiming = Map.of();
+    private Flush filling = new Flush();
+    private long fillingSince;
+    private Optional<WaitingFlush> waiting = Optional.empty();
+    private Optional<RuntimeException> failure = Optional.empty();
+    private AssignedPartition lastPartition;
+    private long puts;
+
+    SinkPipeline(SinkSettings settings, SinkTaskContext context, FlushWriter writer, Reports reports) {
+        this.settings = settings;
+        this.context = context;
+        this.writer = writer;
+        this.reader = new RecordReader(settings.toleratesErrors());
+        this.names = new DestinationNames(settings.naming());
+        this.reports = reports;
+    }
+
+    /** A flush that waits for records to come, and until when. */
+    private record WaitingFlush(long sinceNanos, long limitNanos, int records, long triedNanos) {
+        boolean isOver(long now) {
+            return now - sinceNanos >= limitNanos;
+        }
+    }
+
+    void open(Collection<TopicPartition> opened) {
+        opened.forEach(partition -> partitions.put(partition, new AssignedPartition(partition)));
+    }
+
+    /** Takes records in, and drives everything else on. */
+    void put(Collection<SinkRecord> records) {
+        puts++;
+        collect();
+        throwFailure();
+        for (SinkRecord sinkRecord : records) {
+            take(sinkRecord);
+        }
+        startNextJob();
+        pauseAndResume();
+        if (isAnythingUnderWay()) {
+            context.timeout(Math.max(
+                    1, Math.min(CALL_AGAIN_MS, settings.batch().linger().toMillis())));
+        }
+    }
+
+    /** What is committed in the destination, of the partitions that are asked for. */
+    Map<TopicPartition, OffsetAndMetadata> committed(Map<TopicPartition, OffsetAndMetadata> current) {
+        collect();
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        current.forEach((id, position) -> {
+            AssignedPartition partition = partitions.get(id);
+            boolean isKnown = partition != null && partition.committed() != Claim.NOTHING_WRITTEN;
+            // While a rewind is pending, Connect's position lies before or behind; it takes no offset beyond it.
+            if (isKnown && partition.committed() <= position.offset()) {
+                committed.put(id, new OffsetAndMetadata(partition.committed()));
+            }
+        });
+        return committed;
+    }
+
+    /** Lets go of partitions. What is gathered of them is dropped: their next owner reads it again. */
+    void close(Collection<TopicPartition> closed) {
+        closed.forEach(partitions::remove);
+        lastPartition = null;
+        writer.revoke(closed);
+        filling = filling.without(Set.copyOf(closed));
+        if (filling.isEmpty()) {
+            waiting = Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+
+    // ---- records
+
+    private void take(SinkRecord sinkRecord) {
+        AssignedPartition partition = partition(sinkRecord);
+        long offset = sinkRecord.originalKafkaOffset();
+        if (!partition.isClaimed() || partition.wasClaimedIn(puts)) {
+            turnAway(partition, offset);
+            return;
+        }
+        if (partition.isHeld()) {
+            return;
+        }
+        if (partition.accepted() != Claim.NOTHING_WRITTEN && offset < partition.accepted()) {
+            passOver(partition, offset);
+            return;
+        }
+        accept(sinkRecord, partition);
+    }
+
+    private AssignedPartition partition(SinkRecord sinkRecord) {
+        // originalTopic: a transform may have renamed record.topic().
+        String topic = sinkRecord.originalTopic();
+        int number = sinkRecord.originalKafkaPartition();
+        if (lastPartition != null
+                && lastPartition.id().partition() == number
+                && lastPartition.id().topic().equals(topic)) {
+            return lastPartition;
+        }
+        lastPartition = partitions.get(new TopicPartition(topic, number));
+        if (lastPartition == null) {
+            throw new ConnectException("Connect delivered " + topic + "[" + number + "]@"
+                    + sinkRecord.originalKafkaOffset() + ", whose partition is not open in this task");
+        }
+        return lastPartition;
+    }
+
+    // Nothing is accepted before the claim. The consumer goes back to the first record; the claim may send it
+    // elsewhere.
+    private void turnAway(AssignedPartition partition, long offset) {
+        boolean isSeekKnown = partition.isClaimed() && partition.committed() != Claim.NOTHING_WRITTEN;
+        if (!partition.isHeld() && !isSeekKnown) {
+            context.offset(partition.id(), offset);
+            if (!partition.isClaimed()) {
+                partition.hold();
+            }
+        }
+        if (partition.isClaimed() && !isSeekKnown) {
+            partition.hold();
+        }
+    }
+
+    private void passOver(AssignedPartition partition, long offset) {
+        if (offset < partition.committed()) {
+            throw new ConnectException("Connect delivered " + partition.id().topic() + "["
+                    + partition.id().partition() + "]@" + offset + " although the records before "
+                    + partition.committed()
+                    + " are stored as written: the topic was deleted and created again, or has lost"
+                    + " its end. To read it from the start, stop the connector and delete its offsets (DELETE"
+                    + " /connectors/<name>/offsets), then resume it; to go on elsewhere, set them by PATCH.");
+        }
+        LOG.debug("Passed over {}@{}, which was accepted before", partition.id(), offset);
+    }
+
+    private void accept(SinkRecord sinkRecord, AssignedPartition partition) {
+        long size = SMALL_RECORD;
+        try {
+            RecordReader.Reading reading = reader.read(sinkRecord, partition.id());
+            if (reading.change().isPresent()) {
+                TableId table = names.of(sinkRecord, reading.source());
+                size = add(table, reading.change().get(), reading, sinkRecord);
+            }
+        } catch (DataException e) {
+            putAside(sinkRecord, partition, e);
+        }
+        if (filling.isEmpty()) {
+            fillingSince = System.nanoTime();
+        }
+        filling.cover(
+                partition.id(), partition.handedOver(), sinkRecord.originalKafkaOffset(), partition.epoch(), size);
+        partition.accept(sinkRecord.originalKafkaOffset());
+    }
+
+    private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
+        if (!(change instanceof Change.Write write)) {
+            filling.add(table, change, reading.source());
+            return SMALL_RECORD;
+        }
+        if (!sinkRecord.headers().isEmpty()) {
+            List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
+            if (!changes.isEmpty()) {
+                filling.add(
+                        table,
+                        new Change.Restructure(
+                                change.origin(), changes, write.row().schema()),
+                        reading.source());
+            }
+        }
+        filling.add(table, change, reading.source());
+        return RowSize.of(write.row());
+    }
+
+    private void putAside(SinkRecord sinkRecord, AssignedPartition partition, DataException cause) {
+        Rejection rejection = new Rejection(
+                reader.origin(sinkRecord, partition.id()),
+                names.ofTopic(sinkRecord.topic()),
+                String.valueOf(sinkRecord.key()),
+                "",
+                "",
+                cause.getMessage());
+        if (!settings.toleratesErrors()) {
+            throw new ConnectException(
+                    rejection.message() + ". Set errors.tolerance=all to have such records put aside.", cause);
+        }
+        filling.addUnreadable(rejection);
+    }
+
+    // ---- jobs
+
+    private void collect() {
+        writer.result().ifPresent(result -> result.match(new Ending()));
+    }
+
+    private void throwFailure() {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    private void startNextJob() {
+        if (writer.isBusy()) {
+            return;
+        }
+        List<TopicPartition> unclaimed = partitions.values().stream()
+                .filter(partition -> !partition.isClaimed())
+                .map(AssignedPartition::id)
+                .toList();
+        if (!unclaimed.isEmpty()) {
+            claiming = new HashMap<>(partitions);
+            claiming.keySet().retainAll(unclaimed);
+            writer.claim(unclaimed);
+            return;
+        }
+        if (isFlushDue()) {
+            handOver();
+        }
+    }
+
+    private boolean isFlushDue() {
+        if (filling.isEmpty()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (waiting.isPresent()) {
+            WaitingFlush wait = waiting.get();
+            boolean hasMore = filling.records() > wait.records();
+            return wait.isOver(now)
+                    || (hasMore
+                            && now - wait.triedNanos()
+                                    >= settings.batch().linger().toNanos());
+        }
+        return isFull() || now - fillingSince >= settings.batch().linger().toNanos();
+    }
+
+    private boolean isFull() {
+        return filling.records() >= settings.batch().rows()
+                || filling.bytes() >= settings.batch().bytes();
+    }
+
+    private void handOver() {
+        Flush flush = filling;
+        filling = new Flush();
+        for (Advance advance : flush.advances()) {
+            partitions.get(advance.partition()).handOver(advance.to());
+        }
+        boolean isOver = waiting.isPresent() && waiting.get().isOver(System.nanoTime());
+        writer.write(flush, isOver ? Patience.NO_MORE : Patience.MAY_WAIT);
+    }
+
+    /** What follows from the end of a job. */
+    private final class Ending implements WriterResult.Cases<Void> {
+
+        @Override
+        public Void claimed(WriterResult.Claimed result) {
+            for (Claim claim : result.claims()) {
+                AssignedPartition partition = partitions.get(claim.partition());
+                // Closed and opened again meanwhile: another task may have claimed it in between.
+                if (partition == null || partition != claiming.get(claim.partition())) {
+                    continue;
+                }
+                partition.claimed(claim, puts);
+                if (claim.hasWritten()) {
+                    context.offset(claim.partition(), claim.next());
+                }
+                LOG.info(
+                        "Claimed {} with epoch {}, next offset {}",
+                        claim.partition(),
+                        claim.epoch(),
+                        claim.hasWritten() ? claim.next() : "by the consumer group");
+            }
+            return null;
+        }
+
+        @Override
+        public Void loadPrepared(WriterResult.LoadPrepared result) {
+            return null;
+        }
+
+        @Override
+        public Void flushed(WriterResult.Flushed result) {
+            waiting = Optional.empty();
+            for (Advance advance : result.written().flush().advances()) {
+                AssignedPartition partition = partitions.get(advance.partition());
+                if (partition != null && partition.epoch() == advance.epoch()) {
+                    partition.commit(advance.to());
+                }
+            }
+            reports.flushed(result.written());
+            return null;
+        }
+
+        @Override
+        public Void waiting(WriterResult.Waiting result) {
+            long now = System.nanoTime();
+            Flush both = result.flush().followedBy(filling);
+            waiting = Optional.of(waiting.map(wait -> new WaitingFlush(
+                            wait.sinceNanos(), wait.limitNanos(), result.flush().records(), now))
+                    .orElseGet(() -> {
+                        LOG.info(
+                                "Waiting up to {} s for records that make this right: {}",
+                                result.limit().toSeconds(),
+                                result.reason());
+                        return new WaitingFlush(
+                                now, result.limit().toNanos(), result.flush().records(), now);
+                    }));
+            filling = both;
+            return null;
+        }
+
+        @Override
+        public Void failed(WriterResult.Failed result) {
+            failure = Optional.of(result.cause());
+            return null;
+        }
+
+        @Override
+        public Void abandoned(WriterResult.Abandoned result) {
+            return null;
+        }
+    }
+
+    // ---- back-pressure
+
+    private void pauseAndResume() {
+        boolean isFull = isFull() && writer.isBusy() && waiting.isEmpty();
+        List<TopicPartition> toPause = new ArrayList<>();
+        List<TopicPartition> toResume = new ArrayList<>();
+        for (AssignedPartition partition : partitions.values()) {
+            boolean shouldPause = isFull || !partition.isClaimed();
+            if (!shouldPause) {
+                partition.release();
+            }
+            if (shouldPause != partition.isPaused()) {
+                partition.setPaused(shouldPause);
+                (shouldPause ? toPause : toResume).add(partition.id());
+            }
+        }
+        if (!toPause.isEmpty()) {
+            context.pause(toPause.toArray(TopicPartition[]::new));
+        }
+        if (!toResume.isEmpty()) {
+            context.resume(toResume.toArray(TopicPartition[]::new));
+        }
+    }
+
+    private boolean isAnythingUnderWay() {
+        return writer.isBusy() || !filling.isEmpty();
+    }
+}

@@ -1,0 +1,283 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.error.Outcome;
+import io.tablecast.sink.metadata.MetadataSchema;
+import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.offset.Claim;
+import io.tablecast.sink.offset.FencedException;
+import io.tablecast.sink.offset.SinkOffsets;
+import io.tablecast.sink.offset.Standing;
+import io.tablecast.sink.postgres.Connections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * One connection to the destination with all that is known through it. Every method is one transaction; after an
+ * exception the transaction is rolled back, and the session is good for another try unless the connection broke. Used by
+ * one thread.
+ */
+final class DestinationSession implements AutoCloseable {
+
+    /** Renewed now and then, so that what PostgreSQL keeps for a session does not grow for ever. */
+    private static final Duration LIFETIME = Duration.ofHours(24);
+
+    private final SinkSettings settings;
+    private final Connection connection;
+    private final Staging staging;
+    private final SinkOffsets offsets;
+    private final TableStates states;
+    private final RejectionLog rejectionLog;
+    private final Map<TableId, TableWriter> writers = new HashMap<>();
+    private final long openedNanos = System.nanoTime();
+
+    private DestinationSession(SinkSettings settings, Connection connection, SinkOffsets offsets) throws SQLException {
+        MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
+        String connector = settings.connection().connector();
+        this.settings = settings;
+        this.connection = connection;
+        this.staging = new Staging(connection);
+        this.offsets = offsets;
+        this.states = new TableStates(schema, connector);
+        this.rejectionLog = new RejectionLog(schema, connector);
+    }
+
+    /** Connects, and creates or upgrades the metadata schema. */
+    static DestinationSession open(SinkSettings settings, Connections connections, SinkOffsets offsets)
+            throws SQLException {
+        Connection connection = connections.open();
+        boolean isReady = false;
+        try {
+            connection.setAutoCommit(false);
+            preferIndexes(connection);
+            Migrations.run(connection, new MetadataSchema(settings.metadataSchema()));
+            DestinationSession session = new DestinationSession(settings, connection, offsets);
+            isReady = true;
+            return session;
+        } finally {
+            if (!isReady) {
+                connection.close();
+            }
+        }
+    }
+
+    // Staging tables have no statistics: the planner must not read a whole destination to find a few keys.
+    private static void preferIndexes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET enable_hashjoin = off");
+            statement.execute("SET enable_mergejoin = off");
+        }
+        connection.commit();
+    }
+
+    List<Claim> claim(Collection<TopicPartition> partitions) throws SQLException {
+        return plainly(() -> {
+            List<Claim> claims = offsets.claim(connection, partitions);
+            connection.commit();
+            return claims;
+        });
+    }
+
+    /** Whether a flush whose COMMIT was not answered has happened. */
+    Standing standing(Flush flush) throws SQLException {
+        return plainly(() -> {
+            Standing standing = offsets.standing(connection, flush.advances());
+            connection.rollback();
+            return standing;
+        });
+    }
+
+    /** Explains who has taken a partition of the flush. */
+    FencedException fenced(Flush flush) throws SQLException {
+        return plainly(() -> {
+            FencedException fenced = offsets.fenced(connection, flush.advances());
+            connection.rollback();
+            return fenced;
+        });
+    }
+
+    /**
+     * Writes a flush: first all at once, and if something is refused, carefully.
+     *
+     * @param patience whether {@link WaitForMoreException} is welcome
+     * @throws UnclearCommitException if nobody knows whether it was committed
+     */
+    Written write(Flush flush, Patience patience) throws SQLException, WaitForMoreException, UnclearCommitException {
+        try {
+            return inTransaction(() -> writeAtOnce(flush));
+        } catch (SQLException e) {
+            if (Outcome.of(e) == Outcome.RETRY) {
+                throw e;
+            }
+        } catch (DataException valueDoesNotFit) {
+            // The careful way finds the record.
+        }
+        return inTransaction(() -> writeCarefully(flush, patience));
+    }
+
+    private Written writeAtOnce(Flush flush) throws SQLException, WaitForMoreException, UnclearCommitException {
+        for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
+            TableWriter writer = writer(table.getKey());
+            writer.apply(table.getValue(), writer.atOnce());
+        }
+        return finish(flush, List.of());
+    }
+
+    private Written writeCarefully(Flush flush, Patience patience)
+            throws SQLException, WaitForMoreException, UnclearCommitException {
+        // So that every refusal comes from the statement that is to blame, not from COMMIT.
+        execute("SET CONSTRAINTS ALL IMMEDIATE");
+        List<Rejection> rejections = new ArrayList<>();
+        RejectedRows.Strictness strictness =
+                new RejectedRows.Strictness(settings.toleratesErrors(), patience == Patience.MAY_WAIT);
+        for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
+            TableWriter writer = writer(table.getKey());
+            writer.apply(table.getValue(), writer.finding(rejections, strictness));
+        }
+        return finish(flush, rejections);
+    }
+
+    private Written finish(Flush flush, List<Rejection> refused) throws SQLException, UnclearCommitException {
+        List<Rejection> rejections = new ArrayList<>(flush.unreadable());
+        rejections.addAll(refused);
+        if (!rejections.isEmpty()) {
+            rejectionLog.write(connection, rejections);
+        }
+        List<TableStates.Applied> applied = applied(flush);
+        if (!applied.isEmpty()) {
+            states.applied(connection, applied);
+        }
+        offsets.advance(connection, flush.advances());
+        commit();
+        staging.committed();
+        return new Written(flush, applied, rejections);
+    }
+
+    private static List<TableStates.Applied> applied(Flush flush) {
+        List<TableStates.Applied> applied = new ArrayList<>();
+        flush.tables()
+                .forEach((table, changes) -> applied.add(new TableStates.Applied(
+                        table, changes.size(), flush.lastSource(table).time())));
+        return applied;
+    }
+
+    private void commit() throws SQLException, UnclearCommitException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (Outcome.of(e) == Outcome.REJECT_RECORD) {
+                throw e;
+            }
+            throw new UnclearCommitException(e);
+        }
+    }
+
+    private TableWriter writer(TableId table) throws SQLException {
+        TableWriter known = writers.get(table);
+        if (known != null) {
+            return known;
+        }
+        states.claim(connection, table);
+        TableWriter writer =
+                new TableWriter(connection, staging, states, table, settings.of(table), settings.lockTimeout());
+        writers.put(table, writer);
+        return writer;
+    }
+
+    /** Makes the table this connector's, and says which columns it has written to it. */
+    Set<String> prepareLoad(TableId table) throws SQLException {
+        return plainly(() -> {
+            states.claim(connection, table);
+            Set<String> columns = states.knownColumns(connection, table);
+            connection.commit();
+            // The load puts another table in its place.
+            writers.remove(table);
+            return columns;
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException, WaitForMoreException, UnclearCommitException;
+    }
+
+    private interface PlainWork<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T plainly(PlainWork<T> work) throws SQLException {
+        boolean isDone = false;
+        try {
+            T result = work.run();
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone) {
+                rollBack();
+            }
+        }
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException, WaitForMoreException, UnclearCommitException {
+        boolean isDone = false;
+        try {
+            T result = work.run();
+            isDone = true;
+            return result;
+        } finally {
+            if (!isDone) {
+                rollBack();
+            }
+        }
+    }
+
+    // What was read or made in the transaction may not be so any more.
+    private void rollBack() {
+        writers.clear();
+        staging.rolledBackTo(0);
+        staging.committed();
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            abort();
+        }
+    }
+
+    private void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The driver refuses to close a broken connection", e);
+        }
+    }
+
+    /** Whether another transaction can be tried on it. */
+    boolean isUsable() throws SQLException {
+        return !connection.isClosed() && System.nanoTime() - openedNanos < LIFETIME.toNanos();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,128 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import io.tablecast.contract.record.SourceInfo;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.offset.Advance;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What one transaction writes: the changes of each table in the order they came, and how far they take each partition.
+ * One thread fills it and hands it over; nobody changes it after that.
+ */
+public final class Flush {
+
+    private final Map<TableId, List<Change>> tables = new HashMap<>();
+    private final Map<TableId, SourceInfo> lastSources = new HashMap<>();
+    private final Map<TopicPartition, Advance> advances = new HashMap<>();
+    private final List<Rejection> unreadable = new ArrayList<>();
+    private int records;
+    private long bytes;
+
+    /** Adds a change of a table. */
+    public void add(TableId table, Change change, SourceInfo source) {
+        tables.computeIfAbsent(table, missing -> new ArrayList<>()).add(change);
+        lastSources.put(table, source);
+    }
+
+    /** Notes a record that could not be read and is put aside. */
+    public void addUnreadable(Rejection rejection) {
+        unreadable.add(rejection);
+    }
+
+    /**
+     * Notes that a record is part of this flush, whether or not it changes a table.
+     *
+     * @param from what is stored of the partition before this flush
+     * @param size of the record's values in bytes, roughly
+     */
+    public void cover(TopicPartition partition, long from, long offset, long epoch, long size) {
+        advances.merge(
+                partition,
+                new Advance(partition, from, offset + 1, epoch),
+                (first, last) -> new Advance(partition, first.from(), last.to(), first.epoch()));
+        records++;
+        bytes += size;
+    }
+
+    /** How many records are in it. */
+    public int records() {
+        return records;
+    }
+
+    /** The size of their values, roughly. */
+    public long bytes() {
+        return bytes;
+    }
+
+    public boolean isEmpty() {
+        return advances.isEmpty();
+    }
+
+    /** The moves of partitions that it makes. */
+    public Collection<Advance> advances() {
+        return advances.values();
+    }
+
+    /** Its tables in the order that all tasks write them in, so that they do not deadlock. */
+    Map<TableId, List<Change>> tables() {
+        return new TreeMap<>(tables);
+    }
+
+    /** What the last record of a table says of its source. */
+    SourceInfo lastSource(TableId table) {
+        return lastSources.get(table);
+    }
+
+    List<Rejection> unreadable() {
+        return unreadable;
+    }
+
+    /** The same without what came from the given partitions. */
+    public Flush without(Set<TopicPartition> partitions) {
+        Flush rest = new Flush();
+        tables.forEach((table, changes) -> {
+            List<Change> kept = changes.stream()
+                    .filter(change -> !partitions.contains(change.origin().partition()))
+                    .toList();
+            if (!kept.isEmpty()) {
+                rest.tables.put(table, new ArrayList<>(kept));
+                rest.lastSources.put(table, lastSources.get(table));
+            }
+        });
+        advances.forEach((partition, advance) -> {
+            if (!partitions.contains(partition)) {
+                rest.advances.put(partition, advance);
+            }
+        });
+        unreadable.stream()
+                .filter(rejection -> !partitions.contains(rejection.origin().partition()))
+                .forEach(rest.unreadable::add);
+        rest.records = records;
+        rest.bytes = bytes;
+        return rest;
+    }
+
+    /** This flush followed by a later one, as one. */
+    public Flush followedBy(Flush later) {
+        Flush both = without(Set.of());
+        later.tables.forEach((table, changes) ->
+                both.tables.computeIfAbsent(table, missing -> new ArrayList<>()).addAll(changes));
+        both.lastSources.putAll(later.lastSources);
+        later.advances.forEach((partition, advance) -> both.advances.merge(
+                partition, advance, (first, last) -> new Advance(partition, first.from(), last.to(), first.epoch())));
+        both.unreadable.addAll(later.unreadable);
+        both.records += later.records;
+        both.bytes += later.bytes;
+        return both;
+    }
+}

@@ -1,0 +1,73 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes of rows between which nothing else happens to the table, and what of them is left to do: the last state of
+ * each key, and every row that has none.
+ */
+final class RowChanges {
+
+    private final Collection<Change.OfRow> states;
+
+    private RowChanges(Collection<Change.OfRow> states) {
+        this.states = states;
+    }
+
+    /** How the row that a change concerns is told from others. */
+    interface Identities {
+        /** Empty for a row without a key, which is like no other. */
+        Optional<Object> of(Change.OfRow change);
+    }
+
+    /** Reduces changes in the order they came. */
+    static RowChanges reduce(List<Change.OfRow> changes, Identities identities) {
+        Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
+        for (Change.OfRow change : changes) {
+            Object identity = identities.of(change).orElseGet(Object::new);
+            last.put(identity, change);
+        }
+        return new RowChanges(last.values());
+    }
+
+    /** Every change for itself. */
+    static RowChanges unreduced(List<Change.OfRow> changes) {
+        return new RowChanges(List.copyOf(changes));
+    }
+
+    int size() {
+        return states.size();
+    }
+
+    List<Change.OfRow> all() {
+        return new ArrayList<>(states);
+    }
+
+    List<Change.Write> writes() {
+        List<Change.Write> writes = new ArrayList<>(states.size());
+        for (Change.OfRow state : states) {
+            if (state instanceof Change.Write write) {
+                writes.add(write);
+            }
+        }
+        return writes;
+    }
+
+    List<Change.OfRow> deletes() {
+        List<Change.OfRow> deletes = new ArrayList<>();
+        for (Change.OfRow state : states) {
+            if (!(state instanceof Change.Write)) {
+                deletes.add(state);
+            }
+        }
+        return deletes;
+    }
+}

@@ -1,0 +1,100 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import io.tablecast.contract.type.ColumnWriter;
+import io.tablecast.contract.type.CopyBuffer;
+import io.tablecast.sink.structure.DestinationColumn;
+import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.StructureMismatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * How rows of one schema get into a table: by name, each field into its column. Columns of the key that the row lacks
+ * come from the record's key; columns of the table that records do not know are left alone.
+ */
+final class RowPlan {
+
+    private final List<StagedColumn> columns;
+    private final ColumnWriter[] writers;
+    private final Reading[] readings;
+
+    private RowPlan(List<StagedColumn> columns, List<Reading> readings) {
+        this.columns = List.copyOf(columns);
+        this.writers = columns.stream().map(StagedColumn::writer).toArray(ColumnWriter[]::new);
+        this.readings = readings.toArray(Reading[]::new);
+    }
+
+    /** Where the value of a column comes from. */
+    private interface Reading {
+        Object value(Change.Write change);
+    }
+
+    /** Compiles the plan. */
+    static RowPlan of(DestinationTable table, Schema row, Optional<KeyColumns> key) {
+        List<StagedColumn> columns = new ArrayList<>();
+        List<Reading> readings = new ArrayList<>();
+        for (Field field : row.fields()) {
+            DestinationColumn column = table.column(field.name())
+                    .orElseThrow(() -> new StructureMismatch(
+                            table.id(),
+                            "it lacks the column \"" + field.name() + "\" of its records",
+                            "Add it by ALTER TABLE, or set schema.evolution=basic."));
+            if (!column.isGenerated()) {
+                columns.add(new StagedColumn(column, ColumnWriter.create(field.schema(), column.typed())));
+                readings.add(change -> Values.of(change.row(), field));
+            }
+        }
+        key.ifPresent(present -> addMissing(present, columns, readings));
+        return new RowPlan(columns, readings);
+    }
+
+    private static void addMissing(KeyColumns key, List<StagedColumn> columns, List<Reading> readings) {
+        for (int i = 0; i < key.columns().size(); i++) {
+            StagedColumn ofKey = key.columns().get(i);
+            boolean isThere =
+                    columns.stream().anyMatch(column -> column.column().equals(ofKey.column()));
+            if (!isThere) {
+                int place = i;
+                columns.add(ofKey);
+                readings.add(change -> key.value(change, place));
+            }
+        }
+    }
+
+    List<StagedColumn> columns() {
+        return columns;
+    }
+
+    /**
+     * Appends a row to a binary COPY.
+     *
+     * @throws org.apache.kafka.connect.errors.DataException if a value does not fit; nothing of the row is left behind
+     */
+    void encode(Change.Write change, CopyBuffer out) {
+        int mark = out.length();
+        boolean isWhole = false;
+        try {
+            out.beginTuple(writers.length);
+            for (int i = 0; i < writers.length; i++) {
+                writers[i].write(readings[i].value(change), out);
+            }
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                out.truncate(mark);
+            }
+        }
+    }
+
+    /** A column's value as text, or null. */
+    String text(Change.Write change, int column) {
+        Object value = readings[column].value(change);
+        return value == null ? null : writers[column].text(value);
+    }
+}

@@ -1,0 +1,181 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.type.CopyBuffer;
+import io.tablecast.sink.config.ApplyMode;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Writes the last states of rows to one table: all deletes first, then the rows, each kind in the order of its keys.
+ * Many go through COPY and a staging table, few as parameters of one statement. Not thread-safe.
+ */
+final class RowWriter {
+
+    /** Up to so many rows one statement with arrays is faster than COPY, which takes three more round trips. */
+    static final int FEW = 64;
+
+    private final Connection connection;
+    private final Staging staging;
+    private final TablePlans plans;
+    private final ApplyMode mode;
+    private final int few;
+    private Target lastTarget;
+
+    /**
+     * Writes to the table of the plans.
+     *
+     * @param few how many rows are sent as parameters at most; errors of COPY name the column, others may not
+     */
+    RowWriter(Connection connection, Staging staging, TablePlans plans, ApplyMode mode, int few) {
+        this.connection = requireNonNull(connection, "connection is null");
+        this.staging = requireNonNull(staging, "staging is null");
+        this.plans = requireNonNull(plans, "plans is null");
+        this.mode = requireNonNull(mode, "mode is null");
+        this.few = few;
+    }
+
+    /** How rows take the place of those with the same key. */
+    enum Way {
+        /** By ON CONFLICT on the key. */
+        UPSERT,
+        /** All keys are deleted, then all rows inserted: values of other unique columns may move between rows. */
+        REPLACE
+    }
+
+    /**
+     * Writes in the open transaction.
+     *
+     * @throws org.apache.kafka.connect.errors.DataException if a value does not fit its column
+     */
+    void write(RowChanges changes, Way way) throws SQLException {
+        Map<KeyColumns, List<Change.OfRow>> deletes = new LinkedHashMap<>();
+        for (Change.OfRow delete : changes.deletes()) {
+            group(deletes, plans.keyOfDelete(delete), delete);
+        }
+        Map<Target, List<Change.Write>> writes = new LinkedHashMap<>();
+        for (Change.Write write : changes.writes()) {
+            Target target = target(write);
+            group(writes, target, write);
+            if (target.key().isPresent() && (way == Way.REPLACE || !target.isUpserted())) {
+                group(deletes, target.key().get(), write);
+            }
+        }
+        for (Map.Entry<KeyColumns, List<Change.OfRow>> entry : deletes.entrySet()) {
+            delete(entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<Target, List<Change.Write>> entry : writes.entrySet()) {
+            insert(entry.getKey(), entry.getValue());
+        }
+    }
+
+    /** Where rows of one shape go; without a key they are only inserted. */
+    private record Target(RowPlan plan, Optional<KeyColumns> key, boolean isUpserted) {}
+
+    private Target target(Change.Write write) {
+        RowPlan plan = plans.row(write);
+        if (lastTarget == null || lastTarget.plan() != plan) {
+            Optional<KeyColumns> key = mode == ApplyMode.APPEND ? Optional.empty() : plans.key(write);
+            lastTarget = new Target(
+                    plan, key, key.filter(plans.sql()::canDecideConflicts).isPresent());
+        }
+        return lastTarget;
+    }
+
+    private static <K, V> void group(Map<K, List<V>> groups, K group, V member) {
+        groups.computeIfAbsent(group, missing -> new java.util.ArrayList<>()).add(member);
+    }
+
+    private void delete(KeyColumns key, List<Change.OfRow> changes) throws SQLException {
+        if (changes.size() <= few) {
+            executeSent(
+                    plans.sql().deleteSent(key),
+                    key.columns().size(),
+                    column -> changes.stream().map(change -> keyText(key, change, column)));
+            return;
+        }
+        String table = staging.table(plans.table().id(), "keys", key.columns());
+        CopyBuffer buffer = staging.emptyBuffer();
+        for (Change.OfRow change : changes) {
+            buffer.beginTuple(key.columns().size());
+            for (int i = 0; i < key.columns().size(); i++) {
+                key.columns().get(i).writer().write(key.value(change, i), buffer);
+            }
+        }
+        staging.copy(table);
+        execute(plans.sql().deleteStaged(key, table));
+    }
+
+    private static String keyText(KeyColumns key, Change.OfRow change, int column) {
+        Object value = key.value(change, column);
+        return value == null ? null : key.columns().get(column).writer().text(value);
+    }
+
+    private void insert(Target target, List<Change.Write> writes) throws SQLException {
+        if (writes.size() <= few) {
+            insertSent(target, writes);
+            return;
+        }
+        RowPlan plan = target.plan();
+        boolean isDirect = !target.isUpserted()
+                && plan.columns().stream().allMatch(column -> column.writer().isBinary());
+        String table =
+                isDirect ? plans.sql().target() : staging.table(plans.table().id(), "rows", plan.columns());
+        CopyBuffer buffer = staging.emptyBuffer();
+        for (Change.Write write : writes) {
+            plan.encode(write, buffer);
+        }
+        if (isDirect) {
+            staging.copy(table, plan.columns());
+            return;
+        }
+        staging.copy(table);
+        execute(
+                target.isUpserted()
+                        ? plans.sql().upsertStaged(plan, target.key().orElseThrow(), table)
+                        : plans.sql().insertStaged(plan, table));
+    }
+
+    private void insertSent(Target target, List<Change.Write> writes) throws SQLException {
+        RowPlan plan = target.plan();
+        executeSent(
+                target.isUpserted()
+                        ? plans.sql().upsertSent(plan, target.key().orElseThrow())
+                        : plans.sql().insertSent(plan),
+                plan.columns().size(),
+                column -> writes.stream().map(write -> plan.text(write, column)));
+    }
+
+    /** The texts of one column. */
+    private interface Texts {
+        Stream<String> of(int column);
+    }
+
+    private void executeSent(String sql, int columns, Texts texts) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < columns; i++) {
+                statement.setArray(
+                        i + 1, connection.createArrayOf("text", texts.of(i).toArray()));
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.executeUpdate(sql);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.type.CopyBuffer;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+
+/**
+ * The temporary tables of one connection that rows are copied into. Each is made once for the columns of its rows and is
+ * emptied by every COMMIT. Not thread-safe.
+ */
+final class Staging {
+
+    private final Connection connection;
+    private final CopyManager copyManager;
+    private final CopyBuffer buffer = new CopyBuffer();
+    private final Map<Shape, String> tables = new HashMap<>();
+    private final List<Shape> uncommitted = new ArrayList<>();
+    private final Set<String> filled = new HashSet<>();
+    private int made;
+
+    Staging(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.copyManager = connection.unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    /** For which rows a table is: two destinations never share one, since both may be filled in one transaction. */
+    private record Shape(TableId destination, String purpose, List<String> types) {}
+
+    /** Columns of staging tables are numbered. */
+    static String column(int number) {
+        return "c" + number;
+    }
+
+    /** The buffer for one COPY at a time, empty and with its header. */
+    CopyBuffer emptyBuffer() {
+        buffer.reset();
+        buffer.header();
+        return buffer;
+    }
+
+    /** An empty table for rows of that shape, quoted; it is made if it is not there yet. */
+    String table(TableId destination, String purpose, List<StagedColumn> columns) throws SQLException {
+        Shape shape = new Shape(
+                destination,
+                purpose,
+                columns.stream().map(column -> column.writer().stagingType()).toList());
+        String known = tables.get(shape);
+        if (known != null) {
+            empty(known);
+            return known;
+        }
+        String table = "pg_temp." + Identifiers.quote("tablecast_stage_" + ++made);
+        create(table, shape.types());
+        tables.put(shape, table);
+        uncommitted.add(shape);
+        return table;
+    }
+
+    /** Copies what stands in the buffer into a table with columns of that order. */
+    void copy(String table) throws SQLException {
+        filled.add(table);
+        copyInto(table);
+    }
+
+    /** Copies what stands in the buffer into some columns of a table. */
+    void copy(String table, List<StagedColumn> columns) throws SQLException {
+        copyInto(table
+                + columns.stream()
+                        .map(StagedColumn::quotedName)
+                        .collect(java.util.stream.Collectors.joining(", ", " (", ")")));
+    }
+
+    private void copyInto(String target) throws SQLException {
+        buffer.trailer();
+        CopyIn copy = copyManager.copyIn("COPY " + target + " FROM STDIN (FORMAT binary)");
+        try {
+            copy.writeToCopy(buffer.array(), 0, buffer.length());
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    /** What was made in this transaction is there to stay, and all tables are empty. */
+    void committed() {
+        uncommitted.clear();
+        filled.clear();
+    }
+
+    /** How many tables were made in this transaction, to be told {@link #rolledBackTo} later. */
+    int mark() {
+        return uncommitted.size();
+    }
+
+    /** What was made since the mark is gone. */
+    void rolledBackTo(int mark) {
+        List<Shape> gone = uncommitted.subList(mark, uncommitted.size());
+        gone.forEach(tables::remove);
+        gone.clear();
+    }
+
+    // COMMIT empties them for nearly nothing; within a transaction TRUNCATE writes to the catalog, which is rarely
+    // needed.
+    private void empty(String table) throws SQLException {
+        if (filled.contains(table)) {
+            execute("TRUNCATE TABLE " + table);
+        }
+    }
+
+    private void create(String table, List<String> types) throws SQLException {
+        StringBuilder sql = new StringBuilder("CREATE TEMPORARY TABLE " + table + " (");
+        for (int i = 0; i < types.size(); i++) {
+            sql.append(i == 0 ? "" : ", ").append(column(i)).append(' ').append(types.get(i));
+        }
+        sql.append(") ON COMMIT DELETE ROWS");
+        execute(sql.toString());
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Empties tables. TRUNCATE waits for readers no longer than the lock time-out; where foreign keys point to the table, or
+ * the role may not truncate it, all rows are deleted.
+ */
+final class TruncateStatement {
+
+    private final Connection connection;
+    private final Duration lockTimeout;
+
+    TruncateStatement(Connection connection, Duration lockTimeout) {
+        this.connection = connection;
+        this.lockTimeout = lockTimeout;
+    }
+
+    void execute(TablePlans plans) throws SQLException {
+        TableSql sql = plans.sql();
+        if (!mayTruncate(sql.target())) {
+            run(sql.deleteAll());
+            return;
+        }
+        run("SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        run(sql.truncate());
+        run("SET LOCAL lock_timeout TO DEFAULT");
+    }
+
+    private boolean mayTruncate(String target) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT pg_catalog.has_table_privilege(t.oid, 'TRUNCATE') AND t.relkind IN ('r', 'p')
+                       AND NOT EXISTS (
+                           SELECT FROM pg_catalog.pg_constraint
+                           WHERE confrelid = t.oid AND conrelid <> t.oid AND contype = 'f')
+                FROM pg_catalog.pg_class t
+                WHERE t.oid = ?::pg_catalog.regclass
+                """)) {
+            statement.setString(1, target);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}

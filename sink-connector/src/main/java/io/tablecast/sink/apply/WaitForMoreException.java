@@ -1,0 +1,26 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** What is missing for these changes may be in records that have not come yet. */
+final class WaitForMoreException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    // The other half of a swap is near; a parent may come by another partition, from far behind.
+    private static final Duration UNIQUE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration PARENT_LIMIT = Duration.ofSeconds(60);
+
+    WaitForMoreException(SQLException cause) {
+        super(cause.getMessage(), cause);
+    }
+
+    /** How long it is worth waiting. */
+    Duration limit() {
+        return ((SQLException) getCause()).getSQLState().equals("23503") ? PARENT_LIMIT : UNIQUE_LIMIT;
+    }
+}

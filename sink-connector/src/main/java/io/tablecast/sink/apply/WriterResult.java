@@ -1,0 +1,112 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.offset.Claim;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** How a job of the writer thread ended. */
+public sealed interface WriterResult {
+
+    <R> R match(Cases<R> cases);
+
+    /** One branch per way of ending. */
+    interface Cases<R> {
+        R claimed(Claimed result);
+
+        R loadPrepared(LoadPrepared result);
+
+        R flushed(Flushed result);
+
+        R waiting(Waiting result);
+
+        R failed(Failed result);
+
+        R abandoned(Abandoned result);
+    }
+
+    /** Partitions were claimed; those that were closed meanwhile are not among them. */
+    record Claimed(List<Claim> claims) implements WriterResult {
+        public Claimed {
+            claims = List.copyOf(claims);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.claimed(this);
+        }
+    }
+
+    /**
+     * A table is this connector's, and a snapshot of it may be loaded.
+     *
+     * @param knownColumns what the connector has written to it before
+     */
+    record LoadPrepared(TableId table, Set<String> knownColumns) implements WriterResult {
+        public LoadPrepared {
+            requireNonNull(table, "table is null");
+            knownColumns = Set.copyOf(knownColumns);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.loadPrepared(this);
+        }
+    }
+
+    /** A flush is committed. */
+    record Flushed(Written written) implements WriterResult {
+        public Flushed {
+            requireNonNull(written, "written is null");
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.flushed(this);
+        }
+    }
+
+    /**
+     * A flush fits only together with records that may still come; nothing of it is written.
+     *
+     * @param limit how long to wait for them
+     */
+    record Waiting(Flush flush, Duration limit, String reason) implements WriterResult {
+        public Waiting {
+            requireNonNull(flush, "flush is null");
+            requireNonNull(limit, "limit is null");
+            requireNonNull(reason, "reason is null");
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.waiting(this);
+        }
+    }
+
+    /** No retry helps; the task stops. */
+    record Failed(RuntimeException cause) implements WriterResult {
+        public Failed {
+            requireNonNull(cause, "cause is null");
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.failed(this);
+        }
+    }
+
+    /** There was nothing left to do, or the writer is closing. */
+    record Abandoned() implements WriterResult {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.abandoned(this);
+        }
+    }
+}

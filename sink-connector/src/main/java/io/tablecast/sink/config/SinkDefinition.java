@@ -1,0 +1,220 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.config;
+
+import static io.tablecast.sink.config.SinkKeys.APPLY_MODE;
+import static io.tablecast.sink.config.SinkKeys.AUTO_CREATE;
+import static io.tablecast.sink.config.SinkKeys.BATCH_LINGER_MS;
+import static io.tablecast.sink.config.SinkKeys.BATCH_MAX_BYTES;
+import static io.tablecast.sink.config.SinkKeys.BATCH_MAX_ROWS;
+import static io.tablecast.sink.config.SinkKeys.COLUMN_DROP;
+import static io.tablecast.sink.config.SinkKeys.CONNECTION_PASSWORD;
+import static io.tablecast.sink.config.SinkKeys.CONNECTION_URL;
+import static io.tablecast.sink.config.SinkKeys.CONNECTION_USER;
+import static io.tablecast.sink.config.SinkKeys.DELETE_MODE;
+import static io.tablecast.sink.config.SinkKeys.FILLFACTOR;
+import static io.tablecast.sink.config.SinkKeys.INDEXES;
+import static io.tablecast.sink.config.SinkKeys.LOCK_TIMEOUT_MS;
+import static io.tablecast.sink.config.SinkKeys.METADATA_SCHEMA;
+import static io.tablecast.sink.config.SinkKeys.OFFSET_NAMESPACE;
+import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
+import static io.tablecast.sink.config.SinkKeys.SCHEMA_MAPPING;
+import static io.tablecast.sink.config.SinkKeys.TABLE_MAPPING;
+import static io.tablecast.sink.config.SinkKeys.TABLE_NAME_FORMAT;
+import static io.tablecast.sink.config.SinkKeys.TRUNCATE_MODE;
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+import io.tablecast.sink.structure.ColumnDrop;
+import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.IndexCopy;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** The definition of all settings of the PostgreSQL sink: REST, documentation and parsing read it. */
+public final class SinkDefinition {
+
+    public static final ConfigDef CONFIG = define();
+
+    private static final String PER_TABLE = " Also per destination table, as table.<schema>.<table>.";
+
+    private SinkDefinition() {}
+
+    private static ConfigDef define() {
+        Definer definer = new Definer();
+        connection(definer);
+        names(definer);
+        applying(definer);
+        structure(definer);
+        batches(definer);
+        metadata(definer);
+        return definer.config;
+    }
+
+    private static void connection(Definer definer) {
+        definer.group("Connection");
+        definer.key(
+                        CONNECTION_URL,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        ConfigChecks.JDBC_URL,
+                        HIGH,
+                        "Connection URL")
+                .doc("JDBC URL of the destination database, jdbc:postgresql://host:port/database. Keys that begin with"
+                        + " connection.properties. are handed to the driver: TLS, time-outs.");
+        definer.key(CONNECTION_USER, ConfigDef.Type.STRING, "", null, HIGH, "User")
+                .doc("Role to connect as; it owns the tables that the connector creates.");
+        definer.key(CONNECTION_PASSWORD, ConfigDef.Type.PASSWORD, "", null, HIGH, "Password")
+                .doc("Password of the role; leave it out where the server asks for none.");
+    }
+
+    private static void names(Definer definer) {
+        definer.group("Names");
+        definer.key(
+                        TABLE_NAME_FORMAT,
+                        ConfigDef.Type.STRING,
+                        TableNaming.DEFAULT_FORMAT,
+                        ConfigChecks.NAME_FORMAT,
+                        MEDIUM,
+                        "Table name")
+                .doc("Name of the destination table, schema.table, where ${schema} and ${table} stand for the source"
+                        + " table (without a source block in the record: the topic's last two parts) and ${topic} for"
+                        + " the topic.");
+        definer.key(SCHEMA_MAPPING, ConfigDef.Type.LIST, List.of(), ConfigChecks.SCHEMA_MAPPING, MEDIUM, "Schemas")
+                .doc("Comma-separated pairs from:to by which ${schema} is replaced.");
+        definer.key(TABLE_MAPPING, ConfigDef.Type.LIST, List.of(), ConfigChecks.TABLE_MAPPING, MEDIUM, "Tables")
+                .doc("Comma-separated pairs from.table:to.table, source table and destination table, which win over"
+                        + " table.name.format.");
+    }
+
+    private static void applying(Definer definer) {
+        definer.group("Applying changes");
+        definer.key(APPLY_MODE, ConfigDef.Type.STRING, "upsert", oneOf(ApplyMode.class), HIGH, "Apply mode")
+                .tableDoc(
+                        APPLY_MODE,
+                        "Whether the row of a key is inserted or updated (upsert), or every row of a record is"
+                                + " inserted (append). Rows without a key are always inserted.");
+        definer.key(DELETE_MODE, ConfigDef.Type.STRING, "delete", oneOf(DeleteMode.class), HIGH, "Delete mode")
+                .tableDoc(DELETE_MODE, "Whether a row deleted at the source is deleted (delete) or stays (ignore).");
+        definer.key(TRUNCATE_MODE, ConfigDef.Type.STRING, "apply", oneOf(TruncateMode.class), MEDIUM, "Truncate mode")
+                .tableDoc(TRUNCATE_MODE, "Whether a table truncated at the source is emptied (apply) or not (ignore).");
+    }
+
+    private static void structure(Definer definer) {
+        definer.group("Tables");
+        definer.key(AUTO_CREATE, ConfigDef.Type.BOOLEAN, true, null, MEDIUM, "Create tables")
+                .tableDoc(AUTO_CREATE, "Whether a destination table and its schema are created when they are missing.");
+        definer.key(
+                        SCHEMA_EVOLUTION,
+                        ConfigDef.Type.STRING,
+                        "basic",
+                        oneOf(EvolutionMode.class),
+                        MEDIUM,
+                        "Schema evolution")
+                .tableDoc(
+                        SCHEMA_EVOLUTION,
+                        "What is done when the source's columns change: nothing, so that a record with an unknown"
+                                + " column stops the task (none); add columns and loosen NOT NULL (basic); also"
+                                + " rename, retype and, with column.drop, drop them (full).");
+        definer.key(COLUMN_DROP, ConfigDef.Type.STRING, "keep", oneOf(ColumnDrop.class), LOW, "Dropped columns")
+                .tableDoc(
+                        COLUMN_DROP,
+                        "Whether a column dropped at the source stays and takes NULL (keep) or is dropped under"
+                                + " schema.evolution=full (drop).");
+        definer.key(INDEXES, ConfigDef.Type.STRING, "copy", oneOf(IndexCopy.class), LOW, "Indexes")
+                .tableDoc(
+                        INDEXES,
+                        "Which indexes of the source a created table gets: the key and the secondary ones (copy),"
+                                + " the key (key), or only what applying needs (none).");
+        definer.key(FILLFACTOR, ConfigDef.Type.INT, 100, Range.between(10, 100), LOW, "Fill factor")
+                .tableDoc(FILLFACTOR, "How full the pages of created tables are packed, in percent.");
+    }
+
+    private static void batches(Definer definer) {
+        definer.group("Batches");
+        definer.key(BATCH_MAX_ROWS, ConfigDef.Type.INT, 20_000, Range.between(1, 1_000_000), MEDIUM, "Batch rows")
+                .doc("How many records a task gathers before it writes them in one transaction.");
+        definer.key(
+                        BATCH_MAX_BYTES,
+                        ConfigDef.Type.LONG,
+                        64L * 1024 * 1024,
+                        Range.between(1024, 1024L * 1024 * 1024),
+                        MEDIUM,
+                        "Batch bytes")
+                .doc("How many bytes of values a task gathers, roughly counted, before it writes them.");
+        definer.key(BATCH_LINGER_MS, ConfigDef.Type.LONG, 100L, Range.between(0, 60_000), MEDIUM, "Batch linger")
+                .doc("Milliseconds that a record waits for more at most before it is written.");
+        definer.key(LOCK_TIMEOUT_MS, ConfigDef.Type.LONG, 1_000L, Range.between(10, 600_000), LOW, "Lock time-out")
+                .doc("Milliseconds that altering, truncating or switching a table waits for its readers before it"
+                        + " gives way to them and tries again later.");
+    }
+
+    private static void metadata(Definer definer) {
+        definer.group("Metadata");
+        definer.key(
+                        METADATA_SCHEMA,
+                        ConfigDef.Type.STRING,
+                        "tablecast",
+                        ConfigChecks.SCHEMA_NAME,
+                        LOW,
+                        "Metadata schema")
+                .doc("Schema of the destination database that holds offsets, table states and errors; created when it"
+                        + " is missing.");
+        definer.key(OFFSET_NAMESPACE, ConfigDef.Type.STRING, "", null, LOW, "Offset namespace")
+                .doc("Name under which this connector's offsets are stored; unless set, the connector's own name. Set"
+                        + " it to the old name when a connector is renamed.");
+    }
+
+    private static Validator oneOf(Class<? extends Enum<?>> type) {
+        return in(Spelling.all(type));
+    }
+
+    /** Numbers the keys of a group and lets each be written as one call. */
+    private static final class Definer {
+
+        private final ConfigDef config = new ConfigDef();
+        private String group = "";
+        private int order;
+
+        void group(String name) {
+            group = name;
+            order = 0;
+        }
+
+        Undocumented key(
+                String name,
+                ConfigDef.Type type,
+                Object defaultValue,
+                Validator validator,
+                Importance importance,
+                String displayName) {
+            return doc -> config.define(
+                    name, type, defaultValue, validator, importance, doc, group, ++order, width(type), displayName);
+        }
+
+        private static Width width(ConfigDef.Type type) {
+            return switch (type) {
+                case STRING, LIST, CLASS -> Width.LONG;
+                case PASSWORD -> Width.MEDIUM;
+                case BOOLEAN, INT, SHORT, LONG, DOUBLE -> Width.SHORT;
+            };
+        }
+    }
+
+    /** A key that waits for its sentence. */
+    private interface Undocumented {
+        void doc(String sentence);
+
+        default void tableDoc(String key, String sentence) {
+            doc(sentence + PER_TABLE + key + ".");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.config;
+
+import java.util.Set;
+
+/** The keys of the sink's settings. */
+public final class SinkKeys {
+
+    public static final String CONNECTION_URL = "connection.url";
+    public static final String CONNECTION_USER = "connection.user";
+    public static final String CONNECTION_PASSWORD = "connection.password";
+    /** Keys that begin so are handed to the driver. */
+    public static final String CONNECTION_PROPERTIES = "connection.properties.";
+
+    public static final String TABLE_NAME_FORMAT = "table.name.format";
+    public static final String TABLE_MAPPING = "table.mapping";
+    public static final String SCHEMA_MAPPING = "schema.mapping";
+
+    public static final String APPLY_MODE = "apply.mode";
+    public static final String DELETE_MODE = "delete.mode";
+    public static final String TRUNCATE_MODE = "truncate.mode";
+
+    public static final String AUTO_CREATE = "auto.create";
+    public static final String SCHEMA_EVOLUTION = "schema.evolution";
+    public static final String COLUMN_DROP = "column.drop";
+    public static final String INDEXES = "indexes";
+    public static final String FILLFACTOR = "fillfactor";
+
+    public static final String BATCH_MAX_ROWS = "batch.max.rows";
+    public static final String BATCH_MAX_BYTES = "batch.max.bytes";
+    public static final String BATCH_LINGER_MS = "batch.linger.ms";
+    public static final String LOCK_TIMEOUT_MS = "lock.timeout.ms";
+    public static final String METADATA_SCHEMA = "metadata.schema";
+    public static final String OFFSET_NAMESPACE = "offset.namespace";
+
+    /** What begins the keys of a single table: {@code table.<schema>.<table>.<key>}. */
+    public static final String TABLE_PREFIX = "table.";
+
+    /** The keys that a destination table may have for itself. */
+    public static final Set<String> OF_TABLES = Set.of(
+            APPLY_MODE, DELETE_MODE, TRUNCATE_MODE, AUTO_CREATE, SCHEMA_EVOLUTION, COLUMN_DROP, INDEXES, FILLFACTOR);
+
+    private SinkKeys() {}
+}

@@ -1,0 +1,164 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.metadata;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.TableLock;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** The table {@code table_state}: whose each destination is, and what was applied to it last. */
+public final class TableStates {
+
+    private final MetadataSchema schema;
+    private final String connector;
+
+    public TableStates(MetadataSchema schema, String connector) {
+        this.schema = requireNonNull(schema, "schema is null");
+        this.connector = requireNonNull(connector, "connector is null");
+    }
+
+    /**
+     * What was applied to a table in one transaction.
+     *
+     * @param sourceTime when the last of the changes happened at the source
+     */
+    public record Applied(TableId table, long rows, Optional<Instant> sourceTime) {
+        public Applied {
+            requireNonNull(table, "table is null");
+        }
+    }
+
+    /**
+     * Makes the table this connector's, in the caller's transaction.
+     *
+     * @throws ConnectException if it is another connector's
+     */
+    public void claim(Connection connection, TableId table) throws SQLException {
+        Optional<String> owner = owner(connection, table);
+        if (owner.isEmpty()) {
+            TableLock.acquire(connection, table);
+            insert(connection, table);
+            owner = owner(connection, table);
+        }
+        if (!owner.equals(Optional.of(connector))) {
+            throw new ConnectException("Table " + table + " belongs to connector \"" + owner.orElse("")
+                    + "\", and one table cannot follow two. Give connector \"" + connector
+                    + "\" another table by table.mapping or table.name.format. If \"" + owner.orElse("")
+                    + "\" is gone for good: DELETE FROM " + schema.tableState() + " WHERE table_schema = '"
+                    + table.schema().replace("'", "''") + "' AND table_name = '"
+                    + table.name().replace("'", "''") + "'");
+        }
+    }
+
+    /** Notes what a transaction has applied, within it. */
+    public void applied(Connection connection, List<Applied> tables) throws SQLException {
+        String sql = """
+                UPDATE %s AS state
+                SET applied_at = clock_timestamp(),
+                    source_time = coalesce(done.source_time, state.source_time),
+                    rows_applied = state.rows_applied + done.rows
+                FROM unnest(?, ?, ?, ?::timestamptz[]) AS done (table_schema, table_name, rows, source_time)
+                WHERE state.table_schema = done.table_schema AND state.table_name = done.table_name
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(
+                    1,
+                    array(
+                            connection,
+                            "text",
+                            tables.stream().map(done -> done.table().schema())));
+            statement.setArray(
+                    2,
+                    array(
+                            connection,
+                            "text",
+                            tables.stream().map(done -> done.table().name())));
+            statement.setArray(3, array(connection, "int8", tables.stream().map(Applied::rows)));
+            statement.setArray(
+                    4,
+                    array(
+                            connection,
+                            "text",
+                            tables.stream()
+                                    .map(done -> done.sourceTime()
+                                            .map(Instant::toString)
+                                            .orElse(null))));
+            statement.executeUpdate();
+        }
+    }
+
+    /** The columns that this connector has written to the table so far. */
+    public Set<String> knownColumns(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT unnest(known_columns) FROM "
+                + schema.tableState() + " WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                Set<String> columns = new TreeSet<>();
+                while (rows.next()) {
+                    columns.add(rows.getString(1));
+                }
+                return columns;
+            }
+        }
+    }
+
+    /** Notes columns that this connector writes from now on, where they are new. */
+    public void addKnownColumns(Connection connection, TableId table, List<String> columns) throws SQLException {
+        String sql = """
+                UPDATE %s
+                SET known_columns = ARRAY(SELECT DISTINCT name FROM unnest(known_columns || ?::text[]) AS name)
+                WHERE table_schema = ? AND table_name = ? AND NOT known_columns @> ?::text[]
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            Array names = array(connection, "text", columns.stream());
+            statement.setArray(1, names);
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            statement.setArray(4, names);
+            statement.executeUpdate();
+        }
+    }
+
+    private static Array array(Connection connection, String type, java.util.stream.Stream<?> values)
+            throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+
+    private Optional<String> owner(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT connector FROM " + schema.tableState() + " WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private void insert(Connection connection, TableId table) throws SQLException {
+        String sql = """
+                INSERT INTO %s (table_schema, table_name, connector) VALUES (?, ?, ?)
+                ON CONFLICT (table_schema, table_name) DO NOTHING
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            statement.setString(3, connector);
+            statement.executeUpdate();
+        }
+    }
+}
