@@ -27,7 +27,7 @@ final class TablePlans {
     private final DestinationTable table;
     private final TableSql sql;
     private final Map<Shape, Plan> byShape = new HashMap<>();
-    private final Map<Schema, Map<Schema, Plan>> byIdentity = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, IdentityHashMap<Schema, Plan>> byIdentity = new IdentityHashMap<>();
     private Schema lastRow;
     private Schema lastKey;
     private Plan lastPlan;

@@ -1,0 +1,114 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.record.EnvelopeWriter;
+import io.tablecast.contract.record.PostgresSourceBlock;
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.RowField;
+import io.tablecast.contract.record.SchemaNames;
+import io.tablecast.contract.record.TransactionBlock;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+
+/** Change events of a small table {@code shop.orders (id bigint, code text, amount integer)}, as a source sends them. */
+final class Orders {
+
+    private final EnvelopeWriter writer;
+    private final TopicLog log;
+    private final String table;
+
+    Orders(TopicLog log, String table) {
+        this.log = log;
+        this.table = table;
+        writer = new EnvelopeWriter(
+                log.partition().topic(),
+                List.of(
+                        new RowField(
+                                "id", typed(SchemaBuilder.int64(), "bigint").build()),
+                        new RowField(
+                                "code",
+                                typed(SchemaBuilder.string(), "text").optional().build()),
+                        new RowField(
+                                "amount",
+                                typed(SchemaBuilder.int32(), "integer")
+                                        .optional()
+                                        .build())),
+                List.of("id"),
+                PostgresSourceBlock.SCHEMA,
+                SchemaNames.NONE,
+                Clock.systemUTC());
+    }
+
+    private static SchemaBuilder typed(SchemaBuilder schema, String type) {
+        return schema.parameter("tablecast.column.type", type);
+    }
+
+    EnvelopeWriter writer() {
+        return writer;
+    }
+
+    Struct row(long id, String code, Integer amount) {
+        return new Struct(writer.rowSchema()).put("id", id).put("code", code).put("amount", amount);
+    }
+
+    void insert(long id, String code, Integer amount) {
+        Struct row = row(id, code, amount);
+        send(writer.key(row), writer.created(row, source(), transaction()), new ConnectHeaders());
+    }
+
+    void update(long id, String code, Integer amount) {
+        Struct row = row(id, code, amount);
+        send(writer.key(row), writer.updated(row, source(), transaction()), new ConnectHeaders());
+    }
+
+    /** A delete and its tombstone. */
+    void delete(long id) {
+        Struct key = writer.key(row(id, null, null));
+        send(key, writer.deleted(writer.rowWithOnlyKey(key), source(), transaction()), new ConnectHeaders());
+        log.send(writer.keySchema().orElseThrow(), key, null, null, new ConnectHeaders());
+    }
+
+    void truncate() {
+        send(null, writer.truncated(source(), transaction()), new ConnectHeaders());
+    }
+
+    /** A row whose primary key has changed: a delete of the old key and an insert of the new one. */
+    void move(long from, long to, String code, Integer amount) {
+        Struct oldKey = writer.key(row(from, null, null));
+        Struct row = row(to, code, amount);
+        send(
+                oldKey,
+                writer.deleted(writer.rowWithOnlyKey(oldKey), source(), transaction()),
+                new RecordHeaders().newKey(writer.key(row)).headers());
+        send(
+                writer.key(row),
+                writer.created(row, source(), transaction()),
+                new RecordHeaders().oldKey(oldKey).headers());
+    }
+
+    void send(Struct key, Struct value, Headers headers) {
+        log.send(key == null ? null : key.schema(), key, value.schema(), value, headers);
+    }
+
+    /** The source block of a change. */
+    Struct source() {
+        Struct block = new Struct(PostgresSourceBlock.SCHEMA);
+        for (var field : PostgresSourceBlock.SCHEMA.fields()) {
+            if (!field.schema().isOptional() && field.schema().defaultValue() == null) {
+                block.put(field, field.schema().type() == Schema.Type.STRING ? "" : (Object) 0L);
+            }
+        }
+        return block.put("schema", "shop").put("table", table).put("db", "erp");
+    }
+
+    private static TransactionBlock transaction() {
+        return new TransactionBlock("1", 1, 1);
+    }
+}

@@ -1,0 +1,53 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** One partition of a topic: what was sent, by offset. */
+final class TopicLog {
+
+    private final TopicPartition partition;
+    private final List<SinkRecord> records = new ArrayList<>();
+
+    TopicLog(String topic, int partition) {
+        this.partition = new TopicPartition(topic, partition);
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    /** Appends a record. */
+    void send(Schema keySchema, Object key, Schema valueSchema, Object value, Iterable<Header> headers) {
+        records.add(new SinkRecord(
+                partition.topic(),
+                partition.partition(),
+                keySchema,
+                key,
+                valueSchema,
+                value,
+                records.size(),
+                null,
+                TimestampType.CREATE_TIME,
+                new ConnectHeaders(headers)));
+    }
+
+    /** The records from an offset on, at most so many. */
+    List<SinkRecord> from(long offset, int most) {
+        int start = (int) Math.min(offset, records.size());
+        return List.copyOf(records.subList(start, Math.min(records.size(), start + most)));
+    }
+
+    long end() {
+        return records.size();
+    }
+}
