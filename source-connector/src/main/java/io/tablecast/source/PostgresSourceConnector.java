@@ -5,6 +5,7 @@ package io.tablecast.source;
 
 import io.tablecast.contract.TablecastVersion;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.check.ConfigValidation;
 import io.tablecast.source.config.SourceDefinition;
 import io.tablecast.source.config.SourceSettings;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class PostgresSourceConnector extends SourceConnector {
 
     @Override
     public Config validate(Map<String, String> connectorProperties) {
-        return super.validate(connectorProperties);
+        return ConfigValidation.validate(connectorProperties);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class TableLocks implements AutoCloseable {
     public static final Duration CONFIRM_INTERVAL = Duration.ofSeconds(5);
 
     /** How long a successor waits before it ends the holder's session; a holder that cannot confirm is silent sooner. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(TableLocks.class);
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
@@ -68,7 +68,19 @@ public final class TableLocks implements AutoCloseable {
     public static TableLocks acquire(
             Connections connections, String connector, String topicPrefix, List<TableId> tables, CountDownLatch stop)
             throws SQLException, InterruptedException {
-        return open(connections, keys(connector, topicPrefix, tables), stop, new EndAnyHolder());
+        return acquire(connections, connector, topicPrefix, tables, stop, PATIENCE);
+    }
+
+    /** The same with another patience. */
+    static TableLocks acquire(
+            Connections connections,
+            String connector,
+            String topicPrefix,
+            List<TableId> tables,
+            CountDownLatch stop,
+            Duration patience)
+            throws SQLException, InterruptedException {
+        return open(connections, keys(connector, topicPrefix, tables), stop, new EndAnyHolder(patience));
     }
 
     /**
@@ -187,10 +199,10 @@ public final class TableLocks implements AutoCloseable {
         boolean end(Connection connection, List<Long> missing) throws SQLException;
     }
 
-    private record EndAnyHolder() implements Impatience {
+    private record EndAnyHolder(Duration patience) implements Impatience {
         @Override
         public boolean isOver(Duration waited) {
-            return waited.compareTo(PATIENCE) >= 0;
+            return waited.compareTo(patience) >= 0;
         }
 
         @Override

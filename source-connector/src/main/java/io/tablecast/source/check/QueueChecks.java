@@ -1,0 +1,87 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.check;
+
+import io.tablecast.source.config.ConfigReport;
+import io.tablecast.source.config.QueueSetupMode;
+import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.postgres.Identifiers;
+import io.tablecast.source.postgres.SourceTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What mode {@code queue} needs: a place for queue tables, and the right to put triggers on a table. */
+final class QueueChecks {
+
+    private final ConfigReport report;
+    private final SourceSettings settings;
+    private final Connection connection;
+
+    QueueChecks(ConfigReport report, SourceSettings settings, Connection connection) {
+        this.report = report;
+        this.settings = settings;
+        this.connection = connection;
+    }
+
+    /** Whether the role may make the queue schema, or tables in it. */
+    void checkSchema() throws SQLException {
+        if (settings.queue().setup() == QueueSetupMode.MANUAL) {
+            return;
+        }
+        String schema = settings.queue().schema();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT n.oid IS NOT NULL,
+                       CASE WHEN n.oid IS NOT NULL THEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                                                        AND pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+                            ELSE pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') END,
+                       pg_catalog.quote_ident(pg_catalog.current_database()),
+                       pg_catalog.quote_ident(current_user)
+                FROM (SELECT) AS one
+                LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = ?""")) {
+            statement.setString(1, schema);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                if (result.getBoolean(2)) {
+                    return;
+                }
+                String grant = result.getBoolean(1)
+                        ? "GRANT USAGE, CREATE ON SCHEMA " + Identifiers.quote(schema)
+                        : "GRANT CREATE ON DATABASE " + result.getString(3);
+                String what = result.getBoolean(1)
+                        ? "may not create tables in schema \"" + schema + "\""
+                        : "may not create schema \"" + schema + "\"";
+                report.error(
+                        SourceKeys.QUEUE_SETUP,
+                        "Role " + result.getString(4) + " " + what + ", where queue tables belong. Run " + grant
+                                + " TO "
+                                + result.getString(4) + ", or have an administrator set up the queues"
+                                + " (queue.setup=manual).");
+            }
+        }
+    }
+
+    /** Whether the role may put triggers on a table; the table is one that can have them. */
+    void checkTriggers(SourceTable table) throws SQLException {
+        if (settings.queue().setup() == QueueSetupMode.MANUAL) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT pg_catalog.has_table_privilege(?::oid, 'TRIGGER'), pg_catalog.quote_ident(current_user)""")) {
+            statement.setLong(1, table.oid());
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                if (!result.getBoolean(1)) {
+                    report.error(
+                            report.keyOf(table.id(), SourceKeys.MODE),
+                            "Role " + result.getString(2) + " may not create triggers on " + table.id()
+                                    + ", which mode queue needs. Run GRANT TRIGGER ON " + table.quotedName() + " TO "
+                                    + result.getString(2) + ", or choose mode snapshot for it.");
+                }
+            }
+        }
+    }
+}
