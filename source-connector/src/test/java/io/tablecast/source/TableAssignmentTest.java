@@ -1,0 +1,75 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.table.TableId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TableAssignmentTest {
+
+    @Test
+    void tasksDifferByOneTableAtMost() {
+        for (int count = 1; count < 40; count++) {
+            for (int tasks = 1; tasks < 8; tasks++) {
+                List<List<TableId>> spread = TableAssignment.spread(tables(count), tasks);
+
+                assertThat(spread).hasSize(Math.min(tasks, count));
+                int smallest = spread.stream().mapToInt(List::size).min().orElseThrow();
+                assertThat(spread).allMatch(table -> table.size() - smallest <= 1);
+                assertThat(spread.stream().flatMap(Collection::stream))
+                        .containsExactlyInAnyOrderElementsOf(tables(count));
+            }
+        }
+    }
+
+    @Test
+    void noTablesMakeNoTasks() {
+        assertThat(TableAssignment.spread(List.of(), 3)).isEmpty();
+    }
+
+    @Test
+    void orderOfTheTablesDoesNotMatter() {
+        List<TableId> tables = new ArrayList<>(tables(20));
+        List<List<TableId>> spread = TableAssignment.spread(tables, 4);
+        Collections.reverse(tables);
+
+        assertThat(TableAssignment.spread(tables, 4)).isEqualTo(spread);
+    }
+
+    @Test
+    void newTableMovesFewOthers() {
+        List<TableId> tables = tables(100);
+        List<List<TableId>> before = TableAssignment.spread(tables, 4);
+        List<TableId> more = new ArrayList<>(tables);
+        more.add(new TableId("shop", "new"));
+        List<List<TableId>> after = TableAssignment.spread(more, 4);
+
+        long stayed = IntStream.range(0, 4)
+                .mapToLong(task -> before.get(task).stream()
+                        .filter(after.get(task)::contains)
+                        .count())
+                .sum();
+        assertThat(stayed).isGreaterThan(80);
+    }
+
+    @Test
+    void oddNamesSurviveTheTaskConfiguration() {
+        List<TableId> odd = List.of(new TableId("a.b", "c,\"d\""), new TableId("Shop", "ö 1"));
+
+        assertThat(TableAssignment.decode(TableAssignment.encode(odd))).isEqualTo(odd);
+    }
+
+    private static List<TableId> tables(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new TableId("shop", "t" + i))
+                .toList();
+    }
+}
