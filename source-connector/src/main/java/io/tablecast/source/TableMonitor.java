@@ -73,10 +73,19 @@ final class TableMonitor {
     private void run() {
         try {
             while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
+                lookAgain();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An unexpected failure must not end the watching; nobody would notice. */
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.error("Looking for new tables in {} failed", connections.target(), e);
         }
     }
 

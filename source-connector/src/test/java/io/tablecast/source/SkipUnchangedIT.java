@@ -64,8 +64,7 @@ class SkipUnchangedIT {
 
         List<SourceRecord> records = run(Map.of());
 
-        assertThat(records).hasSize(1);
-        assertThat(records.get(0).topic()).isEqualTo("__tablecast-heartbeat.erp");
+        assertThat(records).isNotEmpty().allMatch(record -> record.topic().equals("__tablecast-heartbeat.erp"));
         assertThat(stored().snapshotId()).isEqualTo(before.snapshotId());
         assertThat(stored().fingerprint()).isEqualTo(before.fingerprint());
         assertThat(stored().checked()).isAfter(before.checked());
@@ -170,6 +169,7 @@ class SkipUnchangedIT {
     private List<SourceRecord> run(Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(more);
         properties.put("poll.interval.ms", "1");
+        properties.put("heartbeat.interval.ms", "1");
         try (TaskRun run = TaskRun.start(TaskRun.properties(database, properties, TABLE), offsets)) {
             return run.pollUntil(
                     "a heartbeat or the end of a copy",

@@ -15,14 +15,16 @@ import java.time.Instant;
  * When a table is due, and what is known about its last run.
  *
  * @param provenAt when the table was last found copied or unchanged
+ * @param offsetTime the time that the newest offset names, sent or stored; it lags behind {@code provenAt}
  * @param fingerprint of the last copy; empty when the next run must copy
  * @param snapshotId of the last copy; empty when there was none
  */
-record NextRun(Instant due, Instant provenAt, String fingerprint, String snapshotId) {
+record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerprint, String snapshotId) {
 
     NextRun {
         requireNonNull(due, "due is null");
         requireNonNull(provenAt, "provenAt is null");
+        requireNonNull(offsetTime, "offsetTime is null");
         requireNonNull(fingerprint, "fingerprint is null");
         requireNonNull(snapshotId, "snapshotId is null");
     }
@@ -40,7 +42,7 @@ record NextRun(Instant due, Instant provenAt, String fingerprint, String snapsho
      */
     static NextRun of(SnapshotTable table, SourceIdentity source, Instant now) {
         if (beginsWithoutData(table)) {
-            return new NextRun(table.settings().runTimes().nextAfter(now), now, "", "");
+            return new NextRun(table.settings().runTimes().nextAfter(now), now, now, "", "");
         }
         if (table.storedOffset().isEmpty()) {
             return atOnce(now);
@@ -60,6 +62,7 @@ record NextRun(Instant due, Instant provenAt, String fingerprint, String snapsho
                 return new NextRun(
                         table.settings().runTimes().nextAfter(copied.checked()),
                         copied.checked(),
+                        copied.checked(),
                         copied.fingerprint(),
                         copied.snapshotId());
             }
@@ -72,6 +75,6 @@ record NextRun(Instant due, Instant provenAt, String fingerprint, String snapsho
     }
 
     private static NextRun atOnce(Instant now) {
-        return new NextRun(now, now, "", "");
+        return new NextRun(now, now, now, "", "");
     }
 }

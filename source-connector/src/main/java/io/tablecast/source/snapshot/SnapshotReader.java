@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -36,6 +37,9 @@ public final class SnapshotReader implements ModeReader {
 
     /** Clocks may be set and machines may sleep: no wait is longer without looking at the clock again. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    /** Undefined column and table: somebody may have changed the table just after its columns were read. */
+    private static final Set<String> CHANGED_MEANWHILE = Set.of("42703", "42P01");
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -169,7 +173,9 @@ public final class SnapshotReader implements ModeReader {
                 return;
             }
             tableMetrics.failed();
-            if (SqlFailure.of(failure) == SqlFailure.STOP) {
+            boolean mayBeBetweenTwoShapes =
+                    failures == 0 && CHANGED_MEANWHILE.contains(String.valueOf(failure.getSQLState()));
+            if (SqlFailure.of(failure) == SqlFailure.STOP && !mayBeBetweenTwoShapes) {
                 buffer.fail(SourceFailures.reading(table.id(), connections, failure));
                 return;
             }

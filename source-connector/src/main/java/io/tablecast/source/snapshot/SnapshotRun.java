@@ -10,6 +10,7 @@ import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.postgres.Transactions;
@@ -69,7 +70,7 @@ final class SnapshotRun {
             Optional<SourceTable> found = catalog.table(table.id(), table.settings());
             if (found.isEmpty()) {
                 LOG.warn("{} does not exist any more at the source; looking again at the next run", table.id());
-                return new NextRun(nextAfter(clock.instant()), begun, "", previous.snapshotId());
+                return new NextRun(nextAfter(clock.instant()), begun, previous.offsetTime(), "", previous.snapshotId());
             }
             String fingerprint = proof.fingerprint(found.get().fingerprint());
             SourceIdentity source = catalog.identity();
@@ -95,17 +96,22 @@ final class SnapshotRun {
 
     private NextRun unchanged(NextRun previous, SourceIdentity source, Instant begun) throws InterruptedException {
         LOG.debug("{} is unchanged since snapshot {}", table.id(), previous.snapshotId());
-        send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
+        boolean isOffsetOld = !begun.isBefore(previous.offsetTime().plus(heartbeats.interval()));
+        if (isOffsetOld) {
+            send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
+        }
         boolean wasSecondLook = previous.due().equals(previous.provenAt().plus(SECOND_LOOK));
         Instant next = nextAfter(clock.instant());
         Instant secondLook = begun.plus(SECOND_LOOK);
         Instant due = wasSecondLook || next.isBefore(secondLook) ? next : secondLook;
-        return new NextRun(due, begun, previous.fingerprint(), previous.snapshotId());
+        return new NextRun(
+                due, begun, isOffsetOld ? begun : previous.offsetTime(), previous.fingerprint(), previous.snapshotId());
     }
 
     private NextRun copied(
             Connection connection, SourceTable found, SourceIdentity source, Instant begun, String fingerprint)
             throws SQLException, InterruptedException {
+        SnapshotCheck.lockAndCheck(connection, found.query());
         SnapshotPoint point = SnapshotPoint.of(connection);
         String mode = Mode.SNAPSHOT.configName();
         Map<String, Object> copying = OffsetCodec.encode(new TableOffset.Copying(source, mode, point.id()));
@@ -114,7 +120,7 @@ final class SnapshotRun {
         LOG.info("Copying {} as snapshot {}", table.id(), point.id());
         long rows = new TableCopy(found, mode, point, copying, finished, buffer, metrics).run(connection);
         Instant ended = clock.instant();
-        NextRun next = new NextRun(nextAfter(ended), begun, fingerprint, point.id());
+        NextRun next = new NextRun(nextAfter(ended), begun, begun, fingerprint, point.id());
         LOG.info(
                 "Copied {} as snapshot {}: {} rows in {} ms; next run at {}",
                 table.id(),

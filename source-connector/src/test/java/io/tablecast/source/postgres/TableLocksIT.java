@@ -111,8 +111,8 @@ class TableLocksIT {
                 Duration.ofSeconds(10),
                 "nobody waits",
                 () -> database.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name = 'tablecast/locker' AND query LIKE '%try_advisory%'")
-                        > 0);
+                                + " AND application_name = 'tablecast/locker' AND query NOT LIKE 'SET %'")
+                        >= 2);
     }
 
     private TableLocks acquire(List<TableId> tables, Duration patience) throws SQLException, InterruptedException {

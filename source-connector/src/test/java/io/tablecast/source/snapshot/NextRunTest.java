@@ -52,16 +52,16 @@ class NextRunTest {
     @Test
     void begunCopyAndPositionOfAnotherModeAreCopiedAtOnce() {
         assertThat(next(OffsetCodec.encode(new TableOffset.Copying(SOURCE, "snapshot", "s2")), "initial"))
-                .isEqualTo(new NextRun(NOW, NOW, "", ""));
+                .isEqualTo(new NextRun(NOW, NOW, NOW, "", ""));
         assertThat(next(OffsetCodec.encode(TableOffset.Window.finished(SOURCE, "5:5:", "x")), "initial"))
-                .isEqualTo(new NextRun(NOW, NOW, "", ""));
+                .isEqualTo(new NextRun(NOW, NOW, NOW, "", ""));
     }
 
     @Test
     void otherServerOrDatabaseIsCopiedAtOnce() {
         TableOffset elsewhere = new TableOffset.Copied(new SourceIdentity("72", "shop"), "s1", CHECKED, "proof");
 
-        assertThat(next(OffsetCodec.encode(elsewhere), "initial")).isEqualTo(new NextRun(NOW, NOW, "", ""));
+        assertThat(next(OffsetCodec.encode(elsewhere), "initial")).isEqualTo(new NextRun(NOW, NOW, NOW, "", ""));
     }
 
     @Test
@@ -69,7 +69,7 @@ class NextRunTest {
         Map<String, Object> asked = new HashMap<>(OffsetCodec.encode(COPIED));
         asked.put(OffsetCodec.RUN, "now");
 
-        assertThat(next(asked, "initial")).isEqualTo(new NextRun(NOW, NOW, "", ""));
+        assertThat(next(asked, "initial")).isEqualTo(new NextRun(NOW, NOW, NOW, "", ""));
     }
 
     @Test

@@ -1,0 +1,93 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Conditions;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+/** What befalls the source must not end a task. */
+class TaskRecoveryIT {
+
+    private static final TableId TABLE = new TableId("public", "items");
+
+    private final StoredOffsets offsets = new StoredOffsets();
+
+    @Test
+    void copyBeginsAgainAfterTheServerWasKilled() {
+        try (PostgresServer server = PostgresServer.start();
+                Database database = server.createDatabase()) {
+            createItems(database, 200_000);
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), offsets)) {
+                List<SourceRecord> before = run.pollUntil("some rows", records -> records.size() > 100);
+                assertThat(before).noneMatch(TaskRun::isEnd);
+                server.kill();
+                server.startAgain();
+
+                List<SourceRecord> records = run.pollSnapshots(1);
+
+                List<SourceRecord> begins = records.stream()
+                        .filter(record -> RecordHeaders.begin(record.headers()).isPresent())
+                        .toList();
+                assertThat(begins).hasSize(2);
+                List<SourceRecord> second = records.subList(records.indexOf(begins.get(1)), records.size());
+                assertThat(TaskRun.rows(second, "id")).hasSize(200_000);
+            }
+        }
+    }
+
+    @Test
+    void taskWaitsForAServerThatIsAway() {
+        try (PostgresServer server = PostgresServer.start();
+                Database database = server.createDatabase()) {
+            createItems(database, 10);
+            server.stop();
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), offsets)) {
+                server.startAgain();
+
+                assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(10);
+            }
+        }
+    }
+
+    @Test
+    void endedLockSessionIsReplacedAndTheTaskGoesOn() {
+        try (Database database = PostgresServer.shared().createDatabase()) {
+            createItems(database, 10);
+            Map<String, String> often = Map.of("poll.interval.ms", "100", "snapshot.skip.unchanged", "false");
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, often, TABLE), offsets)) {
+                run.pollSnapshots(1);
+                long ended = database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_locks"
+                        + " WHERE locktype = 'advisory' AND granted AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())");
+                assertThat(ended).isEqualTo(1);
+                Conditions.await(Duration.ofSeconds(30), "the locks are not held again", () -> {
+                    run.pollSnapshots(1);
+                    return database.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                                    + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                            == 1;
+                });
+                run.forget();
+
+                assertThat(TaskRun.rows(run.pollSnapshots(1).subList(0, 11), "id"))
+                        .hasSize(10);
+            }
+        }
+    }
+
+    private static void createItems(Database database, int rows) {
+        database.execute(
+                "CREATE TABLE items (id int PRIMARY KEY, filler text)",
+                "INSERT INTO items SELECT i, repeat('x', 100) FROM generate_series(1, " + rows + ") i");
+    }
+}
