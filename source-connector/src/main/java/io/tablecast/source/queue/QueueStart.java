@@ -140,9 +140,10 @@ final class QueueStart {
     private SourceTable found(Connection connection, QueueTable table) throws SQLException {
         SourceTable found = new SourceCatalog(connection, records)
                 .table(table.id(), table.settings())
-                .orElseThrow(() -> new ConnectException("Cannot read " + table.id() + " in mode queue: the table does"
-                        + " not exist any more. Take it out of table.include.list, or create it again; then restart"
-                        + " the task."));
+                // It may be dropped and created again; whoever dropped it for good takes it out of the configuration.
+                .orElseThrow(() -> new SQLException(
+                        "Table " + table.id() + " does not exist; it is read when it is there again",
+                        SourceLock.NOT_AVAILABLE));
         if (found.key() instanceof KeyChoice.None none) {
             throw new ConnectException("Cannot read " + table.id() + " in mode queue: " + none.reason()
                     + ". Add a primary key, name its columns in key.columns, or set no.key.policy.");

@@ -445,15 +445,18 @@ class QueueReaderIT {
     }
 
     @Test
-    void tableThatIsRemovedStopsTheTaskWithItsName() {
-        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
-        log.start(ITEM);
-        awaitSize(1);
+    void tableThatIsRemovedLeavesTheOthersAloneAndIsReadWhenItIsBack() {
+        TableId other = new TableId("public", "other");
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        log.start(ITEM, other);
+        awaitSize(2);
 
-        database.execute("DROP TABLE item");
+        database.execute("DROP TABLE item", "INSERT INTO other VALUES (1)");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.rows(other)).containsKey("1"));
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (5)");
 
-        await().atMost(PATIENCE).until(() -> log.failure() != null);
-        assertThat(log.failure()).hasMessageContaining("public.item").hasMessageContaining("does not exist");
+        awaitEqual(1);
+        assertThat(log.copies()).isEqualTo(3);
     }
 
     @Test
