@@ -4,6 +4,7 @@
 package io.tablecast.source;
 
 import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.Mode;
@@ -13,6 +14,9 @@ import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.queue.QueueReader;
+import io.tablecast.source.queue.QueueTable;
+import io.tablecast.source.queue.StoredOffsets;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -38,13 +42,20 @@ final class TaskReaders {
     private final Connections connections;
     private final RecordBuffer buffer;
     private final TaskMetrics metrics;
+    private final StoredOffsets storedOffsets;
     private final Clock clock = Clock.systemUTC();
 
-    TaskReaders(TaskSettings settings, Connections connections, RecordBuffer buffer, TaskMetrics metrics) {
+    TaskReaders(
+            TaskSettings settings,
+            Connections connections,
+            RecordBuffer buffer,
+            TaskMetrics metrics,
+            StoredOffsets storedOffsets) {
         this.settings = settings;
         this.connections = connections;
         this.buffer = buffer;
         this.metrics = metrics;
+        this.storedOffsets = storedOffsets;
     }
 
     /**
@@ -56,6 +67,7 @@ final class TaskReaders {
     List<ModeReader> plan(Map<TableId, Map<String, Object>> offsets) throws SQLException {
         SourceSettings source = settings.source();
         List<SnapshotTable> snapshotTables = new ArrayList<>();
+        List<QueueTable> queueTables = new ArrayList<>();
         SourceIdentity identity;
         try (Connection connection = connections.open()) {
             SourceCatalog catalog = new SourceCatalog(connection, source.records());
@@ -63,9 +75,14 @@ final class TaskReaders {
             for (TableId table : settings.tables()) {
                 TableSettings ofTable = source.of(table);
                 Optional<Mode> mode = effectiveMode(catalog, table, ofTable);
-                if (mode.isPresent() && mode.get() == Mode.SNAPSHOT) {
-                    snapshotTables.add(new SnapshotTable(
-                            settings.partition(table), ofTable, offsets.getOrDefault(table, Map.of())));
+                Map<String, Object> offset = offsets.getOrDefault(table, Map.of());
+                SourcePartition partition = settings.partition(table);
+                if (mode.isEmpty()) {
+                    continue;
+                }
+                switch (mode.get()) {
+                    case SNAPSHOT -> snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
+                    case QUEUE -> queueTables.add(new QueueTable(partition, ofTable, offset));
                 }
             }
         }
@@ -81,6 +98,20 @@ final class TaskReaders {
                     source.snapshotThreads(),
                     buffer,
                     heartbeats,
+                    metrics::of,
+                    clock));
+        }
+        if (!queueTables.isEmpty()) {
+            readers.add(new QueueReader(
+                    queueTables,
+                    source.queue(),
+                    source.records(),
+                    source.connection().connector(),
+                    connections,
+                    source.snapshotThreads(),
+                    buffer,
+                    heartbeats,
+                    storedOffsets,
                     metrics::of,
                     clock));
         }

@@ -141,7 +141,7 @@ final class TaskSession {
 
     private void work(TableLocks locks) throws SQLException, InterruptedException {
         try {
-            readers = new TaskReaders(settings, connections, buffer, metrics).plan(offsets());
+            readers = new TaskReaders(settings, connections, buffer, metrics, this::offsets).plan(offsets());
             trust();
             holdsLocks = true;
             readers.forEach(ModeReader::start);

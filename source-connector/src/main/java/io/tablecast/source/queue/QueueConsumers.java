@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +33,14 @@ final class QueueConsumers {
     }
 
     /**
-     * Adds a consumer, or finds it again after it was lost. Until the transaction commits its rows may be deleted, so
-     * the snapshot to start from must be taken later.
+     * Adds a consumer, or finds it again. Until the transaction commits its rows may be deleted, so the snapshot to start
+     * from must be taken later.
+     *
+     * @return what had been confirmed by the consumer, whose rows were kept since; empty when it is new or was lost
      */
-    static void add(Connection connection, QueueRegistry registry, String consumer, TableId table) throws SQLException {
+    static Optional<PgSnapshot> add(Connection connection, QueueRegistry registry, String consumer, TableId table)
+            throws SQLException {
+        Optional<PgSnapshot> kept = kept(connection, registry, consumer, table);
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO %s AS c (consumer, table_schema, table_name, confirmed)
                 VALUES (?, ?, ?, pg_current_snapshot())
@@ -46,6 +51,20 @@ final class QueueConsumers {
             insert.setString(2, table.schema());
             insert.setString(3, table.name());
             insert.executeUpdate();
+        }
+        return kept;
+    }
+
+    private static Optional<PgSnapshot> kept(
+            Connection connection, QueueRegistry registry, String consumer, TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT confirmed::text FROM "
+                + registry.consumers()
+                + " WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost FOR UPDATE")) {
+            query.setString(1, consumer);
+            query.setString(2, table.schema());
+            query.setString(3, table.name());
+            ResultSet row = query.executeQuery();
+            return row.next() ? Optional.of(PgSnapshot.parse(row.getString(1))) : Optional.empty();
         }
     }
 
@@ -68,17 +87,38 @@ final class QueueConsumers {
         }
     }
 
-    /** Notes that a consumer's offset is stored; a consumer marked as lost stays so until it registers again. */
+    /**
+     * Notes that a consumer's offset is stored. What was confirmed before is never taken back, because its rows are
+     * gone: an offset that was set back makes the next start copy the table again. A consumer marked as lost stays so
+     * until it registers again.
+     */
     static void confirm(
             Connection connection, QueueRegistry registry, String consumer, TableId table, PgSnapshot confirmed)
             throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
-                UPDATE %s SET confirmed = ?::pg_snapshot, seen_at = clock_timestamp()
-                WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost""".formatted(registry.consumers()))) {
+                UPDATE %s c SET confirmed = s.snapshot, seen_at = clock_timestamp()
+                FROM (SELECT ?::pg_snapshot AS snapshot) s
+                WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost
+                AND pg_snapshot_xmax(c.confirmed) <= pg_snapshot_xmax(s.snapshot)
+                AND NOT EXISTS (SELECT FROM pg_snapshot_xip(s.snapshot) AS open(xid)
+                                WHERE pg_visible_in_snapshot(open.xid, c.confirmed))""".formatted(registry.consumers()))) {
             update.setString(1, confirmed.toString());
             update.setString(2, consumer);
             update.setString(3, table.schema());
             update.setString(4, table.name());
+            update.executeUpdate();
+        }
+    }
+
+    /** Notes that a consumer is alive. */
+    static void touch(Connection connection, QueueRegistry registry, String consumer, TableId table)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + registry.consumers()
+                + " SET seen_at = clock_timestamp()"
+                + " WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost")) {
+            update.setString(1, consumer);
+            update.setString(2, table.schema());
+            update.setString(3, table.name());
             update.executeUpdate();
         }
     }

@@ -41,6 +41,13 @@ final class QueueScript {
         return List.copyOf(script.statements);
     }
 
+    /** The statements for a queue that the registry knows and somebody has dropped. */
+    static List<String> createTable(QueueRegistry registry, QueueTarget target, String name) {
+        QueueScript script = new QueueScript(registry, target, name);
+        script.createQueue();
+        return List.copyOf(script.statements);
+    }
+
     /**
      * The statements that make the triggers of a queue whole again, for the key columns it has and maybe further ones.
      *

@@ -5,6 +5,7 @@ package io.tablecast.source.queue;
 
 import static io.tablecast.source.postgres.Identifiers.quote;
 import static io.tablecast.source.queue.QueueNames.literal;
+import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
 import java.sql.Connection;
@@ -50,13 +51,12 @@ final class QueueSetup {
      * @param consumer who reads; a new one starts at this transaction
      * @throws ConnectException when the table cannot have a queue
      */
-    InstalledQueue register(Connection connection, String consumer, TableId table, List<String> keyColumns)
+    Registration register(Connection connection, String consumer, TableId table, List<String> keyColumns)
             throws SQLException {
         return inTransaction(connection, "set up the queue of " + table, () -> {
             lock(connection);
             InstalledQueue queue = install(connection, table, keyColumns);
-            QueueConsumers.add(connection, registry, consumer, table);
-            return queue;
+            return new Registration(queue, QueueConsumers.add(connection, registry, consumer, table));
         });
     }
 
@@ -65,7 +65,7 @@ final class QueueSetup {
      *
      * @throws ConnectException when it is missing or not whole
      */
-    InstalledQueue registerWithPrepared(Connection connection, String consumer, TableId table, List<String> keyColumns)
+    Registration registerWithPrepared(Connection connection, String consumer, TableId table, List<String> keyColumns)
             throws SQLException {
         return inTransaction(connection, "register with the queue of " + table, () -> {
             InstalledQueue queue = registry.find(connection, table)
@@ -74,8 +74,7 @@ final class QueueSetup {
                     .orElseThrow(() -> new ConnectException("The queue of " + table + " in schema \""
                             + registry.schema() + "\" is not set up, or its triggers are not as they were set up."
                             + " Have an administrator set it up, or let the connector do so (queue.setup=auto)."));
-            QueueConsumers.add(connection, registry, consumer, table);
-            return queue;
+            return new Registration(queue, QueueConsumers.add(connection, registry, consumer, table));
         });
     }
 
@@ -161,10 +160,14 @@ final class QueueSetup {
     private void renew(Connection connection, InstalledQueue queue, QueueTarget target) throws SQLException {
         List<String> types = target.key().stream().map(KeyColumn::queueType).toList();
         int kept = queue.keyTypes().size();
-        boolean keepsColumns = queue.keyColumns().size() <= types.size()
+        boolean keepsColumns = kept == queue.keyColumns().size()
+                && kept <= types.size()
                 && target.keyNames().subList(0, kept).equals(queue.keyColumns())
                 && types.subList(0, kept).equals(queue.keyTypes());
-        execute(connection, QueueScript.renew(registry, target, queue.name(), queue.keyTypes()));
+        if (queue.keyTypes().isEmpty()) {
+            execute(connection, QueueScript.createTable(registry, target, queue.name()));
+        }
+        execute(connection, QueueScript.renew(registry, target, queue.name(), kept == 0 ? types : queue.keyTypes()));
         if (keepsColumns && !queue.isBroken(target) && !holdsUnqueuedRows(connection, queue, target)) {
             return;
         }
@@ -285,6 +288,18 @@ final class QueueSetup {
             connection.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
+        }
+    }
+
+    /**
+     * A consumer's place at a queue.
+     *
+     * @param keptSince what the consumer had confirmed; everything later is still there. Empty when it begins now
+     */
+    record Registration(InstalledQueue queue, Optional<PgSnapshot> keptSince) {
+        Registration {
+            requireNonNull(queue, "queue is null");
+            requireNonNull(keptSince, "keptSince is null");
         }
     }
 

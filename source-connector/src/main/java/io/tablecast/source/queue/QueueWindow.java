@@ -27,10 +27,13 @@ record QueueWindow(PgSnapshot from, PgSnapshot to, long lastId) {
     static final int CHANGED_AT = 2;
     static final int OPERATION = 3;
 
-    /** Whether the row is there now; NULL when it is not. */
-    static final int PRESENT = 4;
+    /** Whether the row was created within the window, after all deletes. */
+    static final int IS_NEW = 4;
 
-    static final int FIRST_KEY = 5;
+    /** Whether the row is there now; NULL when it is not. */
+    static final int PRESENT = 5;
+
+    static final int FIRST_KEY = 6;
 
     // Aliases that no table has.
     private static final String CHANGE = "\"tablecast change\"";
@@ -76,9 +79,13 @@ record QueueWindow(PgSnapshot from, PgSnapshot to, long lastId) {
         return """
             WITH unsent AS MATERIALIZED (
                 SELECT id, xid, changed_at, op, %2$s,
-                       lead(id) OVER (PARTITION BY %2$s ORDER BY id) IS NOT NULL AS is_followed
-                FROM %1$s WHERE %3$s AND id > %4$d)
-            SELECT %12$s.id, %12$s.xid, %12$s.changed_at, %12$s.op::text, %13$s."tablecast present", %5$s, %6$s
+                       lead(id) OVER of_key IS NOT NULL AS is_followed,
+                       coalesce(max(id) FILTER (WHERE op = 'c') OVER of_key, 0)
+                           > coalesce(max(id) FILTER (WHERE op = 'd') OVER of_key, 0) AS is_new
+                FROM %1$s WHERE %3$s AND id > %4$d
+                WINDOW of_key AS (PARTITION BY %2$s ORDER BY id))
+            SELECT %12$s.id, %12$s.xid, %12$s.changed_at, %12$s.op::text,
+                   %12$s.is_new, %13$s."tablecast present", %5$s, %6$s
             FROM (SELECT *, op <> 't' AND (is_followed
                       OR id < (SELECT coalesce(max(id), 0) FROM unsent WHERE op = 't')) AS is_outdated
                   FROM unsent WHERE pg_visible_in_snapshot(xid, '%7$s'::pg_snapshot)

@@ -325,7 +325,8 @@ class QueueSetupIT {
             connection.rollback();
             database.execute(String.join(";\n", script));
 
-            InstalledQueue queue = setup.registerWithPrepared(session, "shop/p", ITEM, ID);
+            InstalledQueue queue =
+                    setup.registerWithPrepared(session, "shop/p", ITEM, ID).queue();
 
             assertThat(queue.keyColumns()).containsExactly("id");
             QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.parse("900000:900000:"));
@@ -370,7 +371,7 @@ class QueueSetupIT {
             String consumer = "c" + i + "/p";
             installers.add(threads.submit(() -> {
                 try (Connection own = open()) {
-                    return setup.register(own, consumer, ITEM, ID);
+                    return setup.register(own, consumer, ITEM, ID).queue();
                 }
             }));
         }
@@ -389,12 +390,12 @@ class QueueSetupIT {
     @Test
     void secondSetupChangesNothing() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)");
-        InstalledQueue first = setup.register(connection, "shop/p", ITEM, ID);
+        InstalledQueue first = setup.register(connection, "shop/p", ITEM, ID).queue();
 
         try (Connection writer = open();
                 Statement statement = writer.createStatement()) {
             statement.execute("INSERT INTO item VALUES (1)");
-            assertThat(setup.register(connection, "shop/p", ITEM, ID)).isEqualTo(first);
+            assertThat(setup.register(connection, "shop/p", ITEM, ID).queue()).isEqualTo(first);
         }
     }
 
@@ -407,10 +408,10 @@ class QueueSetupIT {
     })
     void triggersChangedByOthersAreRepairedAndEverybodyCopiesAgain(String tampering) throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)");
-        InstalledQueue before = setup.register(connection, "shop/p", ITEM, ID);
+        InstalledQueue before = setup.register(connection, "shop/p", ITEM, ID).queue();
         database.execute(tampering);
 
-        InstalledQueue after = setup.register(connection, "shop/p", ITEM, ID);
+        InstalledQueue after = setup.register(connection, "shop/p", ITEM, ID).queue();
 
         assertThat(after.generation()).isGreaterThan(before.generation());
         assertThat(after.membersNow()).isEqualTo(after.membersThen());
@@ -423,11 +424,12 @@ class QueueSetupIT {
         database.execute(
                 "CREATE TABLE item (id int PRIMARY KEY) PARTITION BY RANGE (id)",
                 "CREATE TABLE item_1 PARTITION OF item FOR VALUES FROM (0) TO (10)");
-        long first = setup.register(connection, "shop/p", ITEM, ID).generation();
+        long first = setup.register(connection, "shop/p", ITEM, ID).queue().generation();
 
         database.execute(
                 "CREATE TABLE item_2 PARTITION OF item FOR VALUES FROM (10) TO (20)", "INSERT INTO item VALUES (11)");
-        long withNewPartition = setup.register(connection, "shop/p", ITEM, ID).generation();
+        long withNewPartition =
+                setup.register(connection, "shop/p", ITEM, ID).queue().generation();
         database.execute("TRUNCATE item_2");
         assertThat(queued("queue_public_item")).containsExactly("c 11", "p null");
 
@@ -435,9 +437,11 @@ class QueueSetupIT {
                 "CREATE TABLE item_3 (id int PRIMARY KEY)",
                 "INSERT INTO item_3 VALUES (21)",
                 "ALTER TABLE item ATTACH PARTITION item_3 FOR VALUES FROM (20) TO (30)");
-        long withAttachedRows = setup.register(connection, "shop/p", ITEM, ID).generation();
+        long withAttachedRows =
+                setup.register(connection, "shop/p", ITEM, ID).queue().generation();
         database.execute("ALTER TABLE item DETACH PARTITION item_1");
-        long withoutPartition = setup.register(connection, "shop/p", ITEM, ID).generation();
+        long withoutPartition =
+                setup.register(connection, "shop/p", ITEM, ID).queue().generation();
 
         assertThat(withNewPartition).isEqualTo(first);
         assertThat(withAttachedRows).isGreaterThan(withNewPartition);
@@ -447,9 +451,10 @@ class QueueSetupIT {
     @Test
     void consumersWithOtherKeysShareTheQueue() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY, code text NOT NULL UNIQUE)");
-        InstalledQueue one = setup.register(connection, "one/p", ITEM, ID);
+        InstalledQueue one = setup.register(connection, "one/p", ITEM, ID).queue();
 
-        InstalledQueue two = setup.register(connection, "two/p", ITEM, List.of("code"));
+        InstalledQueue two =
+                setup.register(connection, "two/p", ITEM, List.of("code")).queue();
         database.execute("INSERT INTO item VALUES (1, 'x')", "UPDATE item SET code = 'y'");
 
         assertThat(two.generation()).isEqualTo(one.generation());
@@ -469,11 +474,14 @@ class QueueSetupIT {
                 "CREATE TABLE a.b_c (id int PRIMARY KEY)");
 
         String cyrillic = setup.register(connection, "s/p", new TableId("public", name), ID)
+                .queue()
                 .name();
-        String first =
-                setup.register(connection, "s/p", new TableId("a_b", "c"), ID).name();
-        String second =
-                setup.register(connection, "s/p", new TableId("a", "b_c"), ID).name();
+        String first = setup.register(connection, "s/p", new TableId("a_b", "c"), ID)
+                .queue()
+                .name();
+        String second = setup.register(connection, "s/p", new TableId("a", "b_c"), ID)
+                .queue()
+                .name();
         database.execute("INSERT INTO a_b.c VALUES (1)", "INSERT INTO a.b_c VALUES (2)");
 
         assertThat(cyrillic).matches("queue_public_ж+_[0-9a-f]{8}");
@@ -486,7 +494,7 @@ class QueueSetupIT {
     @Test
     void cleanerKeepsWhatAnyLivingConsumerNeeds() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)");
-        InstalledQueue queue = setup.register(connection, "one/p", ITEM, ID);
+        InstalledQueue queue = setup.register(connection, "one/p", ITEM, ID).queue();
         setup.register(connection, "two/p", ITEM, ID);
         QueueCleaner cleaner = new QueueCleaner(registry);
         database.execute("INSERT INTO item SELECT generate_series(1, 12000)");

@@ -1,0 +1,143 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.contract.offset.TableOffset;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.postgres.OpenConnections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that confirms stored offsets in the source database and deletes queue rows that nobody needs any more. A
+ * failure delays the cleaning and nothing else.
+ */
+final class QueueCleaning implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueCleaning.class);
+
+    /** Exactly-once tasks commit several times a second. */
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    /** Consumers show that they are alive even if Connect stores nothing. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private final QueueRegistry registry;
+    private final String consumer;
+    private final Duration consumerMaxAge;
+    private final OpenConnections connections;
+    private final StoredOffsets storedOffsets;
+    private final List<QueueTable> tables;
+    private final QueueCleaner cleaner;
+    private final Semaphore work = new Semaphore(0);
+    private final Semaphore stop = new Semaphore(0);
+    private final Thread thread;
+
+    QueueCleaning(
+            QueueRegistry registry,
+            String consumer,
+            Duration consumerMaxAge,
+            OpenConnections connections,
+            StoredOffsets storedOffsets,
+            List<QueueTable> tables) {
+        this.registry = registry;
+        this.consumer = consumer;
+        this.consumerMaxAge = consumerMaxAge;
+        this.connections = connections;
+        this.storedOffsets = storedOffsets;
+        this.tables = tables;
+        this.cleaner = new QueueCleaner(registry);
+        this.thread = new Thread(this, "tablecast-queue-cleaning");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Offsets were stored. Never blocks. */
+    void wake() {
+        work.release();
+    }
+
+    void requestStop() {
+        stop.release();
+        thread.interrupt();
+    }
+
+    void join(Duration patience) throws InterruptedException {
+        thread.join(patience.toMillis());
+    }
+
+    @Override
+    public void run() {
+        try {
+            do {
+                boolean unused = work.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+                work.drainPermits();
+                clean();
+            } while (!stop.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void clean() throws InterruptedException {
+        try {
+            Map<TableId, Map<String, Object>> offsets = storedOffsets.read();
+            Connection connection = connections.open();
+            try {
+                connection.setAutoCommit(false);
+                WindowReader.prepare(connection);
+                for (QueueTable table : tables) {
+                    clean(connection, table.id(), stored(offsets.get(table.id())));
+                }
+            } finally {
+                connections.close(connection);
+            }
+        } catch (SQLException | ConnectException | InvalidOffset e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("stopped");
+            }
+            LOG.warn("Cannot clean the queues; trying again when offsets are stored: {}", e.getMessage());
+        }
+    }
+
+    private void clean(Connection connection, TableId table, Optional<PgSnapshot> stored) throws SQLException {
+        Optional<InstalledQueue> queue = registry.find(connection, table);
+        if (queue.isEmpty()) {
+            connection.rollback();
+            return;
+        }
+        if (stored.isPresent()) {
+            QueueConsumers.confirm(connection, registry, consumer, table, stored.get());
+        }
+        QueueConsumers.touch(connection, registry, consumer, table);
+        QueueConsumers.markLost(connection, registry, consumer, table, consumerMaxAge);
+        connection.commit();
+        long deleted = cleaner.clean(connection, table, queue.get().name());
+        if (deleted > 0) {
+            LOG.debug("Deleted {} rows from the queue of {}", deleted, table);
+        }
+    }
+
+    /** Where a restart would begin the table's next window; empty when it would copy the table. */
+    private static Optional<PgSnapshot> stored(Map<String, Object> offset) {
+        if (offset == null || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
+            return Optional.empty();
+        }
+        return Optional.of(PgSnapshot.parse(window.from()));
+    }
+}

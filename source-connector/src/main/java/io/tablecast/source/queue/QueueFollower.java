@@ -1,0 +1,295 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SourceFailures;
+import io.tablecast.source.postgres.SqlFailure;
+import io.tablecast.source.postgres.Transactions;
+import io.tablecast.source.queue.QueueProbe.States;
+import io.tablecast.source.reading.Backoff;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.RecordBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that polls the queues of all copied tables and reads their windows. */
+final class QueueFollower implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueFollower.class);
+
+    /** Undefined table, schema or column: somebody has removed or changed what was there a moment ago. */
+    private static final Set<String> CHANGED_MEANWHILE = Set.of("42P01", "3F000", "42703", "42883");
+
+    private final Connections target;
+    private final OpenConnections connections;
+    private final QueueProbe probe;
+    private final WindowReader windows;
+    private final Heartbeats heartbeats;
+    private final RecordBuffer buffer;
+    private final Function<TableId, TableMetrics> metrics;
+    private final Clock clock;
+    private final BiConsumer<FollowedTable, Return> giveBack;
+
+    private final BlockingQueue<FollowedTable> arrivals = new LinkedBlockingQueue<>();
+    private final Map<TableId, FollowedTable> followed = new LinkedHashMap<>();
+    private final Thread thread;
+    private volatile boolean isStopping;
+    private Connection connection;
+    private int failures;
+
+    /** @param giveBack takes a table that cannot be followed as it is */
+    QueueFollower(
+            Connections target,
+            OpenConnections connections,
+            QueueProbe probe,
+            WindowReader windows,
+            Heartbeats heartbeats,
+            RecordBuffer buffer,
+            Function<TableId, TableMetrics> metrics,
+            Clock clock,
+            BiConsumer<FollowedTable, Return> giveBack) {
+        this.target = target;
+        this.connections = connections;
+        this.probe = probe;
+        this.windows = windows;
+        this.heartbeats = heartbeats;
+        this.buffer = buffer;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.giveBack = giveBack;
+        this.thread = new Thread(this, "tablecast-queue");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void requestStop() {
+        isStopping = true;
+        thread.interrupt();
+    }
+
+    void join(Duration patience) throws InterruptedException {
+        thread.join(patience.toMillis());
+    }
+
+    /** Takes a table whose earlier records are all in the buffer. Called by any thread. */
+    void follow(FollowedTable table) {
+        arrivals.add(table);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isStopping) {
+                take();
+                poll();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            buffer.fail(SourceFailures.of("Cannot read the queues", target, e));
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** Waits until a table is due or arrives. */
+    private void take() throws InterruptedException {
+        FollowedTable arrived = followed.isEmpty()
+                ? arrivals.take()
+                : arrivals.poll(untilNextPoll().toMillis(), TimeUnit.MILLISECONDS);
+        while (arrived != null) {
+            windows.forget(arrived.id());
+            followed.put(arrived.id(), arrived);
+            arrived = arrivals.poll();
+        }
+    }
+
+    private Duration untilNextPoll() {
+        Instant next = followed.values().stream()
+                .map(FollowedTable::nextPoll)
+                .min(Instant::compareTo)
+                .orElseThrow();
+        Duration wait = Duration.between(clock.instant(), next);
+        Duration longest = followed.values().stream()
+                .map(table -> table.table().settings().pollInterval())
+                .max(Duration::compareTo)
+                .orElseThrow();
+        // A clock that was set back must not keep the thread waiting.
+        Duration bounded = wait.compareTo(longest) > 0 ? longest : wait;
+        return bounded.isNegative() ? Duration.ZERO : bounded;
+    }
+
+    private void poll() throws InterruptedException {
+        Instant now = clock.instant();
+        List<FollowedTable> due =
+                followed.values().stream().filter(table -> table.isDue(now)).toList();
+        if (due.isEmpty()) {
+            return;
+        }
+        due.forEach(table -> table.pollAt(now.plus(table.table().settings().pollInterval())));
+        try {
+            connect();
+            for (FollowedTable changed : probe(due)) {
+                read(changed);
+            }
+            failures = 0;
+        } catch (SQLException e) {
+            failed(due, e);
+            return;
+        }
+        for (FollowedTable table : followed.values()) {
+            if (table.needsHeartbeat(heartbeats.interval(), now)) {
+                heartbeats.send(table.table().partition(), table.offsetMap());
+                table.sent(table.position(), now);
+            }
+        }
+    }
+
+    private List<FollowedTable> probe(List<FollowedTable> due) throws SQLException {
+        States states =
+                probe.states(connection, due.stream().map(FollowedTable::id).toList());
+        List<FollowedTable> intact = new ArrayList<>();
+        for (FollowedTable table : due) {
+            if (WindowReader.canFollow(table, states.of(table.id()))) {
+                intact.add(table);
+            } else {
+                LOG.warn("The queue of {} is not as it was; looking at it again", table.id());
+                leave(table, Return.VERIFY);
+            }
+        }
+        List<FollowedTable> changed = new ArrayList<>(probe.withChanges(connection, intact));
+        connection.rollback();
+        for (FollowedTable table : intact) {
+            if (changed.contains(table)) {
+                continue;
+            }
+            if (windows.hasOtherColumns(table, states.of(table.id()))) {
+                changed.add(table);
+            } else {
+                table.nothingUpTo(table.window(states.snapshot()).to());
+                metrics.apply(table.id()).succeeded();
+            }
+        }
+        return changed;
+    }
+
+    private void read(FollowedTable table) throws SQLException, InterruptedException {
+        try {
+            connect();
+            FollowedTable next = windows.read(connection, table);
+            // There may be more by now.
+            next.pollAt(clock.instant());
+            followed.put(next.id(), next);
+        } catch (RepullRequest e) {
+            LOG.warn("Copying {} again: {}", table.id(), e.getMessage());
+            leave(table, Return.COPY);
+            // The request may have come out of the middle of a COPY, whose end and cancellation cross on the wire.
+            disconnect();
+            return;
+        } catch (SQLException e) {
+            if (SourceLock.NOT_AVAILABLE.equals(e.getSQLState())) {
+                LOG.info("{} is locked; its changes are read later", table.id());
+            } else if (isChangedMeanwhile(e)) {
+                LOG.info("{} was changed while it was read; looking at it again: {}", table.id(), e.getMessage());
+                leave(table, Return.VERIFY);
+            } else {
+                throw e;
+            }
+        }
+        connection.rollback();
+    }
+
+    private void leave(FollowedTable table, Return why) {
+        followed.remove(table.id());
+        giveBack.accept(table, why);
+    }
+
+    private void failed(List<FollowedTable> due, SQLException failure) throws InterruptedException {
+        disconnect();
+        if (isStopping) {
+            return;
+        }
+        due.forEach(table -> metrics.apply(table.id()).failed());
+        if (isChangedMeanwhile(failure)) {
+            due.stream()
+                    .filter(table -> followed.containsKey(table.id()))
+                    .forEach(table -> leave(table, Return.VERIFY));
+            return;
+        }
+        if (SqlFailure.of(failure) == SqlFailure.STOP) {
+            buffer.fail(SourceFailures.of("Cannot read the queues", target, failure));
+            isStopping = true;
+            return;
+        }
+        failures++;
+        Duration wait = Backoff.after(failures);
+        LOG.warn(
+                "Reading the queues of {} failed {} times in a row; trying again in {} ms: {}",
+                target.target(),
+                failures,
+                wait.toMillis(),
+                failure.getMessage());
+        Instant later = clock.instant().plus(wait);
+        due.forEach(table -> table.pollAt(later));
+        FollowedTable arrived = arrivals.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (arrived != null) {
+            follow(arrived);
+        }
+    }
+
+    private static boolean isChangedMeanwhile(SQLException failure) {
+        return CHANGED_MEANWHILE.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    private void connect() throws SQLException {
+        if (connection != null) {
+            return;
+        }
+        Connection opened = connections.open();
+        try {
+            WindowReader.prepare(opened);
+            Transactions.beginSnapshot(opened);
+        } catch (SQLException e) {
+            connections.close(opened);
+            throw e;
+        }
+        connection = opened;
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            connections.close(connection);
+            connection = null;
+        }
+    }
+
+    /** What a table needs that cannot be followed as it is. */
+    enum Return {
+        /** Its queue may have changed: look, and go on at its position if possible. */
+        VERIFY,
+        COPY
+    }
+}

@@ -1,0 +1,131 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Asks how queues are and whether they hold anything new: two queries, however many tables there are. */
+final class QueueProbe {
+
+    private final QueueRegistry registry;
+    private final String consumer;
+
+    QueueProbe(QueueRegistry registry, String consumer) {
+        this.registry = registry;
+        this.consumer = consumer;
+    }
+
+    /** How the queues of the tables are in the connection's transaction. */
+    States states(Connection connection, List<TableId> tables) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                SELECT pg_current_snapshot()::text AS snapshot, wanted.number, q.generation,
+                       coalesce(q.relation = c.oid AND q.members = %s, false) AS is_intact,
+                       coalesce(NOT k.lost, false) AS is_kept,
+                       CASE WHEN NOT c.relhassubclass THEN pg_relation_filenode(c.oid) END AS file,
+                       (SELECT string_agg(a.attnum || ':' || a.xmin, ',' ORDER BY a.attnum)
+                        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns
+                FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS wanted(schema, name, number)
+                LEFT JOIN %s q ON q.table_schema = wanted.schema AND q.table_name = wanted.name
+                LEFT JOIN %s k ON k.consumer = ? AND k.table_schema = wanted.schema AND k.table_name = wanted.name
+                LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
+                LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
+                ORDER BY wanted.number""".formatted(QueueRegistry.members("q"), registry.queues(), registry.consumers()))) {
+            query.setArray(1, texts(connection, tables.stream().map(TableId::schema)));
+            query.setArray(2, texts(connection, tables.stream().map(TableId::name)));
+            query.setString(3, consumer);
+            Map<TableId, State> states = new HashMap<>();
+            String snapshot = "";
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    snapshot = rows.getString("snapshot");
+                    states.put(
+                            tables.get(rows.getInt("number") - 1),
+                            new State(
+                                    rows.getLong("generation"),
+                                    rows.getBoolean("is_intact"),
+                                    rows.getBoolean("is_kept"),
+                                    rows.getLong("file"),
+                                    String.valueOf(rows.getString("columns"))));
+                }
+            }
+            return new States(PgSnapshot.parse(snapshot), states);
+        }
+    }
+
+    /** Which of the queues hold rows that the table's position does not cover, in the connection's transaction. */
+    List<FollowedTable> withChanges(Connection connection, List<FollowedTable> tables) throws SQLException {
+        if (tables.isEmpty()) {
+            return List.of();
+        }
+        String sql = tables.stream()
+                .map(table -> registry.queueTable(table.queue().name()))
+                .map(
+                        "EXISTS (SELECT FROM %1$s WHERE xid >= ?::xid8) OR EXISTS (SELECT FROM %1$s WHERE xid = ANY (?::xid8[]))"
+                                ::formatted)
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        List<FollowedTable> changed = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (FollowedTable table : tables) {
+                PgSnapshot from = table.from();
+                query.setString(parameter++, Long.toString(from.xmax()));
+                query.setString(parameter++, from.inProgressArray());
+            }
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                for (int i = 0; i < tables.size(); i++) {
+                    if (row.getBoolean(i + 1)) {
+                        changed.add(tables.get(i));
+                    }
+                }
+            }
+        }
+        return changed;
+    }
+
+    private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
+    }
+
+    /** @param snapshot what the transaction sees */
+    record States(PgSnapshot snapshot, Map<TableId, State> byTable) {
+        States {
+            requireNonNull(snapshot, "snapshot is null");
+            byTable = Map.copyOf(byTable);
+        }
+
+        State of(TableId table) {
+            return byTable.get(table);
+        }
+    }
+
+    /**
+     * How one queue is.
+     *
+     * @param generation 0 when there is no queue
+     * @param isIntact whether triggers and partitions are as they were set up
+     * @param isKept whether the rows are kept for this consumer
+     * @param file the number of the table's file, 0 when it has several or none
+     * @param columns changes whenever a column does
+     */
+    record State(long generation, boolean isIntact, boolean isKept, long file, String columns) {
+        State {
+            requireNonNull(columns, "columns is null");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.offset.TableOffset;
+import io.tablecast.contract.table.KeyChoice;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.Mode;
+import io.tablecast.source.config.QueueSettings;
+import io.tablecast.source.config.QueueSetupMode;
+import io.tablecast.source.config.RecordSettings;
+import io.tablecast.source.config.SnapshotMode;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.Hashes;
+import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.Transactions;
+import io.tablecast.source.queue.QueueSetup.Registration;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.SnapshotPoint;
+import io.tablecast.source.snapshot.TableCopy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a table to where its queue can be followed: registers, then goes on at its offset if the queue still holds what
+ * follows it, else copies the table. Immutable; may be used by several threads.
+ */
+final class QueueStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueStart.class);
+
+    private final QueueRegistry registry;
+    private final QueueSetup setup;
+    private final StructureStore structures;
+    private final String consumer;
+    private final QueueSettings settings;
+    private final RecordSettings records;
+    private final OpenConnections connections;
+    private final RecordBuffer buffer;
+    private final Heartbeats heartbeats;
+    private final Function<TableId, TableMetrics> metrics;
+    private final Clock clock;
+
+    QueueStart(
+            QueueRegistry registry,
+            String consumer,
+            QueueSettings settings,
+            RecordSettings records,
+            OpenConnections connections,
+            RecordBuffer buffer,
+            Heartbeats heartbeats,
+            Function<TableId, TableMetrics> metrics,
+            Clock clock) {
+        this.registry = registry;
+        this.setup = new QueueSetup(registry);
+        this.structures = new StructureStore(registry);
+        this.consumer = consumer;
+        this.settings = settings;
+        this.records = records;
+        this.connections = connections;
+        this.buffer = buffer;
+        this.heartbeats = heartbeats;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * Goes on at an offset, or copies the table.
+     *
+     * @param offset empty when the table was never read
+     * @throws ConnectException when the table cannot be followed
+     */
+    FollowedTable begin(QueueTable table, Map<String, Object> offset) throws SQLException, InterruptedException {
+        Connection connection = connections.open();
+        try {
+            connection.setAutoCommit(false);
+            Registration registration = register(connection, table);
+            if (offset.isEmpty()) {
+                return table.settings().snapshotMode() == SnapshotMode.NO_DATA
+                        ? withoutData(connection, table)
+                        : copied(connection, table);
+            }
+            if (OffsetCodec.decode(offset) instanceof TableOffset.Window position) {
+                Optional<String> obstacle = obstacle(connection, table, registration, position);
+                Optional<TableColumns> columns = sentColumns(connection, position);
+                connection.commit();
+                if (obstacle.isEmpty() && columns.isPresent()) {
+                    LOG.info("Following {} from {}", table.id(), position.from());
+                    return new FollowedTable(table, registration.queue(), columns.get(), position, clock.instant());
+                }
+                LOG.warn(
+                        "Copying {} again: {}",
+                        table.id(),
+                        obstacle.orElse("the columns that its offset names are not known"));
+            }
+            return copied(connection, table);
+        } finally {
+            connections.close(connection);
+        }
+    }
+
+    /** Copies the table whatever its offset says. */
+    FollowedTable copyAgain(QueueTable table) throws SQLException, InterruptedException {
+        Connection connection = connections.open();
+        try {
+            connection.setAutoCommit(false);
+            register(connection, table);
+            return copied(connection, table);
+        } finally {
+            connections.close(connection);
+        }
+    }
+
+    private Registration register(Connection connection, QueueTable table) throws SQLException {
+        SourceTable found = found(connection, table);
+        connection.commit();
+        return settings.setup() == QueueSetupMode.AUTO
+                ? setup.register(connection, consumer, table.id(), found.key().columns())
+                : setup.registerWithPrepared(
+                        connection, consumer, table.id(), found.key().columns());
+    }
+
+    private SourceTable found(Connection connection, QueueTable table) throws SQLException {
+        SourceTable found = new SourceCatalog(connection, records)
+                .table(table.id(), table.settings())
+                // It may be dropped and created again; whoever dropped it for good takes it out of the configuration.
+                .orElseThrow(() -> new SQLException(
+                        "Table " + table.id() + " does not exist; it is read when it is there again",
+                        SourceLock.NOT_AVAILABLE));
+        if (found.key() instanceof KeyChoice.None none) {
+            throw new ConnectException("Cannot read " + table.id() + " in mode queue: " + none.reason()
+                    + ". Add a primary key, name its columns in key.columns, or set no.key.policy.");
+        }
+        return found;
+    }
+
+    private Optional<TableColumns> sentColumns(Connection connection, TableOffset.Window position) throws SQLException {
+        Optional<StructureMark> mark = StructureMark.parse(position.structure());
+        return mark.isEmpty()
+                ? Optional.empty()
+                : structures.find(connection, mark.get().columns());
+    }
+
+    /** Why the table cannot go on at its position. */
+    private Optional<String> obstacle(
+            Connection connection, QueueTable table, Registration registration, TableOffset.Window position)
+            throws SQLException {
+        SourceIdentity identity = new SourceCatalog(connection, records).identity();
+        if (!position.source().equals(identity)) {
+            return Optional.of("its offset belongs to another server or database (" + position.source() + ")");
+        }
+        Optional<StructureMark> mark = StructureMark.parse(position.structure());
+        if (mark.isEmpty() || mark.get().generation() != registration.queue().generation()) {
+            return Optional.of("its triggers were changed or set up anew since its offset was stored");
+        }
+        if (!mark.get().condition().equals(conditionOf(table))) {
+            return Optional.of("its condition has changed");
+        }
+        PgSnapshot from = PgSnapshot.parse(position.from());
+        if (registration.keptSince().isEmpty()
+                || !from.seesAllOf(registration.keptSince().get())) {
+            return Optional.of("its offset is older than what the queue still holds");
+        }
+        if (PgSnapshot.parse(position.to()).xmax() > now(connection).xmax()) {
+            return Optional.of("its offset is newer than the database, which was set back");
+        }
+        return Optional.empty();
+    }
+
+    private static String conditionOf(QueueTable table) {
+        return Hashes.text(table.settings().condition());
+    }
+
+    private FollowedTable withoutData(Connection connection, QueueTable table)
+            throws SQLException, InterruptedException {
+        FollowedTable followed = position(connection, table).followed();
+        heartbeats.send(table.partition(), followed.offsetMap());
+        LOG.info("Following {} without a first copy", table.id());
+        return followed;
+    }
+
+    private FollowedTable copied(Connection connection, QueueTable table) throws SQLException, InterruptedException {
+        Instant begun = clock.instant();
+        Begin begin = position(connection, table);
+        SnapshotPoint point = SnapshotPoint.of(connection);
+        String mode = Mode.QUEUE.configName();
+        Map<String, Object> copying = OffsetCodec.encode(
+                new TableOffset.Copying(begin.followed().position().source(), mode, point.id()));
+        LOG.info("Copying {} as snapshot {}, then following it", table.id(), point.id());
+        long rows = new TableCopy(
+                        begin.source(),
+                        mode,
+                        point,
+                        copying,
+                        begin.followed().offsetMap(),
+                        buffer,
+                        metrics.apply(table.id()))
+                .run(connection);
+        LOG.info(
+                "Copied {} as snapshot {}: {} rows in {} ms; following it from now on",
+                table.id(),
+                point.id(),
+                rows,
+                Duration.between(begun, clock.instant()).toMillis());
+        return begin.followed();
+    }
+
+    /**
+     * Opens the transaction whose snapshot is the first position. The lock comes first: a table that is rewritten after
+     * the snapshot was taken would look empty to it.
+     */
+    private Begin position(Connection connection, QueueTable table) throws SQLException {
+        Transactions.beginSnapshot(connection);
+        SourceLock.take(connection, table.id());
+        PgSnapshot snapshot = now(connection);
+        SourceTable found = found(connection, table);
+        SourceIdentity identity = new SourceCatalog(connection, records).identity();
+        InstalledQueue queue = registry.find(connection, table.id())
+                .filter(installed ->
+                        installed.keyColumns().containsAll(found.key().columns()))
+                .orElseThrow(() -> new SQLException(
+                        "The queue of " + table.id() + " was removed, or its key changed, since it was set up",
+                        SourceLock.NOT_AVAILABLE));
+        TableColumns columns = TableColumns.read(connection, found);
+        save(columns);
+        StructureMark mark = StructureMark.of(columns, table.settings().condition(), queue.generation());
+        TableOffset.Window position = TableOffset.Window.finished(identity, snapshot.toString(), mark.toString());
+        return new Begin(found, new FollowedTable(table, queue, columns, position, clock.instant()));
+    }
+
+    /** Keeps columns before any offset names them. */
+    void save(TableColumns columns) throws SQLException {
+        Connection writing = connections.open();
+        try {
+            structures.save(writing, columns);
+        } finally {
+            connections.close(writing);
+        }
+    }
+
+    private static PgSnapshot now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            row.next();
+            return PgSnapshot.parse(row.getString(1));
+        }
+    }
+
+    private record Begin(SourceTable source, FollowedTable followed) {}
+}

@@ -1,0 +1,99 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tablecast.contract.table.Column;
+import io.tablecast.source.postgres.Hashes;
+import io.tablecast.source.postgres.SourceTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The replicated columns of a table with their numbers, which stay when a column is renamed.
+ *
+ * @param attributes how many columns the table ever had; a column with a higher number is new
+ */
+record TableColumns(int attributes, List<Numbered> columns) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    TableColumns {
+        columns = List.copyOf(columns);
+    }
+
+    static TableColumns read(Connection connection, SourceTable table) throws SQLException {
+        List<Numbered> columns = new ArrayList<>();
+        int attributes = 0;
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT a.attnum, a.attname, a.attisdropped FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = ?::pg_catalog.oid AND a.attnum > 0 ORDER BY a.attnum""")) {
+            query.setLong(1, table.oid());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    int number = rows.getInt(1);
+                    attributes = number;
+                    if (!rows.getBoolean(3)) {
+                        table.structure()
+                                .column(rows.getString(2))
+                                .ifPresent(c -> columns.add(new Numbered(number, c)));
+                    }
+                }
+            }
+        }
+        return new TableColumns(attributes, columns);
+    }
+
+    static TableColumns parse(String json) {
+        try {
+            return JSON.readValue(json, TableColumns.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not the columns of a table: " + json, e);
+        }
+    }
+
+    String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Cannot write " + this + " as JSON", impossible);
+        }
+    }
+
+    @JsonIgnore
+    String fingerprint() {
+        return Hashes.text(json());
+    }
+
+    Optional<Column> column(int number) {
+        return columns.stream()
+                .filter(column -> column.number() == number)
+                .map(Numbered::column)
+                .findFirst();
+    }
+
+    boolean hasName(String name) {
+        return columns.stream().anyMatch(column -> column.column().name().equals(name));
+    }
+
+    /** @param number pg_attribute.attnum */
+    record Numbered(int number, Column column) {
+        Numbered {
+            requireNonNull(column, "column is null");
+        }
+    }
+}
