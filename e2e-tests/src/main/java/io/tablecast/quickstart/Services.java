@@ -8,6 +8,8 @@ import io.tablecast.testing.ConnectWorker;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.KafkaBroker;
 import io.tablecast.testing.Plugins;
+import io.tablecast.testing.PostgresKind;
+import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.WorkerOptions;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +26,11 @@ record Services(
 
     static Services start() {
         // The servers and the broker start side by side; the worker needs the broker.
-        CompletableFuture<PostgresServer> sourceServer = CompletableFuture.supplyAsync(PostgresServer::start);
-        CompletableFuture<PostgresServer> destinationServer = CompletableFuture.supplyAsync(PostgresServer::start);
+        PostgresOptions embedded = PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED);
+        CompletableFuture<PostgresServer> sourceServer =
+                CompletableFuture.supplyAsync(() -> PostgresServer.start(embedded));
+        CompletableFuture<PostgresServer> destinationServer =
+                CompletableFuture.supplyAsync(() -> PostgresServer.start(embedded));
         KafkaBroker broker = KafkaBroker.start(BrokerOptions.defaults());
         Database source = sourceServer.join().createDatabase("erp");
         Database destination = destinationServer.join().createDatabase("warehouse");

@@ -1,0 +1,62 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The program behind the README's first command, shortened, in a process of its own. */
+final class QuickstartIT {
+
+    @Test
+    void endsWithBothSidesEqual() throws IOException, InterruptedException {
+        Process quickstart = start("-Dquickstart.seconds=8");
+
+        String output = new String(quickstart.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(output)
+                .contains(
+                        "shop.customers: equal",
+                        "shop.products: equal",
+                        "shop.orders: equal",
+                        "shop.order_lines: equal",
+                        "shop.prices: equal",
+                        "shop.sales_per_day: equal");
+        assertThat(quickstart.exitValue()).as(output).isZero();
+    }
+
+    @Test
+    void failureEndsWithStatusOneAndItsCause() throws IOException, InterruptedException {
+        Process quickstart = start("-Dtablecast.kafka.classpath=/nowhere/kafka-runtime.classpath");
+
+        String output = new String(quickstart.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(quickstart.exitValue()).as(output).isEqualTo(1);
+        assertThat(output).contains("The quickstart failed:", "/nowhere/kafka-runtime.classpath");
+    }
+
+    private static Process start(String setting) throws IOException {
+        List<String> settings = Stream.of("tablecast.root", "tablecast.kafka.classpath", "tablecast.plugins")
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .toList();
+        List<String> command = Stream.of(
+                        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"),
+                        settings.stream(),
+                        // The last one counts.
+                        Stream.of(setting, "-cp", System.getProperty("java.class.path")),
+                        Stream.of("io.tablecast.quickstart.Quickstart"))
+                .flatMap(part -> part)
+                .toList();
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}

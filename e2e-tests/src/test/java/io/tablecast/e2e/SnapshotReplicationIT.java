@@ -1,0 +1,99 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.testing.Conditions;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Mode snapshot: whole tables, swapped in again and again while readers read. */
+final class SnapshotReplicationIT {
+
+    private static final int ROWS = 5_000;
+
+    @Test
+    void readersSeeAFullTableThroughoutEverySwap() throws SQLException {
+        try (Replication replication = Replication.start(ExactlyOnceSource.ENABLED)) {
+            Database source = replication.source();
+            source.execute(
+                    "CREATE SCHEMA shop",
+                    "CREATE TABLE shop.prices (sku text, price numeric(10,2), version integer)",
+                    "INSERT INTO shop.prices SELECT i, i, 1 FROM generate_series(1, " + ROWS + ") AS i",
+                    "CREATE VIEW shop.dear AS SELECT * FROM shop.prices WHERE price > 4000",
+                    "CREATE TABLE shop.nothing (id integer PRIMARY KEY)");
+            replication.deploySource(Map.of("mode", "snapshot", "poll.interval.ms", "500"));
+            replication.deploySink(Map.of());
+            replication.awaitEqual("shop.prices", "shop.dear", "shop.nothing");
+
+            try (Connection old = replication.destination().connection();
+                    Statement oldReader = old.createStatement()) {
+                old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                old.setAutoCommit(false);
+                oldReader.execute("SELECT 1");
+
+                Set<Integer> versions = new TreeSet<>();
+                for (int version = 2; version <= 5; version++) {
+                    source.execute("BEGIN; DELETE FROM shop.prices; INSERT INTO shop.prices SELECT i, i, " + version
+                            + " FROM generate_series(1, " + ROWS + ") AS i; COMMIT");
+                    awaitVersion(replication.destination(), version, versions);
+                    assertThat(count(oldReader)).isEqualTo(ROWS);
+                }
+                assertThat(versions).contains(2, 3, 4, 5);
+            }
+            replication.awaitEqual("shop.prices", "shop.dear", "shop.nothing");
+        }
+    }
+
+    @Test
+    void truncateAndNewColumnsOfTheSourceArrive() {
+        try (Replication replication = Replication.start(ExactlyOnceSource.DISABLED)) {
+            Database source = replication.source();
+            source.execute(
+                    "CREATE SCHEMA shop",
+                    "CREATE TABLE shop.prices (sku text PRIMARY KEY, price numeric(10,2))",
+                    "INSERT INTO shop.prices SELECT i, i FROM generate_series(1, 100) AS i");
+            replication.deploySource(Map.of("mode", "snapshot", "poll.interval.ms", "500"));
+            replication.deploySink(Map.of());
+            replication.awaitEqual("shop.prices");
+
+            source.execute("TRUNCATE shop.prices");
+            replication.awaitEqual("shop.prices");
+
+            source.execute(
+                    "ALTER TABLE shop.prices ADD COLUMN currency char(3) NOT NULL DEFAULT 'EUR'",
+                    "INSERT INTO shop.prices SELECT i, i, 'CHF' FROM generate_series(1, 50) AS i");
+            replication.awaitEqual("shop.prices");
+        }
+    }
+
+    /** Each look at the table must show all rows, and all of one version. */
+    private static void awaitVersion(Database destination, int version, Set<Integer> versions) {
+        Conditions.await(Replication.PATIENCE, "version " + version + " has not arrived", () -> {
+            var row = destination
+                    .rows("SELECT count(*), min(version), max(version) FROM shop.prices")
+                    .get(0);
+            assertThat(row.get(0)).isEqualTo(Integer.toString(ROWS));
+            assertThat(row.get(1)).isEqualTo(row.get(2));
+            versions.add(Integer.valueOf(row.get(1)));
+            return versions.contains(version);
+        });
+    }
+
+    private static int count(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("SELECT count(*) FROM shop.prices")) {
+            result.next();
+            return result.getInt(1);
+        }
+    }
+}

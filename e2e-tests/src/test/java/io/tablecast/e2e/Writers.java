@@ -1,0 +1,139 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import io.tablecast.testing.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Concurrent writers of {@code shop.items}: each commits transactions of inserts, updates, deletes, key changes and
+ * swaps of unique values, some rolled back to a savepoint, until it is stopped. Deadlocks among them are theirs, and are
+ * tried again.
+ */
+final class Writers implements AutoCloseable {
+
+    static final String TABLE =
+            """
+            CREATE SCHEMA shop;
+            CREATE TABLE shop.items (
+                id bigint PRIMARY KEY,
+                code text NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED,
+                amount numeric(12,2),
+                doc jsonb,
+                tags text[],
+                changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+            );
+            """;
+
+    private static final String DEADLOCK = "40P01";
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final int KEYS = 5_000;
+
+    private final Database source;
+    private final ExecutorService threads;
+    private final List<Future<?>> running = new ArrayList<>();
+    private final AtomicLong transactions = new AtomicLong();
+    private volatile boolean isStopped;
+
+    private Writers(Database source, int count) {
+        this.source = source;
+        this.threads = Executors.newFixedThreadPool(count);
+    }
+
+    /** Fills the table. */
+    static void fill(Database source, int rows) {
+        source.execute("INSERT INTO shop.items SELECT i, format('code %s', i), i / 7.0, jsonb_build_object('i', i),"
+                + " ARRAY[i::text, NULL] FROM generate_series(1, " + rows + ") AS i");
+    }
+
+    static Writers start(Database source, int count, long seed) {
+        Writers writers = new Writers(source, count);
+        for (int i = 0; i < count; i++) {
+            Random random = new Random(seed + i);
+            writers.running.add(writers.threads.submit(() -> writers.write(random)));
+        }
+        return writers;
+    }
+
+    long transactions() {
+        return transactions.get();
+    }
+
+    /** Lets each writer finish its transaction, and fails if one of them has failed. */
+    void stop() {
+        isStopped = true;
+        for (Future<?> writer : running) {
+            try {
+                writer.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        threads.shutdown();
+    }
+
+    @Override
+    public void close() {
+        isStopped = true;
+        threads.shutdownNow();
+    }
+
+    private Void write(Random random) throws SQLException {
+        try (Connection connection = source.connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            while (!isStopped) {
+                try {
+                    for (int i = random.nextInt(4); i >= 0; i--) {
+                        change(statement, random);
+                    }
+                    connection.commit();
+                    transactions.incrementAndGet();
+                } catch (SQLException e) {
+                    connection.rollback();
+                    if (!DEADLOCK.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                        throw e;
+                    }
+                }
+            }
+            return null;
+        }
+    }
+
+    private static void change(Statement statement, Random random) throws SQLException {
+        int key = 1 + random.nextInt(KEYS);
+        int other = 1 + random.nextInt(KEYS);
+        switch (random.nextInt(9)) {
+            case 0 -> statement.execute("DELETE FROM shop.items WHERE id = " + key);
+            case 1, 2 -> statement.execute("INSERT INTO shop.items (id, code, amount) VALUES (" + key + ", 'new " + key
+                    + "', 1) ON CONFLICT (id) DO UPDATE SET amount = excluded.amount");
+            case 3 -> statement.execute("UPDATE shop.items SET id = id + " + KEYS + " * (CASE WHEN id > " + KEYS
+                    + " THEN -1 ELSE 1 END) WHERE id IN (" + key + ", " + (other + KEYS) + ")");
+            case 4 -> statement.execute("UPDATE shop.items AS a SET code = b.code FROM shop.items AS b"
+                    + " WHERE (a.id, b.id) IN ((" + key + ", " + other + "), (" + other + ", " + key + "))");
+            case 5 -> {
+                statement.execute("SAVEPOINT s");
+                statement.execute("DELETE FROM shop.items WHERE id BETWEEN " + key + " AND " + key + " + 50");
+                statement.execute("ROLLBACK TO SAVEPOINT s");
+            }
+            case 6 -> statement.execute("UPDATE shop.items SET tags = tags || 'x', changed_at = clock_timestamp()"
+                    + " WHERE id BETWEEN " + key + " AND " + key + " + 20");
+            default -> statement.execute("UPDATE shop.items SET amount = amount + 0.01, doc = doc || '{\"seen\": "
+                    + key + "}' WHERE id = " + key);
+        }
+    }
+}
