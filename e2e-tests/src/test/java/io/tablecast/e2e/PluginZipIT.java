@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -67,6 +70,36 @@ class PluginZipIT {
                 .isNotEmpty()
                 .noneMatch(jar -> jar.startsWith("connect-") || jar.startsWith("kafka"))
                 .noneMatch(jar -> jar.startsWith("slf4j") || jar.startsWith("log4j"));
+    }
+
+    /** Without it a worker with plugin.discovery=service_load does not see the connector. */
+    @ParameterizedTest
+    @MethodSource("zips")
+    void declaresItsConnectorsForServiceLoader(Path zip) throws IOException {
+        String jar = zip.getFileName().toString().replaceFirst("\\.zip$", ".jar");
+        Map<String, String> files = textsInside(zip, jar);
+
+        List<String> connectors = files.entrySet().stream()
+                .filter(file -> file.getKey().startsWith("META-INF/services/org.apache.kafka.connect."))
+                .flatMap(file -> file.getValue().lines())
+                .toList();
+
+        assertThat(connectors).isNotEmpty();
+        assertThat(files)
+                .containsKeys(connectors.stream()
+                        .map(connector -> connector.replace('.', '/') + ".class")
+                        .toArray(String[]::new));
+    }
+
+    private static Map<String, String> textsInside(Path zip, String jar) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        try (ZipFile file = new ZipFile(zip.toFile());
+                ZipInputStream entries = new ZipInputStream(file.getInputStream(file.getEntry(folderOf(zip) + jar)))) {
+            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                texts.put(entry.getName(), new String(entries.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return texts;
     }
 
     private static Stream<String> jarsOf(Path zip) throws IOException {

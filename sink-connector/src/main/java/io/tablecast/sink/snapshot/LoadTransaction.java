@@ -55,7 +55,7 @@ final class LoadTransaction {
         Takeover.endPredecessor(connection, registry, plan.table());
         registry.started(connection, plan.table(), plan.begin().id(), Takeover.backend(connection));
         connection.setAutoCommit(false);
-        Schemas.ensure(connection, plan.table().schema());
+        Schemas.ensure(connection, plan.table());
         connection.commit();
         liftTimeouts();
         SnapshotSwitch way = Switches.choose(connection, plan);
@@ -125,6 +125,7 @@ final class LoadTransaction {
                 Duration.ofNanos(System.nanoTime() - startNanos));
         registry.finished(connection, result);
         advance.advance(connection, queue.nextOffset());
+        queue.requireOpen();
         connection.commit();
         tidy(switched);
         return result;

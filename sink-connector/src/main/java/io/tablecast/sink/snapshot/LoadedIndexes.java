@@ -8,6 +8,7 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.IndexCopy;
 import io.tablecast.sink.structure.Names;
 import io.tablecast.sink.structure.Sequences;
+import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesign;
 import java.sql.Connection;
@@ -15,6 +16,8 @@ import java.sql.SQLException;
 
 /** Key, indexes, statistics and sequences of a table after its rows were loaded. */
 final class LoadedIndexes {
+
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private LoadedIndexes() {}
 
@@ -31,7 +34,20 @@ final class LoadedIndexes {
         if (plan.isPeriodic() && plan.settings().shape().indexes() == IndexCopy.NONE) {
             return;
         }
-        TableCreator.createKey(connection, design, loaded.id(), Names.withSuffix(design.keyName(), loaded.suffix()));
+        try {
+            TableCreator.createKey(
+                    connection, design, loaded.id(), Names.withSuffix(design.keyName(), loaded.suffix()));
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw new StructureMismatch(
+                        plan.table(),
+                        "rows of the snapshot have the same key " + design.keyColumns() + ": " + e.getMessage(),
+                        "Set key.columns at the source to columns that tell all rows apart, or indexes=none where the"
+                                + " table is only ever copied as a whole.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Creates what indexes somebody added to the table that is swapped out. */

@@ -44,6 +44,7 @@ final class LockRetry {
     <T> T run(TableId table, Attempt<T> attempt) throws SQLException, InterruptedException {
         long rest = Math.max(SHORTEST_REST_MS, timeout.toMillis());
         for (int failures = 1; ; failures++) {
+            queue.requireOpen();
             Savepoint before = connection.setSavepoint();
             try {
                 Sql.execute(connection, "SET LOCAL lock_timeout = " + timeout.toMillis());

@@ -142,8 +142,13 @@ final class RowQueue {
         return nextOffset;
     }
 
-    private void requireOpen() {
-        if (isClosed) {
+    /**
+     * Goes on only if the load still has somebody to load for.
+     *
+     * @throws LoadAbandoned when the queue was closed
+     */
+    void requireOpen() {
+        if (isClosed()) {
             throw new LoadAbandoned();
         }
     }

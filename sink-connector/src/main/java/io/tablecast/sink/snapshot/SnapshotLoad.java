@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * can be seen; if it fails, or is closed before, nothing stays behind, the old data is still served, and the partition's
  * stored offset is still the begin's.
  *
- * <p>The methods are for the task's thread and never wait for the database, except {@link #close()}, which waits for the
- * thread to let go.
+ * <p>The methods are for the task's thread and never wait for the database, except {@link #close()}, which gives the load's
+ * thread some seconds to let go.
  */
 public final class SnapshotLoad implements AutoCloseable {
 
@@ -114,11 +114,7 @@ public final class SnapshotLoad implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Abandons the load unless it is done. Nothing of it stays in the database.
-     *
-     * @throws IllegalStateException if its thread does not end in time; the server ends its session all the same
-     */
+    /** Abandons the load unless it is done. Nothing of it stays in the database. */
     @Override
     public void close() {
         queue.close();
@@ -130,8 +126,11 @@ public final class SnapshotLoad implements AutoCloseable {
             return;
         }
         if (thread.isAlive()) {
-            throw new IllegalStateException("The load of " + plan.table() + " did not end within "
-                    + CLOSE_PATIENCE.toSeconds() + " s of being closed");
+            LOG.warn(
+                    "The load of {} was closed and has not ended after {} s; it commits nothing and ends with what it waits"
+                            + " for",
+                    plan.table(),
+                    CLOSE_PATIENCE.toSeconds());
         }
     }
 
@@ -161,6 +160,9 @@ public final class SnapshotLoad implements AutoCloseable {
             state = LoadState.ABANDONED;
         } catch (SQLException | RuntimeException e) {
             fail(e);
+        } catch (Error e) {
+            fail(new IllegalStateException("The load of " + plan.table() + " ended by " + e, e));
+            throw e;
         } finally {
             connection = null;
         }

@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.structure;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,13 +14,18 @@ import java.sql.Statement;
 /** Schemas of the destination. */
 public final class Schemas {
 
+    static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private Schemas() {}
 
     /**
-     * Creates the schema if it is not there; needs no privilege if it is. Two tasks may do so at the same time: the later
-     * one waits until the earlier one's transaction ends, so that transaction should be short.
+     * Creates the table's schema if it is not there; needs no privilege if it is. Two tasks may do so at the same time: the
+     * later one waits until the earlier one's transaction ends, so that transaction should be short.
+     *
+     * @throws StructureMismatch if the role may not create it
      */
-    public static void ensure(Connection connection, String schema) throws SQLException {
+    public static void ensure(Connection connection, TableId table) throws SQLException {
+        String schema = table.schema();
         if (exists(connection, schema)) {
             return;
         }
@@ -30,6 +36,15 @@ public final class Schemas {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(schema));
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw new StructureMismatch(
+                        table,
+                        "its schema does not exist, and the connector's role may not create it: " + e.getMessage(),
+                        "Create the schema and grant USAGE and CREATE on it, or grant CREATE on the database.",
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -36,7 +36,7 @@ public final class TableCreator {
      */
     public static DestinationTable create(Connection connection, TableDesign design) throws SQLException {
         TableId table = design.table();
-        Schemas.ensure(connection, table.schema());
+        Schemas.ensure(connection, table);
         TableLock.acquire(connection, table);
         Optional<DestinationTable> other = DestinationCatalog.read(connection, table);
         if (other.isPresent()) {
@@ -54,6 +54,7 @@ public final class TableCreator {
      * Creates the table's columns, without key, indexes and comments.
      *
      * @param table the name to create it by, which need not be the design's
+     * @throws StructureMismatch if the role may not create tables there
      */
     public static void createEmpty(Connection connection, TableDesign design, TableId table) throws SQLException {
         StringJoiner columns = new StringJoiner(",\n    ", " (\n    ", "\n)");
@@ -61,7 +62,18 @@ public final class TableCreator {
         String storage = design.shape().fillfactor() == TableShape.DEFAULT_FILLFACTOR
                 ? ""
                 : " WITH (fillfactor = " + design.shape().fillfactor() + ")";
-        execute(connection, "CREATE TABLE " + Identifiers.quote(table) + columns + storage);
+        try {
+            execute(connection, "CREATE TABLE " + Identifiers.quote(table) + columns + storage);
+        } catch (SQLException e) {
+            if (Schemas.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw new StructureMismatch(
+                        design.table(),
+                        "the connector's role may not create tables in its schema: " + e.getMessage(),
+                        "Grant USAGE and CREATE on the schema to the role.",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Creates the key on a table made by {@link #createEmpty}, by a name near the wanted one that is free. */

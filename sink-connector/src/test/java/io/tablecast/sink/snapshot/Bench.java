@@ -13,6 +13,7 @@ import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.TableShape;
 import io.tablecast.testing.Database;
+import io.tablecast.testing.Role;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -47,13 +48,21 @@ final class Bench implements LoadRegistry {
             16L * 1024 * 1024);
 
     private final Database database;
+    private final LoadConnections connections;
     private final TableId table;
     private final String mode;
     private final LoadSettings settings;
     private final Set<String> knownColumns;
 
-    private Bench(Database database, TableId table, String mode, LoadSettings settings, Set<String> knownColumns) {
+    private Bench(
+            Database database,
+            LoadConnections connections,
+            TableId table,
+            String mode,
+            LoadSettings settings,
+            Set<String> knownColumns) {
         this.database = database;
+        this.connections = connections;
         this.table = table;
         this.mode = mode;
         this.settings = settings;
@@ -66,19 +75,28 @@ final class Bench implements LoadRegistry {
                 "CREATE TABLE stored_offset (next_offset bigint)",
                 "CREATE SEQUENCE claims",
                 "CREATE TABLE running_load (name text PRIMARY KEY, pid int, started timestamptz)");
-        return new Bench(database, ORDERS, "snapshot", SETTINGS, Set.of());
+        return new Bench(database, database::connection, ORDERS, "snapshot", SETTINGS, Set.of());
     }
 
     Bench into(TableId other) {
-        return new Bench(database, other, mode, settings, knownColumns);
+        return new Bench(database, connections, other, mode, settings, knownColumns);
+    }
+
+    /** Loads run as that role; it may use what the bench keeps. */
+    Bench as(Role role) {
+        String name = "\"" + role.name() + "\"";
+        database.execute(
+                "GRANT ALL ON stored_offset, running_load TO " + name,
+                "GRANT CREATE ON DATABASE \"" + database.name() + "\" TO " + name);
+        return new Bench(database, () -> database.connection(role), table, mode, settings, knownColumns);
     }
 
     Bench inMode(String other) {
-        return new Bench(database, table, other, settings, knownColumns);
+        return new Bench(database, connections, table, other, settings, knownColumns);
     }
 
     Bench knowing(String... columns) {
-        return new Bench(database, table, mode, settings, Set.of(columns));
+        return new Bench(database, connections, table, mode, settings, Set.of(columns));
     }
 
     Bench with(SnapshotApply apply, SwapMode swapMode) {
@@ -116,7 +134,7 @@ final class Bench implements LoadRegistry {
     }
 
     Bench set(UnaryOperator<LoadSettings> change) {
-        return new Bench(database, table, mode, change.apply(settings), knownColumns);
+        return new Bench(database, connections, table, mode, change.apply(settings), knownColumns);
     }
 
     /** Starts a load under a new claim and hands nothing over yet. */
@@ -130,7 +148,7 @@ final class Bench implements LoadRegistry {
                         claim,
                         knownColumns,
                         settings),
-                database::connection,
+                connections,
                 this,
                 Bench::advance);
     }

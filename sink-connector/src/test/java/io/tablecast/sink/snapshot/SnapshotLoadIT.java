@@ -12,8 +12,10 @@ import static org.awaitility.Awaitility.await;
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.Names;
+import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.Role;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SnapshotLoadIT {
 
@@ -301,6 +305,59 @@ final class SnapshotLoadIT {
         assertThat(wasFull).isTrue();
         assertThat(load.isQueueFull()).isFalse();
         assertThat(database.number("SELECT count(*) FROM shop.orders")).isEqualTo(30_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapshot", "queue"})
+    void roleThatMayOnlyCreateSchemasIsEnough(String mode) throws Exception {
+        Bench modest = bench.inMode(mode).as(database.createRole("modest"));
+        SnapshotLoad zombie = modest.start(SOURCE);
+        Bench.add(zombie, rows(1, 5000));
+        await().until(() -> zombie.rows() > 0);
+
+        modest.loaded(SOURCE, rows(1, 3));
+        modest.loaded(SOURCE, rows(1, 4));
+        modest.loaded(SOURCE, rows(1, 5));
+
+        assertThat(database.number("SELECT count(*) FROM shop.orders")).isEqualTo(5);
+        assertThat(tables()).hasSize(2);
+        zombie.close();
+    }
+
+    @Test
+    void roleWithoutRightsIsToldWhatToGrant() {
+        Role modest = database.createRole("modest");
+        Bench powerless = bench.as(modest);
+        database.execute("REVOKE CREATE ON DATABASE \"" + database.name() + "\" FROM \"" + modest.name() + "\"");
+
+        assertThat(powerless.load(SOURCE, List.of()).failure().orElseThrow())
+                .isInstanceOf(StructureMismatch.class)
+                .hasMessageStartingWith(
+                        "Cannot write to shop.orders: its schema does not exist, and the connector's role"
+                                + " may not create it: ERROR: permission denied for database")
+                .hasMessageEndingWith(
+                        "Create the schema and grant USAGE and CREATE on it, or grant CREATE on the database.");
+
+        database.execute("CREATE SCHEMA shop", "GRANT USAGE ON SCHEMA shop TO \"" + modest.name() + "\"");
+        assertThat(powerless.load(SOURCE, List.of()).failure().orElseThrow())
+                .isInstanceOf(StructureMismatch.class)
+                .hasMessageContaining(
+                        "the connector's role may not create tables in its schema: ERROR: permission denied"
+                                + " for schema shop")
+                .hasMessageEndingWith("Grant USAGE and CREATE on the schema to the role.");
+    }
+
+    @Test
+    void rowsWithTheSameKeyAreToldApartFromOtherFaults() {
+        List<Struct> rows = new ArrayList<>(rows(1, 3));
+        rows.addAll(rows(2, 2));
+
+        SnapshotLoad load = bench.load(SOURCE, rows);
+
+        assertThat(load.failure().orElseThrow())
+                .isInstanceOf(StructureMismatch.class)
+                .hasMessageContaining("rows of the snapshot have the same key [id]")
+                .hasMessageContaining("Key (id)=(2) is duplicated");
     }
 
     private List<String> tables() {
