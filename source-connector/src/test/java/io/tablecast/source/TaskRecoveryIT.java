@@ -39,9 +39,11 @@ class TaskRecoveryIT {
                 List<SourceRecord> begins = records.stream()
                         .filter(record -> RecordHeaders.begin(record.headers()).isPresent())
                         .toList();
-                assertThat(begins).hasSize(2);
-                List<SourceRecord> second = records.subList(records.indexOf(begins.get(1)), records.size());
-                assertThat(TaskRun.rows(second, "id")).hasSize(200_000);
+                // Once more if the copy got its connection back before the locks did.
+                assertThat(begins).hasSizeBetween(2, 3);
+                SourceRecord lastBegin = begins.get(begins.size() - 1);
+                List<SourceRecord> whole = records.subList(records.indexOf(lastBegin), records.size());
+                assertThat(TaskRun.rows(whole, "id")).hasSize(200_000);
             }
         }
     }

@@ -40,6 +40,7 @@ public final class SnapshotCheck {
                     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
                       AND l.database = (SELECT oid FROM pg_catalog.pg_database
                                         WHERE datname = pg_catalog.current_database())
+                      AND pg_catalog.pg_get_indexdef(l.relation) IS NULL
                       AND (c.oid IS NULL
                            OR c.relfilenode <> 0
                               AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid))""")) {
