@@ -66,23 +66,16 @@ final class Writers implements AutoCloseable {
         return writers;
     }
 
+    /** Transactions committed so far; fails if a writer has failed. */
     long transactions() {
+        running.stream().filter(Future::isDone).forEach(Writers::join);
         return transactions.get();
     }
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
         isStopped = true;
-        for (Future<?> writer : running) {
-            try {
-                writer.get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
+        running.forEach(Writers::join);
         threads.shutdown();
     }
 
@@ -90,6 +83,17 @@ final class Writers implements AutoCloseable {
     public void close() {
         isStopped = true;
         threads.shutdownNow();
+    }
+
+    private static void join(Future<?> writer) {
+        try {
+            writer.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private Void write(Random random) throws SQLException {

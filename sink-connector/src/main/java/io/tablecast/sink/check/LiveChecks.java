@@ -1,0 +1,150 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.check;
+
+import io.tablecast.sink.config.SinkKeys;
+import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.metadata.MetadataSchema;
+import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.postgres.Connections;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Checks of a configuration against its destination. Adds every fault to the report; used once, by one thread. */
+final class LiveChecks {
+
+    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(4);
+    private static final int OLDEST_VERSION = 140_000;
+
+    private final Report report;
+    private final SinkSettings settings;
+    private final Connections connections;
+
+    LiveChecks(Report report, SinkSettings settings) {
+        this.report = report;
+        this.settings = settings;
+        this.connections = new Connections(settings.connection());
+    }
+
+    void run() {
+        Connection connection;
+        try {
+            connection = connections.open(SERVER_PATIENCE);
+        } catch (SQLException e) {
+            ConnectionFault fault = ConnectionFault.of(e, connections.target());
+            report.error(fault.key(), fault.message());
+            return;
+        }
+        try (connection) {
+            if (isVersionSupported(connection)) {
+                checkRights(connection);
+                checkMetadataVersion(connection);
+            }
+        } catch (SQLException e) {
+            report.error(
+                    SinkKeys.CONNECTION_URL,
+                    "The checks against " + connections.target() + " failed: " + e.getMessage());
+        }
+    }
+
+    private boolean isVersionSupported(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result =
+                        statement.executeQuery("SELECT pg_catalog.current_setting('server_version_num')::int,"
+                                + " pg_catalog.current_setting('server_version')")) {
+            result.next();
+            if (result.getInt(1) >= OLDEST_VERSION) {
+                return true;
+            }
+            report.error(
+                    SinkKeys.CONNECTION_URL,
+                    "The server at " + connections.target() + " is PostgreSQL " + result.getString(2)
+                            + "; Tablecast writes to PostgreSQL 14 and newer. Upgrade the server.");
+            return false;
+        }
+    }
+
+    private void checkRights(Connection connection) throws SQLException {
+        Rights rights = rights(connection);
+        String role = Identifiers.quote(rights.role());
+        String grant = "GRANT CREATE ON DATABASE " + Identifiers.quote(rights.database()) + " TO " + role;
+        if (!rights.hasMetadataSchema() && !rights.canCreateSchemas()) {
+            report.error(
+                    SinkKeys.METADATA_SCHEMA,
+                    "The role " + role + " may not create the schema " + settings.metadataSchema() + ". Run: " + grant
+                            + "; or have the schema created: CREATE SCHEMA "
+                            + Identifiers.quote(settings.metadataSchema()) + " AUTHORIZATION " + role);
+        }
+        if (rights.hasMetadataSchema() && !rights.canCreateMetadata()) {
+            report.error(
+                    SinkKeys.METADATA_SCHEMA,
+                    "The role " + role + " may not create tables in the schema " + settings.metadataSchema()
+                            + ". Run: GRANT USAGE, CREATE ON SCHEMA "
+                            + Identifiers.quote(settings.metadataSchema()) + " TO " + role);
+        }
+        if (!rights.canUseTemporaryTables()) {
+            report.error(
+                    SinkKeys.CONNECTION_USER,
+                    "The role " + role + " may not create temporary tables, through which rows are written. Run:"
+                            + " GRANT TEMPORARY ON DATABASE " + Identifiers.quote(rights.database()) + " TO " + role);
+        }
+    }
+
+    private Rights rights(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT current_user, current_database(),
+                       has_database_privilege(current_database(), 'CREATE'),
+                       has_database_privilege(current_database(), 'TEMPORARY'),
+                       n.oid IS NOT NULL,
+                       coalesce(has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE')
+                                OR v.oid IS NOT NULL, false)
+                FROM (SELECT 1) AS one
+                LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = ?
+                LEFT JOIN pg_catalog.pg_class AS v ON v.relnamespace = n.oid AND v.relname = 'sink_version'""")) {
+            statement.setString(1, settings.metadataSchema());
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return new Rights(
+                        result.getString(1),
+                        result.getString(2),
+                        result.getBoolean(3),
+                        result.getBoolean(4),
+                        result.getBoolean(5),
+                        result.getBoolean(6));
+            }
+        }
+    }
+
+    private void checkMetadataVersion(Connection connection) throws SQLException {
+        MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
+        Optional<Integer> version;
+        try {
+            version = Migrations.version(connection, schema);
+        } catch (SQLException e) {
+            report.error(
+                    SinkKeys.METADATA_SCHEMA,
+                    "Cannot read the version of the metadata schema " + schema.name() + ": " + e.getMessage()
+                            + ". Run the connector with the role that created it, or grant that role to this one.");
+            return;
+        }
+        version.filter(found -> found > Migrations.VERSION)
+                .ifPresent(found -> report.error(
+                        SinkKeys.METADATA_SCHEMA, Migrations.newerThanKnown(schema, found)));
+    }
+
+    /** What the role may do in the database. */
+    private record Rights(
+            String role,
+            String database,
+            boolean canCreateSchemas,
+            boolean canUseTemporaryTables,
+            boolean hasMetadataSchema,
+            boolean canCreateMetadata) {}
+}
