@@ -134,7 +134,9 @@ final class QueueReplicationIT {
         Conditions.await(
                 Replication.PATIENCE,
                 "no row at the destination for: " + count,
-                () -> replication.destination().number("SELECT count(*) FROM pg_class WHERE oid = to_regclass('shop.items')")
+                () -> replication
+                                        .destination()
+                                        .number("SELECT count(*) FROM pg_class WHERE oid = to_regclass('shop.items')")
                                 == 1
                         && replication.destination().number(count) > 0);
     }

@@ -50,7 +50,10 @@ final class QuickstartIT {
                 .map(name -> "-D" + name + "=" + System.getProperty(name))
                 .toList();
         List<String> command = Stream.of(
-                        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"),
+                        Stream.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx256m"),
                         settings.stream(),
                         // The last one counts.
                         Stream.of(setting, "-cp", System.getProperty("java.class.path")),

@@ -29,10 +29,12 @@ final class ValidationIT {
     @BeforeAll
     static void start() {
         replication = Replication.start(ExactlyOnceSource.DISABLED);
-        replication.source().execute(
-                "CREATE SCHEMA shop",
-                "CREATE TABLE shop.orders (id bigint PRIMARY KEY, note text)",
-                "CREATE TABLE shop.keyless (id bigint, email text UNIQUE)");
+        replication
+                .source()
+                .execute(
+                        "CREATE SCHEMA shop",
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, note text)",
+                        "CREATE TABLE shop.keyless (id bigint, email text UNIQUE)");
     }
 
     @AfterAll
@@ -48,7 +50,8 @@ final class ValidationIT {
 
     @Test
     void goodConfigurationsHaveNoErrors() {
-        assertThat(source(Map.of("mode", "queue", "table.include.list", "shop\\.orders")).errors())
+        assertThat(source(Map.of("mode", "queue", "table.include.list", "shop\\.orders"))
+                        .errors())
                 .isEmpty();
         assertThat(source(Map.of("mode", "snapshot")).errors()).isEmpty();
         assertThat(sink(Map.of()).errors()).isEmpty();
@@ -56,7 +59,8 @@ final class ValidationIT {
 
     @Test
     void wrongPasswordIsToldAtThePassword() {
-        assertThat(source(Map.of("mode", "snapshot", "connection.password", "wrong-secret")).errors("connection.password"))
+        assertThat(source(Map.of("mode", "snapshot", "connection.password", "wrong-secret"))
+                        .errors("connection.password"))
                 .singleElement()
                 .asString()
                 .contains("password")
@@ -95,8 +99,10 @@ final class ValidationIT {
     void tableWithoutKeyIsNamedWithTheReason() {
         ConfigurationCheck check = source(Map.of("mode", "queue", "table.include.list", "shop\\.keyless"));
 
-        assertThat(all(check)).anySatisfy(message -> assertThat(message)
-                .contains("shop.keyless", "\"keyless_email_key\" has nullable columns \"email\"", "key.columns"));
+        assertThat(all(check))
+                .anySatisfy(message -> assertThat(message)
+                        .contains(
+                                "shop.keyless", "\"keyless_email_key\" has nullable columns \"email\"", "key.columns"));
     }
 
     @Test
@@ -109,13 +115,17 @@ final class ValidationIT {
                 "GRANT CREATE ON DATABASE " + Database.quote(source.name()) + " TO " + Database.quote(reader.name()));
 
         ConfigurationCheck check = source(Map.of(
-                "mode", "queue",
-                "table.include.list", "shop\\.orders",
-                "connection.user", reader.name(),
-                "connection.password", reader.password()));
+                "mode",
+                "queue",
+                "table.include.list",
+                "shop\\.orders",
+                "connection.user",
+                reader.name(),
+                "connection.password",
+                reader.password()));
 
-        assertThat(all(check)).anySatisfy(message -> assertThat(message)
-                .contains("shop.orders", "GRANT", "TRIGGER", reader.name()));
+        assertThat(all(check))
+                .anySatisfy(message -> assertThat(message).contains("shop.orders", "GRANT", "TRIGGER", reader.name()));
     }
 
     @Test
@@ -148,7 +158,8 @@ final class ValidationIT {
         ConfigurationCheck check =
                 sink(Map.of("connection.user", guest.name(), "connection.password", guest.password()));
 
-        assertThat(all(check)).anySatisfy(message -> assertThat(message).contains("GRANT CREATE ON DATABASE", guest.name()));
+        assertThat(all(check))
+                .anySatisfy(message -> assertThat(message).contains("GRANT CREATE ON DATABASE", guest.name()));
     }
 
     @Test

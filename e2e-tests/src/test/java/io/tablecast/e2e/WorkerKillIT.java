@@ -57,12 +57,12 @@ final class WorkerKillIT {
     }
 
     private static void assertNoRecordTwice(Replication replication) {
-        List<TopicRecord> records =
-                TopicReader.committed(KafkaBroker.shared()).read(replication.topic("shop.items"));
+        List<TopicRecord> records = TopicReader.committed(KafkaBroker.shared()).read(replication.topic("shop.items"));
         List<String> positions = records.stream()
                 .filter(each -> !each.value().isMissingNode())
                 .map(each -> each.value().path("payload"))
-                .filter(payload -> payload.path("source").path("snapshot").asText().equals("false"))
+                .filter(payload ->
+                        payload.path("source").path("snapshot").asText().equals("false"))
                 .map(payload -> payload.path("source").path("sequence").asText()
                         + payload.path("op").asText()
                         + payload.path("before")

@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Writers implements AutoCloseable {
 
-    static final String TABLE =
-            """
+    static final String TABLE = """
             CREATE SCHEMA shop;
             CREATE TABLE shop.items (
                 id bigint PRIMARY KEY,
@@ -123,21 +122,26 @@ final class Writers implements AutoCloseable {
         int other = 1 + random.nextInt(KEYS);
         switch (random.nextInt(9)) {
             case 0 -> statement.execute("DELETE FROM shop.items WHERE id = " + key);
-            case 1, 2 -> statement.execute("INSERT INTO shop.items (id, code, amount) VALUES (" + key + ", 'new " + key
-                    + "', 1) ON CONFLICT (id) DO UPDATE SET amount = excluded.amount");
-            case 3 -> statement.execute("UPDATE shop.items SET id = id + " + KEYS + " * (CASE WHEN id > " + KEYS
-                    + " THEN -1 ELSE 1 END) WHERE id IN (" + key + ", " + (other + KEYS) + ")");
-            case 4 -> statement.execute("UPDATE shop.items AS a SET code = b.code FROM shop.items AS b"
-                    + " WHERE (a.id, b.id) IN ((" + key + ", " + other + "), (" + other + ", " + key + "))");
+            case 1, 2 ->
+                statement.execute("INSERT INTO shop.items (id, code, amount) VALUES (" + key + ", 'new " + key
+                        + "', 1) ON CONFLICT (id) DO UPDATE SET amount = excluded.amount");
+            case 3 ->
+                statement.execute("UPDATE shop.items SET id = id + " + KEYS + " * (CASE WHEN id > " + KEYS
+                        + " THEN -1 ELSE 1 END) WHERE id IN (" + key + ", " + (other + KEYS) + ")");
+            case 4 ->
+                statement.execute("UPDATE shop.items AS a SET code = b.code FROM shop.items AS b"
+                        + " WHERE (a.id, b.id) IN ((" + key + ", " + other + "), (" + other + ", " + key + "))");
             case 5 -> {
                 statement.execute("SAVEPOINT s");
                 statement.execute("DELETE FROM shop.items WHERE id BETWEEN " + key + " AND " + key + " + 50");
                 statement.execute("ROLLBACK TO SAVEPOINT s");
             }
-            case 6 -> statement.execute("UPDATE shop.items SET tags = tags || 'x', changed_at = clock_timestamp()"
-                    + " WHERE id BETWEEN " + key + " AND " + key + " + 20");
-            default -> statement.execute("UPDATE shop.items SET amount = amount + 0.01, doc = doc || '{\"seen\": "
-                    + key + "}' WHERE id = " + key);
+            case 6 ->
+                statement.execute("UPDATE shop.items SET tags = tags || 'x', changed_at = clock_timestamp()"
+                        + " WHERE id BETWEEN " + key + " AND " + key + " + 20");
+            default ->
+                statement.execute("UPDATE shop.items SET amount = amount + 0.01, doc = doc || '{\"seen\": " + key
+                        + "}' WHERE id = " + key);
         }
     }
 }

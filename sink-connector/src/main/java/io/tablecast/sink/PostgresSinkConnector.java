@@ -4,10 +4,12 @@
 package io.tablecast.sink;
 
 import io.tablecast.contract.TablecastVersion;
+import io.tablecast.sink.check.ConfigValidation;
 import io.tablecast.sink.config.SinkDefinition;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -25,6 +27,11 @@ public final class PostgresSinkConnector extends SinkConnector {
     @Override
     public ConfigDef config() {
         return SinkDefinition.CONFIG;
+    }
+
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        return ConfigValidation.validate(connectorConfigs);
     }
 
     @Override

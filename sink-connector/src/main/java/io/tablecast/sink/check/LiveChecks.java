@@ -135,8 +135,7 @@ final class LiveChecks {
             return;
         }
         version.filter(found -> found > Migrations.VERSION)
-                .ifPresent(found -> report.error(
-                        SinkKeys.METADATA_SCHEMA, Migrations.newerThanKnown(schema, found)));
+                .ifPresent(found -> report.error(SinkKeys.METADATA_SCHEMA, Migrations.newerThanKnown(schema, found)));
     }
 
     /** What the role may do in the database. */

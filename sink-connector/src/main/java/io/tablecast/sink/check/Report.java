@@ -34,7 +34,6 @@ final class Report {
         return value == null || value.errorMessages().isEmpty();
     }
 
-
     synchronized Config toConfig() {
         return new Config(List.copyOf(values.values()));
     }
