@@ -23,6 +23,8 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueReaderIT {
 
@@ -380,6 +382,58 @@ class QueueReaderIT {
 
         awaitSize(2);
         assertThat(log.brief(0)).containsExactly("t", "c 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE item SET n = 7",
+                "DELETE FROM item WHERE id % 3 = 0",
+                "DELETE FROM item WHERE id % 3 = 0; INSERT INTO item SELECT g * 3, 5 FROM generate_series(1, 500) g",
+                "UPDATE item SET id = id + 5000 WHERE id % 2 = 0",
+                "TRUNCATE item; INSERT INTO item VALUES (2, 2), (4000, 1)"
+            })
+    void windowThatWasSentInPartIsFinishedWhateverHappenedSince(String meanwhile) {
+        log = new FollowedLog(database, "shop", Map.of("batch.max.rows", "100"));
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, n int)",
+                "INSERT INTO item SELECT g, 0 FROM generate_series(1, 2000) g");
+        log.start(ITEM);
+        awaitSize(2001);
+        log.storeAll();
+        database.execute("BEGIN; UPDATE item SET n = 1; DELETE FROM item WHERE id > 1900; UPDATE item SET id = 3000"
+                + " WHERE id = 1; COMMIT");
+        awaitEqual(1);
+        log.crash();
+        log.lose(3000);
+        log.store(2900);
+        assertThat(log.storedOffsets().get(ITEM)).containsKey("last_id");
+
+        database.execute(meanwhile);
+        log.start(ITEM);
+
+        awaitEqual(1);
+        assertThat(log.copies()).isEqualTo(1);
+    }
+
+    @Test
+    void rewriteWaitsForAWindowAndAWindowForARewrite() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY, a text)", "INSERT INTO item VALUES (1, 'x')");
+        log.start(ITEM);
+        awaitSize(2);
+
+        try (Connection session = database.connection();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("LOCK TABLE item IN ACCESS EXCLUSIVE MODE");
+            statement.execute("UPDATE item SET a = 'y'");
+            statement.execute("ALTER TABLE item ALTER COLUMN a TYPE varchar(9)");
+            statement.execute("INSERT INTO item VALUES (2, 'z')");
+            session.commit();
+        }
+
+        awaitEqual(1);
+        assertThat(log.brief(2)).doesNotContain("d 1");
     }
 
     @Test
