@@ -218,6 +218,10 @@ final class QueueFollower implements Runnable {
             } else {
                 throw e;
             }
+        } catch (RuntimeException e) {
+            buffer.fail(SourceFailures.reading(table.id(), target, e));
+            isStopping = true;
+            return;
         }
         connection.rollback();
     }

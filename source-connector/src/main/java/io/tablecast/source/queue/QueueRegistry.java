@@ -55,7 +55,8 @@ final class QueueRegistry {
 
     /**
      * How a queue's triggers are now: an array with one element for each table of the source table's tree, which changes
-     * when a trigger is dropped, replaced, disabled or enabled, and when partitions come or go.
+     * when a trigger is dropped, replaced, disabled or enabled, when partitions come or go, and when the table becomes
+     * a partition or a subscribed table, whose rows only other triggers see.
      *
      * @param queue the alias of a row of {@link #queues()}
      */
@@ -68,6 +69,11 @@ final class QueueRegistry {
              SELECT array_agg(tree.relation || '=' || coalesce((
                         SELECT string_agg(g.oid || '/' || g.xmin || '/' || g.tgenabled::text, ',' ORDER BY g.oid)
                         FROM pg_trigger g WHERE g.tgrelid = tree.relation AND g.tgfoid = %1$s.function), '')
+                    || coalesce((
+                        SELECT string_agg('<' || i.inhparent, ',' ORDER BY i.inhparent)
+                        FROM pg_inherits i WHERE i.inhrelid = tree.relation), '')
+                    || CASE WHEN EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = tree.relation)
+                       THEN 's' ELSE '' END
                     ORDER BY tree.relation)
              FROM tree)""".formatted(queue);
     }

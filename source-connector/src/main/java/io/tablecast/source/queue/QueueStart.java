@@ -129,6 +129,10 @@ final class QueueStart {
     }
 
     private Registration register(Connection connection, QueueTable table) throws SQLException {
+        if (table.settings().queueOldRows()) {
+            throw new ConnectException("Cannot read " + table.id() + " in mode queue: queue.old.rows=true is not"
+                    + " supported by this version. Set it to false; deletes then carry the key.");
+        }
         SourceTable found = found(connection, table);
         connection.commit();
         return settings.setup() == QueueSetupMode.AUTO
@@ -176,7 +180,9 @@ final class QueueStart {
         PgSnapshot from = PgSnapshot.parse(position.from());
         if (registration.keptSince().isEmpty()
                 || !from.seesAllOf(registration.keptSince().get())) {
-            return Optional.of("its offset is older than what the queue still holds");
+            return Optional.of("its offset (" + from + ") is older than what the queue still holds ("
+                    + registration.keptSince().map(PgSnapshot::toString).orElse("nothing")
+                    + ")");
         }
         if (PgSnapshot.parse(position.to()).xmax() > now(connection).xmax()) {
             return Optional.of("its offset is newer than the database, which was set back");

@@ -3,6 +3,9 @@
 
 package io.tablecast.source.queue;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaNames;
@@ -38,6 +41,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class FollowedLog implements RecordBuffer, AutoCloseable {
 
     private static final String PREFIX = "shop";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Database database;
     private final String connector;
@@ -46,6 +50,8 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     private final Map<Map<String, ?>, Map<String, Object>> stored = new HashMap<>();
     private final TableMetrics metrics = new TableMetrics(Clock.systemUTC());
     private ConnectException failure;
+    private final Map<Map<String, ?>, Map<String, Object>> storedAtStart = new HashMap<>();
+    private int startedAt;
     private int storedCount;
     private QueueReader reader;
 
@@ -62,6 +68,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
 
     /** Starts a reader with the offsets that are stored. */
     void start(TableId... tables) {
+        begin();
         Connections connections = new Connections(new ConnectionSettings(
                 database.jdbcUrl(), database.user(), new Password(database.password()), Map.of(), connector));
         SourceSettings settings = SourceSettings.parse(properties);
@@ -88,6 +95,13 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
                 unused -> metrics,
                 Clock.systemUTC());
         reader.start();
+    }
+
+    private synchronized void begin() {
+        storedAtStart.clear();
+        storedAtStart.putAll(stored);
+        startedAt = records.size();
+        storedCount = records.size();
     }
 
     private static TypeModes typeModes(SourceSettings settings) {
@@ -126,12 +140,20 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
         records.subList(from, records.size()).clear();
     }
 
-    /** Stores the offsets of the records before the given one. */
+    /** Stores the offsets of the reader's records before the given one, as Connect does: never those of earlier readers. */
     synchronized void store(int before) {
         stored.clear();
+        stored.putAll(storedAtStart);
         storedCount = before;
-        records.subList(0, before)
+        records.subList(Math.min(startedAt, before), before)
                 .forEach(record -> stored.put(record.sourcePartition(), new HashMap<>(record.sourceOffset())));
+    }
+
+    /** Stores the offsets of the records before the given one, as a user may. */
+    synchronized void setBack(int before) {
+        storedAtStart.clear();
+        startedAt = 0;
+        store(before);
     }
 
     /** How many records' offsets are stored. */
@@ -170,6 +192,27 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     private static String brief(SourceRecord record) {
         String key = record.key() == null ? "" : " " + values((Struct) record.key());
         return (record.value() == null ? "-" : ((Struct) record.value()).getString("op")) + key;
+    }
+
+    /** Waits until so many records of tables have come. */
+    void awaitSize(int size) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(failure()).isNull();
+            assertThat(brief(0)).hasSize(size);
+        });
+    }
+
+    /** Waits until so many copies have begun. */
+    void awaitCopies(int copies) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(copies()).isGreaterThanOrEqualTo(copies));
+    }
+
+    /** Waits until the records add up to the table. */
+    void awaitEqual(TableId table, int keyColumns) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(failure()).isNull();
+            assertThat(rows(table)).isEqualTo(sourceRows(database, table, keyColumns));
+        });
     }
 
     /** How often a copy has begun. */
