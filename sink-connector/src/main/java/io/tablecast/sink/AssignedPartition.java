@@ -3,7 +3,9 @@
 
 package io.tablecast.sink;
 
+import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition from open to close: whether it is claimed, and how far it was accepted, handed over and committed. */
@@ -15,9 +17,9 @@ final class AssignedPartition {
     private long epoch;
     private long committed = Claim.NOTHING_WRITTEN;
     private long handedOver = Claim.NOTHING_WRITTEN;
+    private long gathered = Claim.NOTHING_WRITTEN;
     private long accepted = Claim.NOTHING_WRITTEN;
-    private long claimedInPut = -1;
-    private boolean isHeld;
+    private OptionalLong seekTo = OptionalLong.empty();
 
     AssignedPartition(TopicPartition id) {
         this.id = id;
@@ -27,23 +29,27 @@ final class AssignedPartition {
         return id;
     }
 
-    void claimed(Claim claim, long put) {
+    /** It is this task's; where it was written before, reading goes on there. */
+    void claimed(Claim claim) {
         isClaimed = true;
-        isHeld = false;
         epoch = claim.epoch();
         committed = claim.next();
         handedOver = claim.next();
+        gathered = claim.next();
         accepted = claim.next();
-        claimedInPut = put;
+        if (claim.hasWritten()) {
+            seekTo = OptionalLong.of(claim.next());
+        }
+    }
+
+    /** It has to be claimed again before anything more is written. */
+    void unclaim(long readFrom) {
+        isClaimed = false;
+        seekTo = OptionalLong.of(readFrom);
     }
 
     boolean isClaimed() {
         return isClaimed;
-    }
-
-    /** Whether its records were polled before the claim moved the consumer. */
-    boolean wasClaimedIn(long put) {
-        return claimedInPut == put;
     }
 
     long epoch() {
@@ -65,7 +71,14 @@ final class AssignedPartition {
         return accepted;
     }
 
-    void accept(long offset) {
+    /** The record is part of a flush. */
+    void gather(long offset) {
+        gathered = offset + 1;
+        accepted = offset + 1;
+    }
+
+    /** The record is part of a load, which moves the stored offset itself. */
+    void load(long offset) {
         accepted = offset + 1;
     }
 
@@ -73,29 +86,47 @@ final class AssignedPartition {
         handedOver = next;
     }
 
+    /** A flush is committed. */
     void commit(long next) {
         committed = next;
-        if (handedOver < next) {
-            handedOver = next;
+    }
+
+    /** A load is committed, with all that was accepted. */
+    void commitLoad() {
+        committed = accepted;
+        handedOver = accepted;
+        gathered = accepted;
+    }
+
+    /** Whether no flush has anything of it left to write. */
+    boolean isDrained() {
+        return gathered == committed;
+    }
+
+    /** The move from what is stored to what follows, outside of flushes. */
+    Advance advanceTo(long next) {
+        return new Advance(id, committed, next, epoch);
+    }
+
+    /**
+     * Turns a record away: nothing is accepted until the consumer was sent back to it, or where {@link #claimed} says.
+     */
+    void turnAway(long offset) {
+        if (seekTo.isEmpty()) {
+            seekTo = OptionalLong.of(offset);
         }
     }
 
-    /** Whether everything that was accepted is committed. */
-    boolean isDrained() {
-        return accepted == committed;
+    /** Whether records are turned away until the consumer has gone where it is sent. */
+    boolean isSeeking() {
+        return seekTo.isPresent();
     }
 
-    /** Records are turned away until {@link #release}; the consumer was sent back to the first of them. */
-    void hold() {
-        isHeld = true;
-    }
-
-    boolean isHeld() {
-        return isHeld;
-    }
-
-    void release() {
-        isHeld = false;
+    /** Where the consumer has to go before its next poll; afterwards records are accepted again. */
+    OptionalLong takeSeek() {
+        OptionalLong seek = seekTo;
+        seekTo = OptionalLong.empty();
+        return seek;
     }
 
     boolean isPaused() {

@@ -6,10 +6,12 @@ package io.tablecast.sink;
 import io.tablecast.contract.TablecastVersion;
 import io.tablecast.sink.check.ConfigValidation;
 import io.tablecast.sink.config.SinkDefinition;
+import io.tablecast.sink.config.SinkSettings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -47,6 +49,11 @@ public final class PostgresSinkConnector extends SinkConnector {
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         return Collections.nCopies(maxTasks, properties);
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<TopicPartition, Long> offsets) {
+        return OffsetRequests.alter(SinkSettings.parse(connectorConfig), offsets);
     }
 
     @Override

@@ -34,9 +34,13 @@ public final class PostgresSinkTask extends SinkTask {
                 new MetadataSchema(settings.metadataSchema()),
                 settings.namespace(),
                 settings.connection().connector());
-        FlushWriter writer = new FlushWriter(settings, new Connections(settings.connection()), offsets);
+        Connections connections = new Connections(settings.connection());
         pipeline = Optional.of(new SinkPipeline(
-                settings, context, writer, new Reports(Optional.ofNullable(context.errantRecordReporter()))));
+                settings,
+                context,
+                new FlushWriter(settings, connections, offsets),
+                new SnapshotLoads(settings, connections, offsets),
+                new Reports(Optional.ofNullable(context.errantRecordReporter()))));
     }
 
     @Override

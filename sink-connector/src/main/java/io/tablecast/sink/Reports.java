@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import io.tablecast.sink.apply.Rejection;
 import io.tablecast.sink.apply.Written;
+import io.tablecast.sink.snapshot.LoadResult;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -27,6 +28,10 @@ final class Reports {
             LOG.warn("{}. The record was put aside", rejection.message());
             report(rejection);
         }
+    }
+
+    void loaded(LoadResult result) {
+        LOG.debug("{} holds snapshot {}", result.table(), result.snapshotId());
     }
 
     private void report(Rejection rejection) {

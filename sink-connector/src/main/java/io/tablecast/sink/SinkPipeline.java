@@ -48,6 +48,8 @@ final class SinkPipeline implements AutoCloseable {
     private final FlushWriter writer;
     private final RecordReader reader;
     private final DestinationNames names;
+    private final SnapshotLoads loads;
+    private final SnapshotMarkers markers;
     private final Reports reports;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Map<TopicPartition, AssignedPartition> claiming = Map.of();
@@ -56,14 +58,16 @@ final class SinkPipeline implements AutoCloseable {
     private Optional<WaitingFlush> waiting = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private AssignedPartition lastPartition;
-    private long puts;
 
-    SinkPipeline(SinkSettings settings, SinkTaskContext context, FlushWriter writer, Reports reports) {
+    SinkPipeline(
+            SinkSettings settings, SinkTaskContext context, FlushWriter writer, SnapshotLoads loads, Reports reports) {
         this.settings = settings;
         this.context = context;
         this.writer = writer;
         this.reader = new RecordReader(settings.toleratesErrors());
         this.names = new DestinationNames(settings.naming());
+        this.loads = loads;
+        this.markers = new SnapshotMarkers(loads, names);
         this.reports = reports;
     }
 
@@ -80,7 +84,6 @@ final class SinkPipeline implements AutoCloseable {
 
     /** Takes records in, and drives everything else on. */
     void put(Collection<SinkRecord> records) {
-        puts++;
         collect();
         throwFailure();
         for (SinkRecord sinkRecord : records) {
@@ -88,6 +91,7 @@ final class SinkPipeline implements AutoCloseable {
         }
         startNextJob();
         pauseAndResume();
+        seek();
         if (isAnythingUnderWay()) {
             context.timeout(Math.max(
                     1, Math.min(CALL_AGAIN_MS, settings.batch().linger().toMillis())));
@@ -112,6 +116,7 @@ final class SinkPipeline implements AutoCloseable {
     /** Lets go of partitions. What is gathered of them is dropped: their next owner reads it again. */
     void close(Collection<TopicPartition> closed) {
         closed.forEach(partitions::remove);
+        closed.forEach(loads::close);
         lastPartition = null;
         writer.revoke(closed);
         filling = filling.without(Set.copyOf(closed));
@@ -122,6 +127,7 @@ final class SinkPipeline implements AutoCloseable {
 
     @Override
     public void close() {
+        loads.closeAll();
         writer.close();
     }
 
@@ -130,14 +136,11 @@ final class SinkPipeline implements AutoCloseable {
     private void take(SinkRecord sinkRecord) {
         AssignedPartition partition = partition(sinkRecord);
         long offset = sinkRecord.originalKafkaOffset();
-        if (!partition.isClaimed() || partition.wasClaimedIn(puts)) {
-            turnAway(partition, offset);
+        if (!partition.isClaimed() || partition.isSeeking()) {
+            partition.turnAway(offset);
             return;
         }
-        if (partition.isHeld()) {
-            return;
-        }
-        if (partition.accepted() != Claim.NOTHING_WRITTEN && offset < partition.accepted()) {
+        if (offset < partition.accepted()) {
             passOver(partition, offset);
             return;
         }
@@ -161,21 +164,6 @@ final class SinkPipeline implements AutoCloseable {
         return lastPartition;
     }
 
-    // Nothing is accepted before the claim. The consumer goes back to the first record; the claim may send it
-    // elsewhere.
-    private void turnAway(AssignedPartition partition, long offset) {
-        boolean isSeekKnown = partition.isClaimed() && partition.committed() != Claim.NOTHING_WRITTEN;
-        if (!partition.isHeld() && !isSeekKnown) {
-            context.offset(partition.id(), offset);
-            if (!partition.isClaimed()) {
-                partition.hold();
-            }
-        }
-        if (partition.isClaimed() && !isSeekKnown) {
-            partition.hold();
-        }
-    }
-
     private void passOver(AssignedPartition partition, long offset) {
         if (offset < partition.committed()) {
             throw new ConnectException("Connect delivered " + partition.id().topic() + "["
@@ -192,9 +180,13 @@ final class SinkPipeline implements AutoCloseable {
         long size = SMALL_RECORD;
         try {
             RecordReader.Reading reading = reader.read(sinkRecord, partition.id());
-            if (reading.change().isPresent()) {
-                TableId table = names.of(sinkRecord, reading.source());
-                size = add(table, reading.change().get(), reading, sinkRecord);
+            SnapshotMarkers.Way way = markers.take(sinkRecord, partition, reading);
+            if (way == SnapshotMarkers.Way.LOADED) {
+                return;
+            }
+            if (way == SnapshotMarkers.Way.CHANGE && reading.change().isPresent()) {
+                size = add(
+                        names.of(sinkRecord, reading.source()), reading.change().get(), reading, sinkRecord);
             }
         } catch (DataException e) {
             putAside(sinkRecord, partition, e);
@@ -204,7 +196,7 @@ final class SinkPipeline implements AutoCloseable {
         }
         filling.cover(
                 partition.id(), partition.handedOver(), sinkRecord.originalKafkaOffset(), partition.epoch(), size);
-        partition.accept(sinkRecord.originalKafkaOffset());
+        partition.gather(sinkRecord.originalKafkaOffset());
     }
 
     private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
@@ -212,15 +204,12 @@ final class SinkPipeline implements AutoCloseable {
             filling.add(table, change, reading.source());
             return SMALL_RECORD;
         }
-        if (!sinkRecord.headers().isEmpty()) {
-            List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
-            if (!changes.isEmpty()) {
-                filling.add(
-                        table,
-                        new Change.Restructure(
-                                change.origin(), changes, write.row().schema()),
-                        reading.source());
-            }
+        List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
+        if (!changes.isEmpty()) {
+            filling.add(
+                    table,
+                    new Change.Restructure(change.origin(), changes, write.row().schema()),
+                    reading.source());
         }
         filling.add(table, change, reading.source());
         return RowSize.of(write.row());
@@ -234,7 +223,7 @@ final class SinkPipeline implements AutoCloseable {
                 "",
                 "",
                 cause.getMessage());
-        if (!settings.toleratesErrors()) {
+        if (!settings.toleratesErrors() || loads.isLoading(partition)) {
             throw new ConnectException(
                     rejection.message() + ". Set errors.tolerance=all to have such records put aside.", cause);
         }
@@ -245,6 +234,11 @@ final class SinkPipeline implements AutoCloseable {
 
     private void collect() {
         writer.result().ifPresent(result -> result.match(new Ending()));
+        try {
+            loads.collect().forEach(reports::loaded);
+        } catch (ConnectException e) {
+            failure = Optional.of(e);
+        }
     }
 
     private void throwFailure() {
@@ -265,6 +259,11 @@ final class SinkPipeline implements AutoCloseable {
             claiming = new HashMap<>(partitions);
             claiming.keySet().retainAll(unclaimed);
             writer.claim(unclaimed);
+            return;
+        }
+        Optional<TableId> toLoad = loads.tableToPrepare();
+        if (toLoad.isPresent()) {
+            writer.prepareLoad(toLoad.get());
             return;
         }
         if (isFlushDue()) {
@@ -314,10 +313,7 @@ final class SinkPipeline implements AutoCloseable {
                 if (partition == null || partition != claiming.get(claim.partition())) {
                     continue;
                 }
-                partition.claimed(claim, puts);
-                if (claim.hasWritten()) {
-                    context.offset(claim.partition(), claim.next());
-                }
+                partition.claimed(claim);
                 LOG.info(
                         "Claimed {} with epoch {}, next offset {}",
                         claim.partition(),
@@ -329,6 +325,7 @@ final class SinkPipeline implements AutoCloseable {
 
         @Override
         public Void loadPrepared(WriterResult.LoadPrepared result) {
+            loads.prepared(result.table(), result.knownColumns());
             return null;
         }
 
@@ -382,10 +379,7 @@ final class SinkPipeline implements AutoCloseable {
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
-            boolean shouldPause = isFull || !partition.isClaimed();
-            if (!shouldPause) {
-                partition.release();
-            }
+            boolean shouldPause = isFull || !partition.isClaimed() || loads.shouldPause(partition);
             if (shouldPause != partition.isPaused()) {
                 partition.setPaused(shouldPause);
                 (shouldPause ? toPause : toResume).add(partition.id());
@@ -399,7 +393,13 @@ final class SinkPipeline implements AutoCloseable {
         }
     }
 
+    private void seek() {
+        for (AssignedPartition partition : partitions.values()) {
+            partition.takeSeek().ifPresent(offset -> context.offset(partition.id(), offset));
+        }
+    }
+
     private boolean isAnythingUnderWay() {
-        return writer.isBusy() || !filling.isEmpty();
+        return writer.isBusy() || !filling.isEmpty() || loads.isAnyUnderWay();
     }
 }

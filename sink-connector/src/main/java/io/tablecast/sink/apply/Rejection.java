@@ -23,10 +23,14 @@ public record Rejection(Origin origin, TableId table, String key, String column,
         requireNonNull(key, "key is null");
         requireNonNull(column, "column is null");
         requireNonNull(sqlState, "sqlState is null");
-        requireNonNull(reason, "reason is null");
+        reason = withoutFullStop(reason);
     }
 
-    /** What happened, in one sentence. */
+    private static String withoutFullStop(String reason) {
+        return reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
+    }
+
+    /** What happened, in one sentence without its full stop. */
     public String message() {
         return "Cannot apply " + origin.text() + " to " + table
                 + (key.isEmpty() ? "" : ", key " + key)

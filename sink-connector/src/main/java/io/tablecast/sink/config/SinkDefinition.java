@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.config;
 
+import static io.tablecast.sink.config.SinkKeys.ANALYZE;
 import static io.tablecast.sink.config.SinkKeys.APPLY_MODE;
 import static io.tablecast.sink.config.SinkKeys.AUTO_CREATE;
 import static io.tablecast.sink.config.SinkKeys.BATCH_LINGER_MS;
@@ -14,14 +15,21 @@ import static io.tablecast.sink.config.SinkKeys.CONNECTION_URL;
 import static io.tablecast.sink.config.SinkKeys.CONNECTION_USER;
 import static io.tablecast.sink.config.SinkKeys.DELETE_MODE;
 import static io.tablecast.sink.config.SinkKeys.FILLFACTOR;
+import static io.tablecast.sink.config.SinkKeys.GRANT_SELECT_TO;
 import static io.tablecast.sink.config.SinkKeys.INDEXES;
 import static io.tablecast.sink.config.SinkKeys.LOCK_TIMEOUT_MS;
 import static io.tablecast.sink.config.SinkKeys.METADATA_SCHEMA;
 import static io.tablecast.sink.config.SinkKeys.OFFSET_NAMESPACE;
+import static io.tablecast.sink.config.SinkKeys.POST_SWAP_SQL;
+import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_MAPPING;
+import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_APPLY;
+import static io.tablecast.sink.config.SinkKeys.SWAP_KEEP_PREVIOUS;
+import static io.tablecast.sink.config.SinkKeys.SWAP_MODE;
 import static io.tablecast.sink.config.SinkKeys.TABLE_MAPPING;
 import static io.tablecast.sink.config.SinkKeys.TABLE_NAME_FORMAT;
+import static io.tablecast.sink.config.SinkKeys.TRUNCATE_CASCADE;
 import static io.tablecast.sink.config.SinkKeys.TRUNCATE_MODE;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
@@ -29,6 +37,8 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
+import io.tablecast.sink.snapshot.SnapshotApply;
+import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.IndexCopy;
@@ -53,6 +63,7 @@ public final class SinkDefinition {
         connection(definer);
         names(definer);
         applying(definer);
+        snapshots(definer);
         structure(definer);
         batches(definer);
         metadata(definer);
@@ -106,6 +117,41 @@ public final class SinkDefinition {
                 .tableDoc(DELETE_MODE, "Whether a row deleted at the source is deleted (delete) or stays (ignore).");
         definer.key(TRUNCATE_MODE, ConfigDef.Type.STRING, "apply", oneOf(TruncateMode.class), MEDIUM, "Truncate mode")
                 .tableDoc(TRUNCATE_MODE, "Whether a table truncated at the source is emptied (apply) or not (ignore).");
+    }
+
+    private static void snapshots(Definer definer) {
+        definer.group("Snapshots");
+        definer.key(SNAPSHOT_APPLY, ConfigDef.Type.STRING, "swap", oneOf(SnapshotApply.class), HIGH, "Snapshots")
+                .tableDoc(
+                        SNAPSHOT_APPLY,
+                        "How a snapshot takes the place of what is there: by a new table (swap), by emptying and filling"
+                                + " the table (truncate), or by changing the rows that differ (merge).");
+        definer.key(SWAP_MODE, ConfigDef.Type.STRING, "auto", oneOf(SwapMode.class), MEDIUM, "Swap mode")
+                .tableDoc(
+                        SWAP_MODE,
+                        "What readers of a swapped table see: a view over the table of the last snapshot (view), a table"
+                                + " that is renamed into place (rename), or the view for periodic snapshots where the"
+                                + " name is free or such a view, else the table (auto).");
+        definer.key(SWAP_KEEP_PREVIOUS, ConfigDef.Type.BOOLEAN, true, null, LOW, "Keep previous")
+                .tableDoc(SWAP_KEEP_PREVIOUS, "Whether the table that was swapped out stays until the next swap.");
+        definer.key(TRUNCATE_CASCADE, ConfigDef.Type.BOOLEAN, false, null, LOW, "Cascade")
+                .tableDoc(
+                        TRUNCATE_CASCADE,
+                        "Whether snapshot.apply=truncate also empties the tables that refer to the table by foreign"
+                                + " keys.");
+        definer.key(RESET_SEQUENCES, ConfigDef.Type.BOOLEAN, true, null, LOW, "Sequences")
+                .tableDoc(
+                        RESET_SEQUENCES,
+                        "Whether sequences of an existing table are set beyond its values after snapshot.apply=truncate"
+                                + " or merge.");
+        definer.key(ANALYZE, ConfigDef.Type.BOOLEAN, true, null, LOW, "Statistics")
+                .tableDoc(ANALYZE, "Whether the planner's statistics are gathered before a snapshot is shown.");
+        definer.key(POST_SWAP_SQL, ConfigDef.Type.STRING, "", null, LOW, "SQL after a swap")
+                .tableDoc(
+                        POST_SWAP_SQL,
+                        "Statement that is run in the swap's transaction when the table's columns have changed.");
+        definer.key(GRANT_SELECT_TO, ConfigDef.Type.LIST, List.of(), null, LOW, "Readers")
+                .tableDoc(GRANT_SELECT_TO, "Comma-separated roles that may read the tables that snapshots create.");
     }
 
     private static void structure(Definer definer) {

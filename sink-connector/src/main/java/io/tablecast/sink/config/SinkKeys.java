@@ -22,6 +22,15 @@ public final class SinkKeys {
     public static final String DELETE_MODE = "delete.mode";
     public static final String TRUNCATE_MODE = "truncate.mode";
 
+    public static final String SNAPSHOT_APPLY = "snapshot.apply";
+    public static final String SWAP_MODE = "swap.mode";
+    public static final String SWAP_KEEP_PREVIOUS = "swap.keep.previous";
+    public static final String TRUNCATE_CASCADE = "truncate.cascade";
+    public static final String RESET_SEQUENCES = "reset.sequences";
+    public static final String ANALYZE = "analyze";
+    public static final String POST_SWAP_SQL = "post.swap.sql";
+    public static final String GRANT_SELECT_TO = "grant.select.to";
+
     public static final String AUTO_CREATE = "auto.create";
     public static final String SCHEMA_EVOLUTION = "schema.evolution";
     public static final String COLUMN_DROP = "column.drop";

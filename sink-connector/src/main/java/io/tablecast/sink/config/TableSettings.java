@@ -5,10 +5,16 @@ package io.tablecast.sink.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.sink.snapshot.LoadSettings;
+import io.tablecast.sink.snapshot.SnapshotApply;
+import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.IndexCopy;
+import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.TableShape;
+import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
@@ -23,7 +29,8 @@ public record TableSettings(
         boolean isCreated,
         EvolutionMode evolution,
         ColumnDrop columnDrop,
-        TableShape shape) {
+        TableShape shape,
+        LoadSettings snapshots) {
 
     public TableSettings {
         requireNonNull(applyMode, "applyMode is null");
@@ -32,18 +39,51 @@ public record TableSettings(
         requireNonNull(evolution, "evolution is null");
         requireNonNull(columnDrop, "columnDrop is null");
         requireNonNull(shape, "shape is null");
+        requireNonNull(snapshots, "snapshots is null");
     }
 
     static TableSettings parse(AbstractConfig config) {
+        EvolutionMode evolution = Spelling.parse(EvolutionMode.class, config.getString(SinkKeys.SCHEMA_EVOLUTION));
+        ColumnDrop columnDrop = Spelling.parse(ColumnDrop.class, config.getString(SinkKeys.COLUMN_DROP));
+        TableShape shape = new TableShape(
+                Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
+                config.getInt(SinkKeys.FILLFACTOR));
         return new TableSettings(
                 Spelling.parse(ApplyMode.class, config.getString(SinkKeys.APPLY_MODE)),
                 Spelling.parse(DeleteMode.class, config.getString(SinkKeys.DELETE_MODE)),
                 Spelling.parse(TruncateMode.class, config.getString(SinkKeys.TRUNCATE_MODE)),
                 config.getBoolean(SinkKeys.AUTO_CREATE),
-                Spelling.parse(EvolutionMode.class, config.getString(SinkKeys.SCHEMA_EVOLUTION)),
-                Spelling.parse(ColumnDrop.class, config.getString(SinkKeys.COLUMN_DROP)),
-                new TableShape(
-                        Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
-                        config.getInt(SinkKeys.FILLFACTOR)));
+                evolution,
+                columnDrop,
+                shape,
+                snapshots(config, evolution, columnDrop, shape));
+    }
+
+    private static LoadSettings snapshots(
+            AbstractConfig config, EvolutionMode evolution, ColumnDrop columnDrop, TableShape shape) {
+        Duration lockTimeout = Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS));
+        String statement = config.getString(SinkKeys.POST_SWAP_SQL).strip();
+        return new LoadSettings(
+                Spelling.parse(SnapshotApply.class, config.getString(SinkKeys.SNAPSHOT_APPLY)),
+                Spelling.parse(SwapMode.class, config.getString(SinkKeys.SWAP_MODE)),
+                config.getBoolean(SinkKeys.SWAP_KEEP_PREVIOUS)
+                        ? LoadSettings.Previous.KEPT
+                        : LoadSettings.Previous.DROPPED,
+                config.getBoolean(SinkKeys.TRUNCATE_CASCADE)
+                        ? LoadSettings.TruncateReach.CASCADE
+                        : LoadSettings.TruncateReach.TABLE,
+                config.getBoolean(SinkKeys.RESET_SEQUENCES)
+                        ? LoadSettings.SequenceReset.ADVANCED
+                        : LoadSettings.SequenceReset.LEFT_ALONE,
+                config.getBoolean(SinkKeys.ANALYZE)
+                        ? LoadSettings.Statistics.GATHERED
+                        : LoadSettings.Statistics.LEFT_ALONE,
+                shape,
+                columnDrop,
+                new SchemaEvolution(evolution, columnDrop, lockTimeout),
+                config.getList(SinkKeys.GRANT_SELECT_TO),
+                statement.isEmpty() ? List.of() : List.of(statement),
+                lockTimeout,
+                config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

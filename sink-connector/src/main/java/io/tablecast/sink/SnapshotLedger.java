@@ -1,0 +1,51 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.record.SnapshotBegin;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.metadata.LoadRecords;
+import io.tablecast.sink.snapshot.LoadBackend;
+import io.tablecast.sink.snapshot.LoadRegistry;
+import io.tablecast.sink.snapshot.LoadResult;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes one load down in the metadata schema. */
+record SnapshotLedger(LoadRecords records, SnapshotBegin begin, List<String> columns) implements LoadRegistry {
+
+    SnapshotLedger {
+        columns = List.copyOf(columns);
+    }
+
+    @Override
+    public Optional<LoadBackend> running(Connection connection, TableId table) throws SQLException {
+        return records.running(connection, table).map(process -> new LoadBackend(process.pid(), process.startedAt()));
+    }
+
+    @Override
+    public void started(Connection connection, TableId table, String snapshotId, LoadBackend backend)
+            throws SQLException {
+        records.started(connection, table, snapshotId, new LoadRecords.Process(backend.pid(), backend.startedAt()));
+    }
+
+    @Override
+    public void finished(Connection connection, LoadResult result) throws SQLException {
+        Optional<TableId> previous = result.previous().stream().findFirst();
+        records.finished(
+                connection,
+                new LoadRecords.Run(
+                        result.table(),
+                        result.snapshotId(),
+                        result.rows(),
+                        result.elapsed(),
+                        result.storage().toString(),
+                        previous.map(TableId::toString).orElse(""),
+                        result.isComplete() ? "" : "the source sent " + result.expectedRows() + " rows"),
+                columns,
+                begin.structure());
+    }
+}

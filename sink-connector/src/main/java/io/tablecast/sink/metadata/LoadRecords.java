@@ -1,0 +1,157 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.metadata;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.table.TableStructure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/** What the metadata schema says of snapshot loads: those that run in {@code table_state}, those that ended in {@code run_log}. */
+public final class LoadRecords {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final MetadataSchema schema;
+    private final String connector;
+
+    public LoadRecords(MetadataSchema schema, String connector) {
+        this.schema = requireNonNull(schema, "schema is null");
+        this.connector = requireNonNull(connector, "connector is null");
+    }
+
+    /** The server process of a load. */
+    public record Process(int pid, OffsetDateTime startedAt) {
+        public Process {
+            requireNonNull(startedAt, "startedAt is null");
+        }
+    }
+
+    /**
+     * A load that ended well.
+     *
+     * @param previous the table that was swapped out, empty for none
+     * @param remark empty when there is nothing to say
+     */
+    public record Run(
+            TableId table,
+            String snapshotId,
+            long rows,
+            Duration elapsed,
+            String storage,
+            String previous,
+            String remark) {
+        public Run {
+            requireNonNull(table, "table is null");
+            requireNonNull(snapshotId, "snapshotId is null");
+            requireNonNull(elapsed, "elapsed is null");
+        }
+    }
+
+    /** The load of a table that was begun and has not ended. */
+    public Optional<Process> running(Connection connection, TableId table) throws SQLException {
+        String sql = """
+                SELECT load_pid, load_backend_start FROM %s
+                WHERE table_schema = ? AND table_name = ? AND load_pid IS NOT NULL
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Process(rows.getInt(1), rows.getObject(2, OffsetDateTime.class)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** Notes a load that begins. */
+    public void started(Connection connection, TableId table, String snapshotId, Process process) throws SQLException {
+        String sql = """
+                UPDATE %s SET load_snapshot_id = ?, load_pid = ?, load_backend_start = ?
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, snapshotId);
+            statement.setInt(2, process.pid());
+            statement.setObject(3, process.startedAt());
+            statement.setString(4, table.schema());
+            statement.setString(5, table.name());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Notes what a load did, in its transaction. */
+    public void finished(Connection connection, Run run, List<String> columns, TableStructure structure)
+            throws SQLException {
+        updateState(connection, run, columns);
+        insertRun(connection, run);
+        storeStructure(connection, run.table(), structure);
+    }
+
+    private void updateState(Connection connection, Run run, List<String> columns) throws SQLException {
+        String sql = """
+                UPDATE %s
+                SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, storage_table = ?,
+                    previous_table = nullif(?, ''), known_columns = ?, load_snapshot_id = NULL, load_pid = NULL,
+                    load_backend_start = NULL, applied_at = clock_timestamp()
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, run.snapshotId());
+            statement.setLong(2, run.rows());
+            statement.setString(3, run.storage());
+            statement.setString(4, run.previous());
+            statement.setArray(5, connection.createArrayOf("text", columns.toArray()));
+            statement.setString(6, run.table().schema());
+            statement.setString(7, run.table().name());
+            statement.executeUpdate();
+        }
+    }
+
+    private void insertRun(Connection connection, Run run) throws SQLException {
+        String sql = """
+                INSERT INTO %s (table_schema, table_name, connector, kind, snapshot_id, started_at, rows, seconds, detail)
+                VALUES (?, ?, ?, 'snapshot', ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''))
+                """.formatted(schema.runLog());
+        double seconds = run.elapsed().toMillis() / 1000.0;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, run.table().schema());
+            statement.setString(2, run.table().name());
+            statement.setString(3, connector);
+            statement.setString(4, run.snapshotId());
+            statement.setDouble(5, seconds);
+            statement.setLong(6, run.rows());
+            statement.setDouble(7, seconds);
+            statement.setString(8, run.remark());
+            statement.executeUpdate();
+        }
+    }
+
+    private void storeStructure(Connection connection, TableId table, TableStructure structure) throws SQLException {
+        String sql = """
+                INSERT INTO %s (table_schema, table_name, structure) VALUES (?, ?, ?::jsonb)
+                ON CONFLICT (table_schema, table_name)
+                DO UPDATE SET structure = excluded.structure, updated_at = now()
+                """.formatted(schema.tableStructure());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            statement.setString(3, JSON.writeValueAsString(structure));
+            statement.executeUpdate();
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Cannot write " + structure + " as JSON", impossible);
+        }
+    }
+}

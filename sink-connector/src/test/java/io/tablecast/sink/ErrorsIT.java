@@ -1,0 +1,173 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.testing.Role;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A record that the destination refuses is found among its neighbours, and named. */
+class ErrorsIT {
+
+    private static final String TOPIC = "erp.shop.orders";
+
+    private final TopicLog log = new TopicLog(TOPIC, 0);
+    private final Orders orders = new Orders(log, "orders");
+    private Destination destination;
+
+    @BeforeEach
+    void createDatabase() {
+        destination = Destination.create();
+        destination
+                .database()
+                .execute(
+                        "CREATE SCHEMA shop",
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code varchar(8), amount int CHECK (amount < 1000))");
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        destination.close();
+    }
+
+    @Test
+    void thePoisonedRecordStopsTheTaskByName() {
+        insert(1, 500);
+        orders.insert(501, "far too long", 1);
+        insert(502, 600);
+
+        assertThatThrownBy(this::applyAll)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining(
+                        "Cannot apply erp.shop.orders[0]@500 to shop.orders, key (id=501), column \"code\"")
+                .hasMessageContaining("errors.tolerance=all");
+        assertThat(destination.orders()).as("nothing of the flush is written").isEmpty();
+    }
+
+    @Test
+    void toleratedRecordsArePutAsideAndTheirNeighboursWritten() {
+        insert(1, 300);
+        orders.insert(301, "ok", 1);
+        orders.update(301, "far too long", 2);
+        insert(302, 400);
+        orders.insert(401, "b", 2000);
+        insert(402, 500);
+
+        try (DrivenTask task = destination.task("errors.tolerance", "all")) {
+            task.open(log);
+            task.drain();
+
+            assertThat(task.context().reported())
+                    .extracting(reported -> reported.originalKafkaOffset())
+                    .containsExactlyInAnyOrder(301L, 401L);
+        }
+
+        assertThat(destination.database().number("SELECT count(*) FROM shop.orders"))
+                .isEqualTo(499);
+        assertThat(destination.orders()).contains("301:ok:1");
+        assertThat(destination
+                        .database()
+                        .column("SELECT format('%s[%s]@%s %s %s %s', topic, partition, record_offset,"
+                                + " record_key, coalesce(column_name, '-'), coalesce(sqlstate, '-'))"
+                                + " FROM tablecast.record_error ORDER BY record_offset"))
+                .containsExactly("erp.shop.orders[0]@301 (id=301) code -", "erp.shop.orders[0]@401 (id=401) - 23514");
+    }
+
+    @Test
+    void aRecordThatIsNoRowIsNamed() {
+        insert(1, 3);
+        log.send(null, null, Schema.STRING_SCHEMA, "hello", new ConnectHeaders());
+
+        assertThatThrownBy(this::applyAll)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("erp.shop.orders[0]@3")
+                .hasMessageContaining("not a row with a schema");
+    }
+
+    @Test
+    void aDuplicateInAnotherUniqueColumnIsTheRecordsFaultWhenNothingElseComes() {
+        destination.database().execute("CREATE UNIQUE INDEX ON shop.orders (code)");
+        orders.insert(1, "a", 1);
+        orders.insert(2, "a", 2);
+
+        assertThatThrownBy(this::applyAll)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("erp.shop.orders[0]@1")
+                .hasMessageContaining("duplicate key value");
+    }
+
+    @Test
+    void aParentThatComesLaterIsWaitedFor() {
+        destination
+                .database()
+                .execute(
+                        "CREATE TABLE shop.customers (id bigint PRIMARY KEY, code text, amount int)",
+                        "ALTER TABLE shop.orders ADD FOREIGN KEY (amount) REFERENCES shop.customers");
+        TopicLog parents = new TopicLog("erp.shop.customers", 0);
+        Orders customers = new Orders(parents, "customers");
+        try (DrivenTask task = destination.task()) {
+            task.open(log, parents);
+            orders.insert(1, "a", 7);
+            for (int i = 0; i < 50; i++) {
+                task.turn();
+            }
+            customers.insert(7, "c", 1);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:a:7");
+    }
+
+    @Test
+    void aMissingPrivilegeStopsTheTaskWithTheRemedy() {
+        Role role = destination.database().createRole("writer");
+        destination
+                .database()
+                .execute(
+                        "GRANT CREATE ON DATABASE " + destination.database().name() + " TO " + role.name(),
+                        "GRANT USAGE ON SCHEMA shop TO " + role.name());
+        insert(1, 1);
+        try (DrivenTask task =
+                destination.task("connection.user", role.name(), "connection.password", role.password())) {
+            task.open(log);
+
+            assertThatThrownBy(task::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("permission denied for table orders")
+                    .hasMessageContaining("42501")
+                    .hasMessageContaining("Grant the connector's role what is missing");
+        }
+    }
+
+    @Test
+    void metadataOfANewerPluginIsRefused() {
+        insert(1, 1);
+        applyAll();
+        destination.database().execute("INSERT INTO tablecast.sink_version (version) VALUES (99)");
+
+        assertThatThrownBy(this::applyAll)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("has version 99, and this plugin knows up to 1");
+    }
+
+    private void insert(int from, int to) {
+        for (int id = from; id <= to; id++) {
+            orders.insert(id, "c" + id, id);
+        }
+    }
+
+    private void applyAll() {
+        try (DrivenTask task = destination.task()) {
+            task.open(log);
+            task.drain();
+        }
+    }
+}
