@@ -23,13 +23,13 @@ record SnapshotLedger(LoadRecords records, SnapshotBegin begin, List<String> col
 
     @Override
     public Optional<LoadBackend> running(Connection connection, TableId table) throws SQLException {
-        return records.running(connection, table).map(process -> new LoadBackend(process.pid(), process.startedAt()));
+        return records.running(connection, table).map(backend -> new LoadBackend(backend.pid(), backend.startedAt()));
     }
 
     @Override
     public void started(Connection connection, TableId table, String snapshotId, LoadBackend backend)
             throws SQLException {
-        records.started(connection, table, snapshotId, new LoadRecords.Process(backend.pid(), backend.startedAt()));
+        records.started(connection, table, snapshotId, new LoadRecords.Backend(backend.pid(), backend.startedAt()));
     }
 
     @Override

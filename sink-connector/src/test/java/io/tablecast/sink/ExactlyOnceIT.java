@@ -295,9 +295,8 @@ class ExactlyOnceIT {
         at.database().execute("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'", "SELECT pg_reload_conf()");
     }
 
-    private boolean isWaitingFor(String event) {
-        return destination
-                        .database()
+    private static boolean isWaitingFor(Destination at, String event) {
+        return at.database()
                         .number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = '" + event
                                 + "' AND application_name = 'tablecast/sink-a' AND datname = current_database()")
                 > 0;

@@ -32,8 +32,8 @@ public final class LoadRecords {
     }
 
     /** The server process of a load. */
-    public record Process(int pid, OffsetDateTime startedAt) {
-        public Process {
+    public record Backend(int pid, OffsetDateTime startedAt) {
+        public Backend {
             requireNonNull(startedAt, "startedAt is null");
         }
     }
@@ -60,7 +60,7 @@ public final class LoadRecords {
     }
 
     /** The load of a table that was begun and has not ended. */
-    public Optional<Process> running(Connection connection, TableId table) throws SQLException {
+    public Optional<Backend> running(Connection connection, TableId table) throws SQLException {
         String sql = """
                 SELECT load_pid, load_backend_start FROM %s
                 WHERE table_schema = ? AND table_name = ? AND load_pid IS NOT NULL
@@ -70,22 +70,22 @@ public final class LoadRecords {
             statement.setString(2, table.name());
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next()
-                        ? Optional.of(new Process(rows.getInt(1), rows.getObject(2, OffsetDateTime.class)))
+                        ? Optional.of(new Backend(rows.getInt(1), rows.getObject(2, OffsetDateTime.class)))
                         : Optional.empty();
             }
         }
     }
 
     /** Notes a load that begins. */
-    public void started(Connection connection, TableId table, String snapshotId, Process process) throws SQLException {
+    public void started(Connection connection, TableId table, String snapshotId, Backend backend) throws SQLException {
         String sql = """
                 UPDATE %s SET load_snapshot_id = ?, load_pid = ?, load_backend_start = ?
                 WHERE table_schema = ? AND table_name = ?
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, snapshotId);
-            statement.setInt(2, process.pid());
-            statement.setObject(3, process.startedAt());
+            statement.setInt(2, backend.pid());
+            statement.setObject(3, backend.startedAt());
             statement.setString(4, table.schema());
             statement.setString(5, table.name());
             statement.executeUpdate();
