@@ -338,7 +338,7 @@ class ApplyIT {
             orders.delete(id);
             expected.remove(id);
         } else if (kind < 35 && expected.containsKey(id)) {
-            long to = 1000 + i;
+            long to = 1000L + i;
             orders.move(id, to, "moved", i);
             expected.remove(id);
             expected.put(to, "moved:" + i);
