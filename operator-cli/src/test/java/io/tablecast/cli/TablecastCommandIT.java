@@ -70,12 +70,13 @@ class TablecastCommandIT {
     @Test
     void wrongPasswordIsToldOnItsKeyAndNotShown() throws Exception {
         Path source = file("source.json", with(source(), "connection.password", "open sesame"));
+        Path sink = file("sink.json", with(sink(), "connection.password", "open sesame"));
 
-        CommandRun run = check(Map.of(), source);
+        CommandRun run = check(Map.of(), source, sink);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
-                .contains(source + ": 1 problem", "  connection.password\n")
+                .contains(source + ": 1 problem", sink + ": 1 problem", "  connection.password\n")
                 .contains("password authentication failed for user \"" + role.name() + "\"");
         assertThat(run.out() + run.err()).doesNotContain("open sesame");
     }
@@ -83,11 +84,13 @@ class TablecastCommandIT {
     @Test
     void misspeltKeyBringsTheRightOne() throws Exception {
         Path source = file("source.json", with(source(), "queue.shema", "queues"));
+        Path sink = file("sink.json", with(sink(), "delete.mod", "delete"));
 
-        CommandRun run = check(Map.of(), source);
+        CommandRun run = check(Map.of(), source, sink);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).contains("  queue.shema\n").contains("\"queue.schema\"");
+        assertThat(run.out()).contains("  delete.mod\n").containsPattern("Did you mean \"?delete\\.mode\"?\\?");
     }
 
     @Test
