@@ -13,8 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Mode snapshot: whole tables, swapped in again and again while readers read. */
@@ -36,20 +34,8 @@ final class SnapshotReplicationIT {
             replication.deploySink(Map.of());
             replication.awaitEqual("shop.prices", "shop.dear", "shop.nothing");
 
-            try (Connection old = replication.destination().connection();
-                    Statement oldReader = old.createStatement()) {
-                old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                old.setAutoCommit(false);
-                oldReader.execute("SELECT 1");
-
-                Set<Integer> versions = new TreeSet<>();
-                for (int version = 2; version <= 5; version++) {
-                    source.execute("BEGIN; DELETE FROM shop.prices; INSERT INTO shop.prices SELECT i, i, " + version
-                            + " FROM generate_series(1, " + ROWS + ") AS i; COMMIT");
-                    awaitVersion(replication.destination(), version, versions);
-                    assertThat(count(oldReader)).isEqualTo(ROWS);
-                }
-                assertThat(versions).contains(2, 3, 4, 5);
+            for (int version = 2; version <= 4; version++) {
+                seeFullTableOverASwap(replication, version);
             }
             replication.awaitEqual("shop.prices", "shop.dear", "shop.nothing");
         }
@@ -77,16 +63,33 @@ final class SnapshotReplicationIT {
         }
     }
 
+    /** A reader whose snapshot is older than the swap, and who looks at the table only after it. */
+    private static void seeFullTableOverASwap(Replication replication, int version) throws SQLException {
+        try (Connection old = replication.destination().connection();
+                Statement reader = old.createStatement()) {
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            old.setAutoCommit(false);
+            reader.execute("SELECT 1");
+
+            replication
+                    .source()
+                    .execute("BEGIN; DELETE FROM shop.prices; INSERT INTO shop.prices SELECT i, i, " + version
+                            + " FROM generate_series(1, " + ROWS + ") AS i; COMMIT");
+            awaitVersion(replication.destination(), version);
+
+            assertThat(count(reader)).isEqualTo(ROWS);
+        }
+    }
+
     /** Each look at the table must show all rows, and all of one version. */
-    private static void awaitVersion(Database destination, int version, Set<Integer> versions) {
+    private static void awaitVersion(Database destination, int version) {
         Conditions.await(Replication.PATIENCE, "version " + version + " has not arrived", () -> {
             var row = destination
                     .rows("SELECT count(*), min(version), max(version) FROM shop.prices")
                     .get(0);
             assertThat(row.get(0)).isEqualTo(Integer.toString(ROWS));
             assertThat(row.get(1)).isEqualTo(row.get(2));
-            versions.add(Integer.valueOf(row.get(1)));
-            return versions.contains(version);
+            return Integer.parseInt(row.get(1)) == version;
         });
     }
 

@@ -137,7 +137,7 @@ final class Writers implements AutoCloseable {
                 statement.execute("ROLLBACK TO SAVEPOINT s");
             }
             case 6 ->
-                statement.execute("UPDATE shop.items SET tags = tags || 'x', changed_at = clock_timestamp()"
+                statement.execute("UPDATE shop.items SET tags = tags || 'x'::text, changed_at = clock_timestamp()"
                         + " WHERE id BETWEEN " + key + " AND " + key + " + 20");
             default ->
                 statement.execute("UPDATE shop.items SET amount = amount + 0.01, doc = doc || '{\"seen\": " + key
