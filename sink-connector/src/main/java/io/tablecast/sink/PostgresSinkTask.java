@@ -7,8 +7,10 @@ import io.tablecast.contract.TablecastVersion;
 import io.tablecast.sink.apply.FlushWriter;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.metadata.MetadataSchema;
+import io.tablecast.sink.metrics.TaskMetrics;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.postgres.Connections;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +37,15 @@ public final class PostgresSinkTask extends SinkTask {
                 settings.namespace(),
                 settings.connection().connector());
         Connections connections = new Connections(settings.connection());
+        FlushWriter writer = new FlushWriter(settings, connections, offsets);
+        TaskMetrics metrics = TaskMetrics.create(context, Clock.systemUTC());
+        metrics.showRetries(writer::retries);
         pipeline = Optional.of(new SinkPipeline(
                 settings,
                 context,
-                new FlushWriter(settings, connections, offsets),
+                writer,
                 new SnapshotLoads(settings, connections, offsets),
-                new Reports(Optional.ofNullable(context.errantRecordReporter()))));
+                new Reports(Optional.ofNullable(context.errantRecordReporter()), metrics)));
     }
 
     @Override

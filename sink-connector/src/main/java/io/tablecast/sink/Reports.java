@@ -3,8 +3,12 @@
 
 package io.tablecast.sink;
 
+import io.tablecast.contract.record.SourceInfo;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.apply.Flush;
 import io.tablecast.sink.apply.Rejection;
 import io.tablecast.sink.apply.Written;
+import io.tablecast.sink.metrics.TaskMetrics;
 import io.tablecast.sink.snapshot.LoadResult;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
@@ -18,20 +22,33 @@ final class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
     private final Optional<ErrantRecordReporter> reporter;
+    private final TaskMetrics metrics;
 
-    Reports(Optional<ErrantRecordReporter> reporter) {
+    Reports(Optional<ErrantRecordReporter> reporter, TaskMetrics metrics) {
         this.reporter = reporter;
+        this.metrics = metrics;
+    }
+
+    /** A table has changes to be written now that had none. */
+    void gathering(TableId table, SourceInfo first) {
+        metrics.of(table).gathered(first.time());
+    }
+
+    void handedOver(Flush flush) {
+        flush.tableIds().forEach(table -> metrics.of(table).handedOver());
     }
 
     void flushed(Written written) {
+        written.tables().forEach(applied -> metrics.of(applied.table()).applied(applied.rows()));
         for (Rejection rejection : written.rejections()) {
             LOG.warn("{}. The record was put aside", rejection.message());
+            metrics.of(rejection.table()).rejected();
             report(rejection);
         }
     }
 
     void loaded(LoadResult result) {
-        LOG.debug("{} holds snapshot {}", result.table(), result.snapshotId());
+        metrics.of(result.table()).loaded(result.rows());
     }
 
     private void report(Rejection rejection) {

@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.Flush;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -53,9 +53,7 @@ final class SinkPipeline implements AutoCloseable {
     private final Reports reports;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Map<TopicPartition, AssignedPartition> claiming = Map.of();
-    private Flush filling = new Flush();
-    private long fillingSince;
-    private Optional<WaitingFlush> waiting = Optional.empty();
+    private final NextFlush next;
     private Optional<RuntimeException> failure = Optional.empty();
     private AssignedPartition lastPartition;
 
@@ -68,14 +66,8 @@ final class SinkPipeline implements AutoCloseable {
         this.names = new DestinationNames(settings.naming());
         this.loads = loads;
         this.markers = new SnapshotMarkers(loads, names);
+        this.next = new NextFlush(settings.batch());
         this.reports = reports;
-    }
-
-    /** A flush that waits for records to come, and until when. */
-    private record WaitingFlush(long sinceNanos, long limitNanos, int records, long triedNanos) {
-        boolean isOver(long now) {
-            return now - sinceNanos >= limitNanos;
-        }
     }
 
     void open(Collection<TopicPartition> opened) {
@@ -119,10 +111,7 @@ final class SinkPipeline implements AutoCloseable {
         closed.forEach(loads::close);
         lastPartition = null;
         writer.revoke(closed);
-        filling = filling.without(Set.copyOf(closed));
-        if (filling.isEmpty()) {
-            waiting = Optional.empty();
-        }
+        next.drop(closed);
     }
 
     @Override
@@ -191,28 +180,30 @@ final class SinkPipeline implements AutoCloseable {
         } catch (DataException e) {
             putAside(sinkRecord, partition, e);
         }
-        if (filling.isEmpty()) {
-            fillingSince = System.nanoTime();
-        }
-        filling.cover(
-                partition.id(), partition.handedOver(), sinkRecord.originalKafkaOffset(), partition.epoch(), size);
+        next.cover(partition.id(), partition.handedOver(), sinkRecord.originalKafkaOffset(), partition.epoch(), size);
         partition.gather(sinkRecord.originalKafkaOffset());
     }
 
     private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
         if (!(change instanceof Change.Write write)) {
-            filling.add(table, change, reading.source());
+            gather(table, change, reading.source());
             return SMALL_RECORD;
         }
         List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
         if (!changes.isEmpty()) {
-            filling.add(
+            gather(
                     table,
                     new Change.Restructure(change.origin(), changes, write.row().schema()),
                     reading.source());
         }
-        filling.add(table, change, reading.source());
+        gather(table, change, reading.source());
         return RowSize.of(write.row());
+    }
+
+    private void gather(TableId table, Change change, SourceInfo source) {
+        if (next.flush().add(table, change, source)) {
+            reports.gathering(table, source);
+        }
     }
 
     private void putAside(SinkRecord sinkRecord, AssignedPartition partition, DataException cause) {
@@ -227,7 +218,7 @@ final class SinkPipeline implements AutoCloseable {
             throw new ConnectException(
                     rejection.message() + ". Set errors.tolerance=all to have such records put aside.", cause);
         }
-        filling.addUnreadable(rejection);
+        next.flush().addUnreadable(rejection);
     }
 
     // ---- jobs
@@ -266,40 +257,19 @@ final class SinkPipeline implements AutoCloseable {
             writer.prepareLoad(toLoad.get());
             return;
         }
-        if (isFlushDue()) {
+        if (next.isDue()) {
             handOver();
         }
     }
 
-    private boolean isFlushDue() {
-        if (filling.isEmpty()) {
-            return false;
-        }
-        long now = System.nanoTime();
-        if (waiting.isPresent()) {
-            WaitingFlush wait = waiting.get();
-            boolean hasMore = filling.records() > wait.records();
-            return wait.isOver(now)
-                    || (hasMore
-                            && now - wait.triedNanos()
-                                    >= settings.batch().linger().toNanos());
-        }
-        return isFull() || now - fillingSince >= settings.batch().linger().toNanos();
-    }
-
-    private boolean isFull() {
-        return filling.records() >= settings.batch().rows()
-                || filling.bytes() >= settings.batch().bytes();
-    }
-
     private void handOver() {
-        Flush flush = filling;
-        filling = new Flush();
+        Patience patience = next.patience();
+        Flush flush = next.take();
         for (Advance advance : flush.advances()) {
             partitions.get(advance.partition()).handOver(advance.to());
         }
-        boolean isOver = waiting.isPresent() && waiting.get().isOver(System.nanoTime());
-        writer.write(flush, isOver ? Patience.NO_MORE : Patience.MAY_WAIT);
+        reports.handedOver(flush);
+        writer.write(flush, patience);
     }
 
     /** What follows from the end of a job. */
@@ -331,7 +301,7 @@ final class SinkPipeline implements AutoCloseable {
 
         @Override
         public Void flushed(WriterResult.Flushed result) {
-            waiting = Optional.empty();
+            next.written();
             for (Advance advance : result.written().flush().advances()) {
                 AssignedPartition partition = partitions.get(advance.partition());
                 if (partition != null && partition.epoch() == advance.epoch()) {
@@ -344,19 +314,7 @@ final class SinkPipeline implements AutoCloseable {
 
         @Override
         public Void waiting(WriterResult.Waiting result) {
-            long now = System.nanoTime();
-            Flush both = result.flush().followedBy(filling);
-            waiting = Optional.of(waiting.map(wait -> new WaitingFlush(
-                            wait.sinceNanos(), wait.limitNanos(), result.flush().records(), now))
-                    .orElseGet(() -> {
-                        LOG.info(
-                                "Waiting up to {} s for records that make this right: {}",
-                                result.limit().toSeconds(),
-                                result.reason());
-                        return new WaitingFlush(
-                                now, result.limit().toNanos(), result.flush().records(), now);
-                    }));
-            filling = both;
+            next.putBack(result);
             return null;
         }
 
@@ -375,7 +333,7 @@ final class SinkPipeline implements AutoCloseable {
     // ---- back-pressure
 
     private void pauseAndResume() {
-        boolean isFull = isFull() && writer.isBusy() && waiting.isEmpty();
+        boolean isFull = next.isFull() && writer.isBusy();
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
@@ -400,6 +358,6 @@ final class SinkPipeline implements AutoCloseable {
     }
 
     private boolean isAnythingUnderWay() {
-        return writer.isBusy() || !filling.isEmpty() || loads.isAnyUnderWay();
+        return writer.isBusy() || !next.flush().isEmpty() || loads.isAnyUnderWay();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -20,7 +21,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 final class DrivenTask implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final long EMPTY_POLL_NANOS = 1_000_000;
 
     private final PostgresSinkTask task = new PostgresSinkTask();
     private final RecordingContext context = new RecordingContext();
@@ -67,7 +70,12 @@ final class DrivenTask implements AutoCloseable {
     /** One turn of the worker's loop. */
     void turn() {
         context.takeRewinds().forEach(positions::put);
-        task.put(poll());
+        List<SinkRecord> polled = poll();
+        if (polled.isEmpty()) {
+            // A consumer with nothing to fetch waits in poll.
+            LockSupport.parkNanos(EMPTY_POLL_NANOS);
+        }
+        task.put(polled);
     }
 
     /** Puts records that the consumer had fetched before. */
@@ -106,7 +114,6 @@ final class DrivenTask implements AutoCloseable {
                 throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
             }
             turn();
-            Thread.onSpinWait();
         }
     }
 

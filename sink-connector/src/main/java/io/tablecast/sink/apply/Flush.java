@@ -28,10 +28,16 @@ public final class Flush {
     private int records;
     private long bytes;
 
-    /** Adds a change of a table. */
-    public void add(TableId table, Change change, SourceInfo source) {
-        tables.computeIfAbsent(table, missing -> new ArrayList<>()).add(change);
+    /**
+     * Adds a change of a table.
+     *
+     * @return whether it is the table's first
+     */
+    public boolean add(TableId table, Change change, SourceInfo source) {
+        List<Change> changes = tables.computeIfAbsent(table, missing -> new ArrayList<>());
+        changes.add(change);
         lastSources.put(table, source);
+        return changes.size() == 1;
     }
 
     /** Notes a record that could not be read and is put aside. */
@@ -71,6 +77,11 @@ public final class Flush {
     /** The moves of partitions that it makes. */
     public Collection<Advance> advances() {
         return advances.values();
+    }
+
+    /** The tables that it changes. */
+    public Set<TableId> tableIds() {
+        return Set.copyOf(tables.keySet());
     }
 
     /** Its tables in the order that all tasks write them in, so that they do not deadlock. */

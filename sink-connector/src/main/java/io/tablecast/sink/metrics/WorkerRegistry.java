@@ -1,0 +1,67 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.metrics;
+
+import io.tablecast.contract.table.TableId;
+import java.util.LinkedHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.metrics.Measurable;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** Shows metrics through the worker. The only class that mentions what workers before Kafka 4.1 do not have. */
+final class WorkerRegistry implements TaskMetrics.MetricRegistry {
+
+    private final PluginMetrics metrics;
+
+    private WorkerRegistry(PluginMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    static TaskMetrics.MetricRegistry of(SinkTaskContext context) {
+        PluginMetrics metrics = context.pluginMetrics();
+        return metrics == null ? new TaskMetrics.Nowhere() : new WorkerRegistry(metrics);
+    }
+
+    @Override
+    public void register(TableId table, TableMetrics figures) {
+        add(table, figures, "rows-applied", "Changes and snapshot rows committed since the start", TableMetrics::rows);
+        add(table, figures, "batches", "Transactions with changes of the table", TableMetrics::batches);
+        add(table, figures, "snapshots", "Snapshots loaded and switched in", TableMetrics::snapshots);
+        add(table, figures, "errors", "Records put aside", TableMetrics::rejectedRecords);
+        add(
+                table,
+                figures,
+                "lag-seconds",
+                "Since the oldest change happened at the source that is read and not committed; 0 when idle",
+                TableMetrics::lagSeconds);
+        add(
+                table,
+                figures,
+                "last-success-ms",
+                "When the table was last written, in milliseconds since 1970",
+                TableMetrics::lastSuccess);
+    }
+
+    @Override
+    public void registerRetries(LongSupplier retries) {
+        Measurable measurable = (config, now) -> retries.getAsLong();
+        metrics.addMetric(
+                metrics.metricName("retries", "How often the destination was tried again", new LinkedHashMap<>()),
+                measurable);
+    }
+
+    private void add(
+            TableId table,
+            TableMetrics figures,
+            String name,
+            String description,
+            ToDoubleFunction<TableMetrics> figure) {
+        LinkedHashMap<String, String> tags = new LinkedHashMap<>();
+        tags.put("table", table.toString());
+        Measurable measurable = (config, now) -> figure.applyAsDouble(figures);
+        metrics.addMetric(metrics.metricName(name, description, tags), measurable);
+    }
+}
