@@ -5,6 +5,10 @@ package io.tablecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +215,68 @@ class ApplyIT {
 
         assertThat(destination.database().value("SELECT count(*) FROM shop.orders WHERE code = 'b' AND 1.5 <@ amount"))
                 .isEqualTo("99");
+    }
+
+    @Test
+    void valuesThatTheSourceDidNotRepeatStayAsTheyAre() {
+        try (DrivenTask task = destination.task()) {
+            task.open(log);
+            orders.insert(1, "large one", 1);
+            task.drain();
+            orders.update(1, "__debezium_unavailable_value", 2);
+            orders.insert(2, "large two", 1);
+            orders.update(2, "__debezium_unavailable_value", 3);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:large one:2", "2:large two:3");
+    }
+
+    @Test
+    void aColumnThatTheSourceAddsIsAdded() {
+        orders.insert(1, "a", 1);
+        Schema wider = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("amount", Schema.OPTIONAL_INT32_SCHEMA)
+                .field("gift", Schema.OPTIONAL_BOOLEAN_SCHEMA)
+                .build();
+        Column gift = new Column("gift", "boolean", true, "false", Identity.NONE, "", "", "");
+        log.send(
+                KEY,
+                new Struct(KEY).put("id", 2L),
+                wider,
+                new Struct(wider).put("id", 2L).put("code", "b").put("gift", true),
+                new RecordHeaders()
+                        .schemaChange(List.of(new SchemaChange.Add(gift)))
+                        .headers());
+
+        applyAll();
+
+        assertThat(destination.database().column("SELECT concat(id, gift) FROM shop.orders ORDER BY id"))
+                .containsExactly("1f", "2t");
+    }
+
+    @Test
+    void tablesWhoseKeyHasNoIndexAreWrittenToo() {
+        destination
+                .database()
+                .execute("CREATE SCHEMA shop", "CREATE TABLE shop.orders (id bigint, code text, amount int)");
+        for (int id = 1; id <= 100; id++) {
+            orders.insert(id, "a", id);
+        }
+        try (DrivenTask task = destination.task()) {
+            task.open(log);
+            task.drain();
+            for (int id = 1; id <= 100; id++) {
+                orders.update(id, "b", id);
+            }
+            orders.delete(100);
+            task.drain();
+        }
+
+        assertThat(destination.database().value("SELECT count(*) || min(code) FROM shop.orders"))
+                .isEqualTo("99b");
     }
 
     @Test

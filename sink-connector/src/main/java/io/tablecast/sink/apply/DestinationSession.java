@@ -257,7 +257,8 @@ final class DestinationSession implements AutoCloseable {
         }
     }
 
-    private void abort() {
+    /** Ends the connection at once; the only method that another thread may call. */
+    void abort() {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {

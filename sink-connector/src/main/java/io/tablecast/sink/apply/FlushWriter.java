@@ -54,7 +54,7 @@ public final class FlushWriter implements AutoCloseable {
     private volatile boolean isClosing;
     private final AttemptGate gate = new AttemptGate();
     private Optional<Future<WriterResult>> running = Optional.empty();
-    private Optional<DestinationSession> session = Optional.empty();
+    private volatile Optional<DestinationSession> session = Optional.empty();
 
     public FlushWriter(SinkSettings settings, Connections connections, SinkOffsets offsets) {
         this.settings = requireNonNull(settings, "settings is null");
@@ -243,12 +243,18 @@ public final class FlushWriter implements AutoCloseable {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                thread.shutdownNow();
+                endSession();
             }
         } catch (InterruptedException e) {
-            thread.shutdownNow();
+            endSession();
             Thread.currentThread().interrupt();
         }
+    }
+
+    // The thread waits for an answer that does not come.
+    private void endSession() {
+        thread.shutdownNow();
+        session.ifPresent(DestinationSession::abort);
     }
 
     /** Writes one flush, and remembers between attempts whether a COMMIT is in doubt. */

@@ -7,6 +7,7 @@ import io.tablecast.contract.type.ColumnWriter;
 import io.tablecast.contract.type.CopyBuffer;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.Names;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,21 @@ final class RowPlan {
 
     List<StagedColumn> columns() {
         return columns;
+    }
+
+    /** The same without the columns of some fields. */
+    RowPlan without(List<Field> fields) {
+        List<String> names =
+                fields.stream().map(field -> Names.fit(field.name())).toList();
+        List<StagedColumn> kept = new ArrayList<>();
+        List<Reading> keptReadings = new ArrayList<>();
+        for (int i = 0; i < readings.length; i++) {
+            if (!names.contains(columns.get(i).column().name())) {
+                kept.add(columns.get(i));
+                keptReadings.add(readings[i]);
+            }
+        }
+        return new RowPlan(kept, keptReadings);
     }
 
     /**

@@ -11,11 +11,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * Writes the last states of rows to one table: all deletes first, then the rows, each kind in the order of its keys.
@@ -65,8 +67,13 @@ final class RowWriter {
             group(deletes, plans.keyOfDelete(delete), delete);
         }
         Map<Target, List<Change.Write>> writes = new LinkedHashMap<>();
+        List<Change.Write> partial = new ArrayList<>();
         for (Change.Write write : changes.writes()) {
             Target target = target(write);
+            if (target.key().isPresent() && plans.missing(write).isAnyIn(write.row())) {
+                partial.add(write);
+                continue;
+            }
             group(writes, target, write);
             if (target.key().isPresent() && (way == Way.REPLACE || !target.isUpserted())) {
                 group(deletes, target.key().get(), write);
@@ -77,6 +84,24 @@ final class RowWriter {
         }
         for (Map.Entry<Target, List<Change.Write>> entry : writes.entrySet()) {
             insert(entry.getKey(), entry.getValue());
+        }
+        for (Change.Write write : partial) {
+            update(write);
+        }
+    }
+
+    // Rare enough to go one by one: large values that an update of another column left as they were.
+    private void update(Change.Write write) throws SQLException {
+        KeyColumns key = plans.key(write).orElseThrow();
+        RowPlan known = plans.row(write).without(plans.missing(write).in(write.row()));
+        int updated = executeSent(
+                plans.sql().updateSent(known, key),
+                known.columns().size(),
+                column -> Stream.ofNullable(known.text(write, column)));
+        if (updated == 0) {
+            throw new DataException(
+                    "The record leaves out values that it says are unchanged, and no such row is here to"
+                            + " have them. Copy the table again.");
         }
     }
 
@@ -94,12 +119,16 @@ final class RowWriter {
     }
 
     private static <K, V> void group(Map<K, List<V>> groups, K group, V member) {
-        groups.computeIfAbsent(group, missing -> new java.util.ArrayList<>()).add(member);
+        groups.computeIfAbsent(group, missing -> new ArrayList<>()).add(member);
     }
 
     private void delete(KeyColumns key, List<Change.OfRow> changes) throws SQLException {
+        if (!plans.sql().canDecideConflicts(key)) {
+            // No index finds the rows: better to read the table once than once for each key.
+            execute("SET LOCAL enable_hashjoin = on");
+        }
         if (changes.size() <= few) {
-            executeSent(
+            var unusedCount = executeSent(
                     plans.sql().deleteSent(key),
                     key.columns().size(),
                     column -> changes.stream().map(change -> keyText(key, change, column)));
@@ -149,7 +178,7 @@ final class RowWriter {
 
     private void insertSent(Target target, List<Change.Write> writes) throws SQLException {
         RowPlan plan = target.plan();
-        executeSent(
+        var unusedCount = executeSent(
                 target.isUpserted()
                         ? plans.sql().upsertSent(plan, target.key().orElseThrow())
                         : plans.sql().insertSent(plan),
@@ -162,13 +191,13 @@ final class RowWriter {
         Stream<String> of(int column);
     }
 
-    private void executeSent(String sql, int columns, Texts texts) throws SQLException {
+    private int executeSent(String sql, int columns, Texts texts) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < columns; i++) {
                 statement.setArray(
                         i + 1, connection.createArrayOf("text", texts.of(i).toArray()));
             }
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 

@@ -40,7 +40,7 @@ final class TablePlans {
     private record Shape(Schema key, Schema row) {}
 
     /** What is known of records with one pair of schemas. */
-    record Plan(Optional<KeyColumns> key, Optional<RowPlan> row) {}
+    record Plan(Optional<KeyColumns> key, Optional<RowPlan> row, MissingValues missing) {}
 
     DestinationTable table() {
         return table;
@@ -58,6 +58,11 @@ final class TablePlans {
     /** How the row is written. */
     RowPlan row(Change.Write change) {
         return plan(change).row().orElseThrow();
+    }
+
+    /** What tells missing values of such rows. */
+    MissingValues missing(Change.Write change) {
+        return plan(change).missing();
     }
 
     /** The columns that identify the row of a delete. */
@@ -96,7 +101,8 @@ final class TablePlans {
                 key,
                 change instanceof Change.Write
                         ? rowSchema.map(schema -> RowPlan.of(table, schema, key))
-                        : Optional.empty());
+                        : Optional.empty(),
+                MissingValues.of(row));
     }
 
     private static Schema rowSchema(Change.OfRow change) {

@@ -40,6 +40,25 @@ final class TableSql {
         return upsert(plan, key, new Rows(unnest(plan.columns().size()), true));
     }
 
+    /** Sets the plan's columns of rows that are there, for rows that come as one array of texts for each column. */
+    String updateSent(RowPlan plan, KeyColumns key) {
+        List<StagedColumn> columns = plan.columns();
+        Rows rows = new Rows(unnest(columns.size()), true);
+        List<String> names =
+                columns.stream().map(column -> column.column().name()).toList();
+        String updates = IntStream.range(0, columns.size())
+                .filter(i -> !key.names().contains(names.get(i)))
+                .filter(i -> columns.get(i).column().identity() != Identity.ALWAYS)
+                .mapToObj(i -> columns.get(i).quotedName() + " = " + rows.expression(columns.get(i), i))
+                .collect(Collectors.joining(", "));
+        String matches = key.names().stream()
+                .map(name -> "t." + Identifiers.quote(name) + " = "
+                        + rows.expression(columns.get(names.indexOf(name)), names.indexOf(name)))
+                .collect(Collectors.joining(" AND "));
+        return "UPDATE " + target + " AS t SET " + updates + " FROM " + rows.relation() + " AS s"
+                + aliases(rows, columns.size()) + " WHERE " + matches;
+    }
+
     String insertStaged(RowPlan plan, String staging) {
         return insert(plan, new Rows(staging, false));
     }

@@ -134,10 +134,18 @@ final class TableWriter {
             return;
         }
         TablePlans current = plans.get();
-        RowChanges states = settings.applyMode() == ApplyMode.APPEND
-                ? RowChanges.unreduced(rows)
-                : RowChanges.reduce(rows, change -> current.key(change).map(key -> key.identity(change)));
-        step.write(current, rows, states);
+        if (settings.applyMode() == ApplyMode.APPEND) {
+            step.write(current, rows, RowChanges.unreduced(rows));
+            return;
+        }
+        boolean isIncomplete = rows.stream()
+                .anyMatch(change -> change instanceof Change.Write write
+                        && current.missing(write).isAnyIn(write.row()));
+        List<Change.OfRow> whole = isIncomplete ? MissingValues.filled(rows, current) : rows;
+        step.write(
+                current,
+                whole,
+                RowChanges.reduce(whole, change -> current.key(change).map(key -> key.identity(change))));
     }
 
     private void fit(Change.Write write) throws SQLException {
