@@ -83,7 +83,11 @@ final class SnapshotLoads {
     private record Announced(
             AssignedPartition partition, TableId table, String id, Optional<Set<String>> knownColumns) {}
 
-    private record Retry(int failures, long notBeforeNanos) {}
+    private record Retry(int failures, long notBeforeNanos) {
+        boolean isWaiting() {
+            return System.nanoTime() - notBeforeNanos < 0;
+        }
+    }
 
     /** Whether the partition's records are rows of a snapshot now. */
     boolean isLoading(AssignedPartition partition) {
@@ -228,7 +232,7 @@ final class SnapshotLoads {
             return true;
         }
         Retry retry = retries.get(partition.id());
-        if (retry != null && System.nanoTime() - retry.notBeforeNanos() < 0) {
+        if (retry != null && retry.isWaiting()) {
             return true;
         }
         Load load = loads.get(partition.id());
@@ -236,7 +240,9 @@ final class SnapshotLoads {
     }
 
     boolean isAnyUnderWay() {
-        return !loads.isEmpty() || !announced.isEmpty();
+        return !loads.isEmpty()
+                || !announced.isEmpty()
+                || retries.values().stream().anyMatch(Retry::isWaiting);
     }
 
     /** Takes note of loads that have ended since the last call, and returns those that are committed. */
