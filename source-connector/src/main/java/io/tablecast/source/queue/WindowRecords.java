@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -56,7 +57,6 @@ final class WindowRecords implements BinaryCopy.RowHandler {
     private final EnvelopeWriter envelopes;
     private final int firstColumn;
     private final int batchRows;
-    private final Headers noHeaders = new RecordHeaders().headers();
 
     private List<SourceRecord> batch = new ArrayList<>();
     private long batchBytes;
@@ -179,7 +179,7 @@ final class WindowRecords implements BinaryCopy.RowHandler {
                 envelopes.deleted(envelopes.rowWithOnlyKey(gone), source, orders.next(transaction, table.id()));
         draft(new Draft(id, gone, envelope, headers()));
         if (sendsTombstones) {
-            draft(new Draft(id, gone, null, noHeaders));
+            draft(new Draft(id, gone, null, new ConnectHeaders()));
         }
     }
 
@@ -194,7 +194,8 @@ final class WindowRecords implements BinaryCopy.RowHandler {
 
     private Headers headers() {
         if (announced) {
-            return noHeaders;
+            // A new one for each record: transforms may add to it.
+            return new ConnectHeaders();
         }
         announced = true;
         return new RecordHeaders().schemaChange(changes).headers();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -48,7 +49,6 @@ public final class TableCopy {
     private final RowDecoder decoder;
     private final Schema keySchema;
     private final boolean beginsOnRow;
-    private final Headers noHeaders = new RecordHeaders().headers();
 
     private List<SourceRecord> batch = new ArrayList<>(BATCH_ROWS);
     private long batchBytes;
@@ -115,8 +115,9 @@ public final class TableCopy {
 
     private void sendHeldBack() {
         boolean isFirst = ordinal == 0;
+        // A new one for each record: transforms may add to it.
         Headers headers =
-                isFirst && beginsOnRow ? new RecordHeaders().begin(begin).headers() : noHeaders;
+                isFirst && beginsOnRow ? new RecordHeaders().begin(begin).headers() : new ConnectHeaders();
         batch.add(read(isFirst ? SnapshotFlag.FIRST : SnapshotFlag.TRUE, headers, copyingOffset));
     }
 
