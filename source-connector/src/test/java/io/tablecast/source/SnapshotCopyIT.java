@@ -84,8 +84,23 @@ class SnapshotCopyIT {
         assertThat(row.getString("mood")).isEqualTo("ok");
         assertThat(row.getString("at")).isEqualTo("2026-01-02T03:04:05.678901Z");
         assertThat(row.get("note")).isNull();
+        assertThat(row.schema().field("mood").schema().parameters()).containsKey("tablecast.column.type");
+    }
+
+    @Test
+    void sourceTypesArePropagatedWhereAskedFor() {
+        createItems(1);
+
+        Struct row = TaskRun.rows(
+                        copy(table("items"), Map.of("column.propagate.source.type", "shop\\..*\\.price")), "id")
+                .get(1L);
+
         assertThat(row.schema().field("price").schema().parameters())
-                .containsEntry("tablecast.column.type", "numeric(12,2)");
+                .containsEntry("__debezium.source.column.type", "NUMERIC")
+                .containsEntry("__debezium.source.column.length", "12")
+                .containsEntry("__debezium.source.column.scale", "2");
+        assertThat(row.schema().field("note").schema().parameters())
+                .containsOnly(Map.entry("tablecast.column.type", "character varying(20)"));
     }
 
     @Test

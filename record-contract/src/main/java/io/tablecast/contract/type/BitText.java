@@ -16,8 +16,9 @@ final class BitText {
     static int declaredLength(Schema schema) {
         String length = SemanticTypes.parameter(schema, SemanticTypes.LENGTH);
         // In Debezium's bit varying the length is only a limit, and leading zeros are lost.
-        boolean varying =
-                SemanticTypes.parameter(schema, SemanticTypes.SOURCE_TYPE).equals("VARBIT");
+        boolean varying = SemanticTypes.parameter(schema, SemanticTypes.SOURCE_TYPE)
+                        .equals("VARBIT")
+                || SemanticTypes.parameter(schema, SemanticTypes.COLUMN_TYPE).startsWith("bit varying");
         if (varying || length.isEmpty() || length.equals(UNKNOWN)) {
             return -1;
         }

@@ -10,9 +10,9 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  * Reads the values of one source column from {@code COPY (SELECT ...) TO STDOUT (FORMAT binary)}. Compiled once per
  * column; immutable and thread-safe.
  *
- * <p>Field schemas carry {@code __debezium.source.column.type}, {@code .length} and {@code .scale} as Debezium writes
- * them, and {@code tablecast.column.type} with the exact type. They never carry the column's default: converters would
- * put it in the place of SQL NULL.
+ * <p>Field schemas carry {@code tablecast.column.type}, the exact type, wherever {@link DestinationTypes} could not tell
+ * it from the rest of the schema: a converter that writes schemas with each record pays for every parameter in each of
+ * them. They never carry the column's default: converters would put it in the place of SQL NULL.
  */
 public final class ColumnReader {
 
@@ -28,7 +28,20 @@ public final class ColumnReader {
 
     /** Compiles the reader of a column. Every type has one: what is not known otherwise is read as text. */
     public static ColumnReader create(TypedColumn column, TypeModes modes) {
+        return compiled(column, TypeFamilies.reading(column, modes));
+    }
+
+    /**
+     * The same with the parameters {@code __debezium.source.column.type}, {@code .length} and {@code .scale} in its
+     * schema, as Debezium writes them with {@code column.propagate.source.type}.
+     */
+    public static ColumnReader createWithSourceParameters(TypedColumn column, TypeModes modes) {
         ReadPlan plan = TypeFamilies.reading(column, modes);
+        SourceParameters.describe(plan.schema(), column.type());
+        return compiled(column, plan);
+    }
+
+    private static ColumnReader compiled(TypedColumn column, ReadPlan plan) {
         Schema schema = described(plan.schema(), column);
         return new ColumnReader(schema, plan.cast(), plan.decoder().apply(schema));
     }
@@ -57,12 +70,10 @@ public final class ColumnReader {
     }
 
     private static Schema described(SchemaBuilder schema, TypedColumn column) {
-        PostgresType type = column.type();
-        schema.parameter(SemanticTypes.SOURCE_TYPE, SourceParameters.typeName(type));
-        schema.parameter(SemanticTypes.SOURCE_LENGTH, Integer.toString(SourceParameters.length(type)));
-        SourceParameters.scale(type)
-                .ifPresent(scale -> schema.parameter(SemanticTypes.SOURCE_SCALE, Integer.toString(scale)));
-        schema.parameter(SemanticTypes.COLUMN_TYPE, type.name());
+        String exact = column.type().name();
+        if (!DestinationTypes.typeFor(schema).preferred().equals(exact)) {
+            schema.parameter(SemanticTypes.COLUMN_TYPE, exact);
+        }
         return column.nullable() ? schema.optional().build() : schema.build();
     }
 }

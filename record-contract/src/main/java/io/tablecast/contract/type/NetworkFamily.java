@@ -34,8 +34,7 @@ final class NetworkFamily implements TypeFamily {
 
     @Override
     public Optional<ValueWriter> writing(Schema schema, TypedColumn destination) {
-        String sourceType = SemanticTypes.parameter(schema, SemanticTypes.SOURCE_TYPE);
-        if (!sourceType.equals(SourceParameters.typeName(destination.type()))) {
+        if (!SourceParameters.isOf(schema, destination.type())) {
             return Optional.empty();
         }
         return switch (destination.type().oid()) {

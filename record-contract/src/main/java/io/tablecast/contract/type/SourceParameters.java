@@ -5,6 +5,8 @@ package io.tablecast.contract.type;
 
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 
 /**
  * Type name, length and scale of a column in the parameters that Debezium writes with
@@ -17,13 +19,26 @@ final class SourceParameters {
 
     private SourceParameters() {}
 
+    /** Adds the parameters of a column of the type. */
+    static void describe(SchemaBuilder schema, PostgresType type) {
+        schema.parameter(SemanticTypes.SOURCE_TYPE, typeName(type));
+        schema.parameter(SemanticTypes.SOURCE_LENGTH, Integer.toString(length(type)));
+        scale(type).ifPresent(scale -> schema.parameter(SemanticTypes.SOURCE_SCALE, Integer.toString(scale)));
+    }
+
+    /** Whether the values of the schema come from columns of the type. */
+    static boolean isOf(Schema schema, PostgresType type) {
+        return SemanticTypes.parameter(schema, SemanticTypes.COLUMN_TYPE).equals(type.name())
+                || SemanticTypes.parameter(schema, SemanticTypes.SOURCE_TYPE).equals(typeName(type));
+    }
+
     /** The upper-case name of the type. */
-    static String typeName(PostgresType type) {
+    private static String typeName(PostgresType type) {
         return type.baseName().toUpperCase(Locale.ENGLISH);
     }
 
     /** The length or precision. */
-    static int length(PostgresType type) {
+    private static int length(PostgresType type) {
         PostgresType scalar = scalar(type);
         int modifier = scalar.modifier();
         return switch (scalar.oid()) {
@@ -47,7 +62,7 @@ final class SourceParameters {
     }
 
     /** The scale, or empty for a numeric without precision. */
-    static OptionalInt scale(PostgresType type) {
+    private static OptionalInt scale(PostgresType type) {
         PostgresType scalar = scalar(type);
         return switch (scalar.oid()) {
             case Oids.FLOAT4 -> OptionalInt.of(8);

@@ -109,14 +109,61 @@ class ColumnReaderTest {
                 "bpchar; BPCHAR; 2147483647; 0"
             })
     void parametersAreWhatDebeziumPropagates(String type, String name, String length, String scale) {
-        Map<String, String> parameters =
-                reader(type, TypeModes.DEFAULT).fieldSchema().parameters();
+        TypedColumn column = new TypedColumn("c", BuiltInTypes.named(type).orElseThrow(), true);
+
+        Map<String, String> parameters = ColumnReader.createWithSourceParameters(column, TypeModes.DEFAULT)
+                .fieldSchema()
+                .parameters();
 
         assertThat(parameters)
                 .containsEntry("__debezium.source.column.type", name)
-                .containsEntry("__debezium.source.column.length", length)
-                .containsEntry("tablecast.column.type", type);
+                .containsEntry("__debezium.source.column.length", length);
         assertThat(parameters.get("__debezium.source.column.scale")).isEqualTo(scale);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "bigint",
+                "integer",
+                "smallint",
+                "text",
+                "boolean",
+                "numeric(12,2)",
+                "numeric",
+                "jsonb",
+                "timestamp without time zone",
+                "timestamp with time zone",
+                "date",
+                "uuid",
+                "bytea",
+                "integer[]"
+            })
+    void typesThatTheSchemaTellsAreNotRepeated(String type) {
+        Schema schema = reader(type, TypeModes.DEFAULT).fieldSchema();
+
+        assertThat(SemanticTypes.parameter(schema, SemanticTypes.COLUMN_TYPE)).isEmpty();
+        assertThat(DestinationTypes.typeFor(schema).preferred()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "character varying(200)",
+                "character(3)",
+                "json",
+                "timestamp(0) without time zone",
+                "inet",
+                "oid",
+                "bit varying(5)",
+                "character varying(20)[]"
+            })
+    void typesThatTheSchemaCannotTellAreNamed(String type) {
+        assertThat(reader(type, TypeModes.DEFAULT).fieldSchema().parameters())
+                .containsEntry("tablecast.column.type", type)
+                .doesNotContainKey("__debezium.source.column.type");
     }
 
     @Test
@@ -237,7 +284,6 @@ class ColumnReaderTest {
         assertThat(schema.name()).isEqualTo("io.debezium.data.Enum");
         assertThat(schema.parameters())
                 .containsEntry("allowed", "sad,happy")
-                .containsEntry("__debezium.source.column.type", "MOOD")
                 .containsEntry("tablecast.column.type", "shop.mood");
     }
 

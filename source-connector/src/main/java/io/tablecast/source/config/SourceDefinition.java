@@ -233,6 +233,16 @@ public final class SourceDefinition {
                 .doc("Form of arrays: Connect arrays (array), or PostgreSQL's text form (text), which also holds"
                         + " values of several dimensions in columns declared with one.");
         definer.key(
+                        COLUMN_PROPAGATE_SOURCE_TYPE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        ConfigChecks.EXPRESSIONS,
+                        LOW,
+                        "Propagated types")
+                .doc("Comma-separated regular expressions; columns whose whole name schema.table.column matches one"
+                        + " carry type, length and scale as Debezium's parameters __debezium.source.column.*, which"
+                        + " makes each record with an embedded schema larger.");
+        definer.key(
                         SCHEMA_NAME_ADJUSTMENT_MODE,
                         ConfigDef.Type.STRING,
                         "none",

@@ -43,6 +43,9 @@ public final class SourceKeys {
     public static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
     public static final String BINARY_HANDLING_MODE = "binary.handling.mode";
     public static final String ARRAY_HANDLING_MODE = "array.handling.mode";
+    /** The name that Debezium gives this setting. */
+    public static final String COLUMN_PROPAGATE_SOURCE_TYPE = "column.propagate.source.type";
+
     public static final String SCHEMA_NAME_ADJUSTMENT_MODE = "schema.name.adjustment.mode";
 
     /** What begins the keys of a single table: {@code table.<schema>.<table>.<key>}. */

@@ -102,7 +102,8 @@ public record SourceSettings(
                 config.getString(TOPIC_PREFIX),
                 modes,
                 Spelling.parse(SchemaNames.class, config.getString(SCHEMA_NAME_ADJUSTMENT_MODE)),
-                config.getBoolean(TOMBSTONES_ON_DELETE));
+                config.getBoolean(TOMBSTONES_ON_DELETE),
+                TableFilter.parse(config.getString(COLUMN_PROPAGATE_SOURCE_TYPE)));
     }
 
     private static QueueSettings queue(AbstractConfig config) {

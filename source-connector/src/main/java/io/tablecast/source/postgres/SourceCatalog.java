@@ -161,9 +161,8 @@ public final class SourceCatalog {
                         .toList(),
                 relation.comment());
 
-        List<ColumnReader> readers = typedColumns.stream()
-                .map(column -> ColumnReader.create(column, records.types()))
-                .toList();
+        List<ColumnReader> readers =
+                typedColumns.stream().map(column -> reader(id, column)).toList();
         String topic = settings.topic().isEmpty() ? TopicNames.ofTable(records.topicPrefix(), id) : settings.topic();
         return new SourceTable(
                 id,
@@ -184,6 +183,12 @@ public final class SourceCatalog {
                         records.schemaNames(),
                         Clock.systemUTC()),
                 new PostgresSourceBlock(records.topicPrefix(), relation.database(), id));
+    }
+
+    private ColumnReader reader(TableId table, TypedColumn column) {
+        return records.propagates(table, column.name())
+                ? ColumnReader.createWithSourceParameters(column, records.types())
+                : ColumnReader.create(column, records.types());
     }
 
     private static List<TypedColumn> replicated(TableId id, List<TypedColumn> columns, List<String> wanted) {
