@@ -3,6 +3,9 @@
 
 package io.tablecast.sink.apply;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.error.Outcome;
@@ -158,7 +161,7 @@ final class DestinationSession implements AutoCloseable {
         if (!rejections.isEmpty()) {
             rejectionLog.write(connection, rejections);
         }
-        List<TableStates.Applied> applied = applied(flush);
+        List<TableStates.Applied> applied = applied(flush, refused);
         if (!applied.isEmpty()) {
             states.applied(connection, applied);
         }
@@ -168,11 +171,14 @@ final class DestinationSession implements AutoCloseable {
         return new Written(flush, applied, rejections);
     }
 
-    private static List<TableStates.Applied> applied(Flush flush) {
+    private static List<TableStates.Applied> applied(Flush flush, List<Rejection> refused) {
+        Map<TableId, Long> putAside = refused.stream().collect(groupingBy(Rejection::table, counting()));
         List<TableStates.Applied> applied = new ArrayList<>();
         flush.tables()
                 .forEach((table, changes) -> applied.add(new TableStates.Applied(
-                        table, changes.size(), flush.lastSource(table).time())));
+                        table,
+                        changes.size() - putAside.getOrDefault(table, 0L),
+                        flush.lastSource(table).time())));
         return applied;
     }
 
