@@ -68,6 +68,7 @@ public final class ConnectWorker implements AutoCloseable {
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("worker.properties"), settings());
         List<String> command = KafkaRuntime.command(
+                options.release(),
                 options.profile(),
                 jvmArguments(),
                 folder,

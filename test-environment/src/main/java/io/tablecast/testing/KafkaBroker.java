@@ -79,7 +79,11 @@ public final class KafkaBroker implements AutoCloseable {
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("server.properties"), settings());
         List<String> command = KafkaRuntime.command(
-                options.profile(), List.of(), folder, List.of("kafka.Kafka", configuration.toString()));
+                KafkaRelease.NEWEST,
+                options.profile(),
+                List.of(),
+                folder,
+                List.of("kafka.Kafka", configuration.toString()));
         process = ChildProcess.start("Kafka broker", CommandPrefix.ownUser(Signal.KILL, command), Map.of(), log);
         Conditions.await(START_TIMEOUT, () -> "no answer of the broker." + process.logTail(), this::listens);
         try (Admin admin = admin()) {

@@ -16,23 +16,25 @@ import java.util.Properties;
 
 /** The jars of a real broker and Connect worker, and how their Java processes are started. */
 final class KafkaRuntime {
-    private static final String CLASS_PATH = "tablecast.kafka.classpath";
-    private static final String LOGGING = "log4j2.properties";
-
     private KafkaRuntime() {}
 
     /** The command that runs a main class of Kafka, logging into its standard output. */
     static List<String> command(
-            JvmProfile profile, List<String> jvmArguments, Path folder, List<String> mainAndArguments) {
+            KafkaRelease release,
+            JvmProfile profile,
+            List<String> jvmArguments,
+            Path folder,
+            List<String> mainAndArguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(profile.arguments());
-        command.add("-Dlog4j2.configurationFile=" + loggingConfiguration(folder));
+        command.add("-D" + release.loggingProperty() + "="
+                + loggingConfiguration(release, folder).toUri());
         // Libraries unpack native code there, which a killed process leaves behind.
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(jvmArguments);
         command.add("-cp");
-        command.add(classPath());
+        command.add(classPath(release));
         command.addAll(mainAndArguments);
         return command;
     }
@@ -48,24 +50,24 @@ final class KafkaRuntime {
         }
     }
 
-    /** The class path of broker and worker, as the build of module kafka-runtime wrote it. */
-    static String classPath() {
-        Path file = Settings.value(CLASS_PATH)
+    /** The class path of broker and worker, as the build of the release's module wrote it. */
+    static String classPath(KafkaRelease release) {
+        Path file = Settings.value(release.classPathProperty())
                 .map(Path::of)
-                .orElseThrow(() -> new IllegalStateException("System property " + CLASS_PATH
+                .orElseThrow(() -> new IllegalStateException("System property " + release.classPathProperty()
                         + " is not set. It names the file kafka-runtime.classpath that the build of module "
-                        + "test-environment/kafka-runtime writes."));
+                        + release.module() + " writes."));
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Cannot read " + file + ". Build module test-environment/kafka-runtime with Maven first.", e);
+                    "Cannot read " + file + ". Build module " + release.module() + " with Maven first.", e);
         }
     }
 
-    private static Path loggingConfiguration(Path folder) {
-        Path file = folder.resolve(LOGGING);
-        try (InputStream configuration = KafkaRuntime.class.getResourceAsStream(LOGGING)) {
+    private static Path loggingConfiguration(KafkaRelease release, Path folder) {
+        Path file = folder.resolve(release.loggingFile());
+        try (InputStream configuration = KafkaRuntime.class.getResourceAsStream(release.loggingFile())) {
             Files.copy(configuration, file, StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {

@@ -52,7 +52,8 @@ final class KafkaStorage {
     }
 
     private static synchronized Path bootstrap() {
-        String runtime = UUID.nameUUIDFromBytes(KafkaRuntime.classPath().getBytes(StandardCharsets.UTF_8))
+        String runtime = UUID.nameUUIDFromBytes(
+                        KafkaRuntime.classPath(KafkaRelease.NEWEST).getBytes(StandardCharsets.UTF_8))
                 .toString();
         Path kept = Folders.cache().resolve("kafka-" + runtime + "-" + BOOTSTRAP);
         if (!Files.exists(kept)) {
@@ -81,6 +82,7 @@ final class KafkaStorage {
                         "log.dirs",
                         data.toString()));
         List<String> command = KafkaRuntime.command(
+                KafkaRelease.NEWEST,
                 JvmProfile.QUICK_START,
                 List.of(),
                 folder,

@@ -13,6 +13,7 @@ import java.util.Map;
  * How a Connect worker is started.
  *
  * @param groupId workers of one group share their connectors
+ * @param release the worker's own; its broker may be newer
  * @param offsetFlushInterval how often source offsets are committed where exactly-once is off
  * @param settings worker settings on top of those of every worker, such as other converters
  * @param environment variables of the worker's process, which its configuration may read as <code>${env:...}</code>
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record WorkerOptions(
         String groupId,
+        KafkaRelease release,
         ExactlyOnceSource exactlyOnceSource,
         Duration offsetFlushInterval,
         JvmProfile profile,
@@ -34,10 +36,11 @@ public record WorkerOptions(
         jvmArguments = List.copyOf(jvmArguments);
     }
 
-    /** A group of one's own, no exactly-once source support, offsets every second, no JMX port. */
+    /** The newest release, a group of one's own, no exactly-once source support, offsets every second, no JMX port. */
     public static WorkerOptions defaults(String groupId) {
         return new WorkerOptions(
                 groupId,
+                KafkaRelease.NEWEST,
                 ExactlyOnceSource.DISABLED,
                 Duration.ofSeconds(1),
                 JvmProfile.QUICK_START,
@@ -47,19 +50,33 @@ public record WorkerOptions(
                 List.of());
     }
 
+    public WorkerOptions withRelease(KafkaRelease other) {
+        return new WorkerOptions(
+                groupId,
+                other,
+                exactlyOnceSource,
+                offsetFlushInterval,
+                profile,
+                monitoring,
+                settings,
+                environment,
+                jvmArguments);
+    }
+
     public WorkerOptions withExactlyOnceSource(ExactlyOnceSource other) {
         return new WorkerOptions(
-                groupId, other, offsetFlushInterval, profile, monitoring, settings, environment, jvmArguments);
+                groupId, release, other, offsetFlushInterval, profile, monitoring, settings, environment, jvmArguments);
     }
 
     public WorkerOptions withOffsetFlushInterval(Duration other) {
         return new WorkerOptions(
-                groupId, exactlyOnceSource, other, profile, monitoring, settings, environment, jvmArguments);
+                groupId, release, exactlyOnceSource, other, profile, monitoring, settings, environment, jvmArguments);
     }
 
     public WorkerOptions withProfile(JvmProfile other) {
         return new WorkerOptions(
                 groupId,
+                release,
                 exactlyOnceSource,
                 offsetFlushInterval,
                 other,
@@ -71,12 +88,21 @@ public record WorkerOptions(
 
     public WorkerOptions withMonitoring(Monitoring other) {
         return new WorkerOptions(
-                groupId, exactlyOnceSource, offsetFlushInterval, profile, other, settings, environment, jvmArguments);
+                groupId,
+                release,
+                exactlyOnceSource,
+                offsetFlushInterval,
+                profile,
+                other,
+                settings,
+                environment,
+                jvmArguments);
     }
 
     public WorkerOptions withSetting(String name, String value) {
         return new WorkerOptions(
                 groupId,
+                release,
                 exactlyOnceSource,
                 offsetFlushInterval,
                 profile,
@@ -89,6 +115,7 @@ public record WorkerOptions(
     public WorkerOptions withEnvironment(String name, String value) {
         return new WorkerOptions(
                 groupId,
+                release,
                 exactlyOnceSource,
                 offsetFlushInterval,
                 profile,
@@ -102,7 +129,15 @@ public record WorkerOptions(
         List<String> more = new ArrayList<>(jvmArguments);
         more.add(argument);
         return new WorkerOptions(
-                groupId, exactlyOnceSource, offsetFlushInterval, profile, monitoring, settings, environment, more);
+                groupId,
+                release,
+                exactlyOnceSource,
+                offsetFlushInterval,
+                profile,
+                monitoring,
+                settings,
+                environment,
+                more);
     }
 
     private static Map<String, String> with(Map<String, String> map, String name, String value) {
