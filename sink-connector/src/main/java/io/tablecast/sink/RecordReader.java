@@ -7,10 +7,13 @@ import io.tablecast.contract.record.ChangeEvent;
 import io.tablecast.contract.record.EnvelopeReader;
 import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.Deletion;
 import io.tablecast.sink.apply.Origin;
 import io.tablecast.sink.apply.RowKey;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Makes changes of records. For use by one thread. */
@@ -61,9 +64,11 @@ final class RecordReader {
         @Override
         public Reading deleted(ChangeEvent.RowDeleted event) {
             RowKey key = key();
+            Deletion deletion =
+                    deletion(event.source(), event.beforeIsFull() ? Optional.of(event.before()) : Optional.empty());
             Change change = key.equals(RowKey.NONE)
-                    ? new Change.DeleteByRow(origin, event.before())
-                    : new Change.Delete(origin, key);
+                    ? new Change.DeleteByRow(origin, event.before(), deletion)
+                    : new Change.Delete(origin, key, deletion);
             return new Reading(Optional.of(change), event.source());
         }
 
@@ -72,17 +77,26 @@ final class RecordReader {
             RowKey key = key();
             return key.equals(RowKey.NONE)
                     ? nothing()
-                    : new Reading(Optional.of(new Change.Delete(origin, key)), SourceInfo.NONE);
+                    : new Reading(
+                            Optional.of(new Change.Delete(origin, key, deletion(SourceInfo.NONE, Optional.empty()))),
+                            SourceInfo.NONE);
         }
 
         @Override
         public Reading truncated(ChangeEvent.TableTruncated event) {
-            return new Reading(Optional.of(new Change.Truncate(origin)), event.source());
+            Deletion deletion = deletion(event.source(), Optional.empty());
+            return new Reading(Optional.of(new Change.Truncate(origin, deletion)), event.source());
         }
 
         @Override
         public Reading notAChange(ChangeEvent.NotAChange event) {
             return nothing();
+        }
+
+        private Deletion deletion(SourceInfo source, Optional<Struct> fullRow) {
+            Long written = sinkRecord.timestamp();
+            Instant recordTime = written == null ? Instant.now() : Instant.ofEpochMilli(written);
+            return new Deletion(source, recordTime, fullRow);
         }
 
         private static Reading nothing() {

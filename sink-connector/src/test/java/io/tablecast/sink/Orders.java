@@ -10,6 +10,7 @@ import io.tablecast.contract.record.RowField;
 import io.tablecast.contract.record.SchemaNames;
 import io.tablecast.contract.record.TransactionBlock;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -23,6 +24,8 @@ final class Orders {
     private final EnvelopeWriter writer;
     private final TopicLog log;
     private final String table;
+    private Instant time = Instant.EPOCH;
+    private int changes;
 
     Orders(TopicLog log, String table) {
         this.log = log;
@@ -68,6 +71,26 @@ final class Orders {
         send(writer.key(row), writer.updated(row, source(), transaction()), new ConnectHeaders());
     }
 
+    /** From now on changes happen at that time, and have positions of their own. */
+    void at(String instant) {
+        time = Instant.parse(instant);
+    }
+
+    /** The next change has the position of the one so many changes ago, as if a producer sent it again. */
+    void again(int changesAgo) {
+        changes -= changesAgo;
+    }
+
+    /** A delete that tells the whole old row, and its tombstone. */
+    void delete(long id, String code, Integer amount) {
+        Struct row = row(id, code, amount);
+        send(
+                writer.key(row),
+                writer.deleted(row, source(), transaction()),
+                new RecordHeaders().beforeIsFull().headers());
+        log.send(writer.keySchema().orElseThrow(), writer.key(row), null, null, new ConnectHeaders());
+    }
+
     /** A delete and its tombstone. */
     void delete(long id) {
         Struct key = writer.key(row(id, null, null));
@@ -104,6 +127,11 @@ final class Orders {
             if (!field.schema().isOptional() && field.schema().defaultValue() == null) {
                 block.put(field, field.schema().type() == Schema.Type.STRING ? "" : (Object) 0L);
             }
+        }
+        if (!time.equals(Instant.EPOCH)) {
+            block.put("ts_ms", time.toEpochMilli())
+                    .put("ts_us", time.toEpochMilli() * 1000)
+                    .put("sequence", "[null,\"" + ++changes + "\"]");
         }
         return block.put("schema", "shop").put("table", table).put("db", "erp");
     }

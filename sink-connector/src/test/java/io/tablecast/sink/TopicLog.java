@@ -17,6 +17,7 @@ final class TopicLog {
 
     private final TopicPartition partition;
     private final List<SinkRecord> records = new ArrayList<>();
+    private Long timestamp;
 
     TopicLog(String topic, int partition) {
         this.partition = new TopicPartition(topic, partition);
@@ -24,6 +25,11 @@ final class TopicLog {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /** From now on records have this timestamp. */
+    void at(long timestampMs) {
+        timestamp = timestampMs;
     }
 
     /** Appends a record. */
@@ -36,7 +42,7 @@ final class TopicLog {
                 valueSchema,
                 value,
                 records.size(),
-                null,
+                timestamp,
                 TimestampType.CREATE_TIME,
                 new ConnectHeaders(headers)));
     }

@@ -53,6 +53,24 @@ public final class SourceInfo {
         return text("sequence");
     }
 
+    /**
+     * Where in the source's changes this one stands: the same if it is sent again. Empty where the block does not tell.
+     */
+    public Optional<String> position() {
+        return sequence().or(() -> number("lsn").map(String::valueOf)).or(this::binlogPosition);
+    }
+
+    private Optional<String> binlogPosition() {
+        Optional<String> file = text("file");
+        Optional<Long> position = number("pos");
+        if (file.isEmpty() || position.isEmpty()) {
+            return Optional.empty();
+        }
+        Field row = field("row", Schema.Type.INT32);
+        return Optional.of(
+                file.get() + ":" + position.get() + (row == null ? "" : ":" + block.getWithoutDefault(row.name())));
+    }
+
     /** The row's place in a snapshot that Tablecast took. */
     public Optional<SnapshotOrdinal> snapshotOrdinal() {
         return text("sequence").flatMap(SnapshotOrdinal::ofSequence);

@@ -20,8 +20,13 @@ public sealed interface Change {
         RowKey key();
     }
 
+    /** A change that brings a row's values. */
+    sealed interface WithRow extends OfRow {
+        Struct row();
+    }
+
     /** The row is there with these values. */
-    record Write(Origin origin, RowKey key, Struct row) implements OfRow {
+    record Write(Origin origin, RowKey key, Struct row) implements WithRow {
         public Write {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");
@@ -29,19 +34,36 @@ public sealed interface Change {
         }
     }
 
+    /** The row had these values and is gone; where deleted rows are kept, this is how. */
+    record Retired(Origin origin, RowKey key, Struct row, Deletion deletion) implements WithRow {
+        public Retired {
+            requireNonNull(origin, "origin is null");
+            requireNonNull(key, "key is null");
+            requireNonNull(row, "row is null");
+            requireNonNull(deletion, "deletion is null");
+        }
+    }
+
+    /** A row is gone. */
+    sealed interface Gone extends OfRow {
+        Deletion deletion();
+    }
+
     /** The row of that key is gone. */
-    record Delete(Origin origin, RowKey key) implements OfRow {
+    record Delete(Origin origin, RowKey key, Deletion deletion) implements Gone {
         public Delete {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");
+            requireNonNull(deletion, "deletion is null");
         }
     }
 
     /** The row is gone, and the record has no key: the old row is all that identifies it. */
-    record DeleteByRow(Origin origin, Struct row) implements OfRow {
+    record DeleteByRow(Origin origin, Struct row, Deletion deletion) implements Gone {
         public DeleteByRow {
             requireNonNull(origin, "origin is null");
             requireNonNull(row, "row is null");
+            requireNonNull(deletion, "deletion is null");
         }
 
         @Override
@@ -51,9 +73,10 @@ public sealed interface Change {
     }
 
     /** All rows are gone. */
-    record Truncate(Origin origin) implements Change {
+    record Truncate(Origin origin, Deletion deletion) implements Change {
         public Truncate {
             requireNonNull(origin, "origin is null");
+            requireNonNull(deletion, "deletion is null");
         }
     }
 

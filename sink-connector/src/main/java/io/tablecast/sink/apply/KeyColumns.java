@@ -124,7 +124,7 @@ final class KeyColumns {
     }
 
     private static Struct row(Change.OfRow change) {
-        if (change instanceof Change.Write write) {
+        if (change instanceof Change.WithRow write) {
             return write.row();
         }
         return ((Change.DeleteByRow) change).row();

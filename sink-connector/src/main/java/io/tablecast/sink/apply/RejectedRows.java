@@ -191,7 +191,7 @@ final class RejectedRows {
             return message.getColumn();
         }
         Matcher staged = STAGED_COLUMN.matcher(message.getWhere() == null ? "" : message.getWhere());
-        if (staged.find() && change instanceof Change.Write write) {
+        if (staged.find() && change instanceof Change.WithRow write) {
             return plans.row(write)
                     .columns()
                     .get(Integer.parseInt(staged.group(1)))

@@ -38,6 +38,27 @@ final class RowChanges {
         return new RowChanges(last.values());
     }
 
+    /**
+     * Reduces changes in the order they came where deleted rows are kept: a delete leaves the last values of the row, and
+     * of several deletes of a row that is gone the first one counts.
+     */
+    static RowChanges reduceKeepingDeleted(List<Change.OfRow> changes, Identities identities) {
+        Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
+        for (Change.OfRow change : changes) {
+            last.merge(identities.of(change).orElseGet(Object::new), change, RowChanges::keepingDeleted);
+        }
+        return new RowChanges(last.values());
+    }
+
+    private static Change.OfRow keepingDeleted(Change.OfRow before, Change.OfRow next) {
+        if (!(next instanceof Change.Gone gone)) {
+            return next;
+        }
+        return before instanceof Change.Write write
+                ? new Change.Retired(gone.origin(), write.key(), write.row(), gone.deletion())
+                : before;
+    }
+
     /** Every change for itself. */
     static RowChanges unreduced(List<Change.OfRow> changes) {
         return new RowChanges(List.copyOf(changes));
@@ -51,21 +72,21 @@ final class RowChanges {
         return new ArrayList<>(states);
     }
 
-    List<Change.Write> writes() {
-        List<Change.Write> writes = new ArrayList<>(states.size());
+    List<Change.WithRow> writes() {
+        List<Change.WithRow> writes = new ArrayList<>(states.size());
         for (Change.OfRow state : states) {
-            if (state instanceof Change.Write write) {
+            if (state instanceof Change.WithRow write) {
                 writes.add(write);
             }
         }
         return writes;
     }
 
-    List<Change.OfRow> deletes() {
-        List<Change.OfRow> deletes = new ArrayList<>();
+    List<Change.Gone> deletes() {
+        List<Change.Gone> deletes = new ArrayList<>();
         for (Change.OfRow state : states) {
-            if (!(state instanceof Change.Write)) {
-                deletes.add(state);
+            if (state instanceof Change.Gone gone) {
+                deletes.add(gone);
             }
         }
         return deletes;

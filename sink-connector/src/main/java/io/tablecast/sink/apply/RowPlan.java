@@ -32,8 +32,8 @@ final class RowPlan {
     }
 
     /** Where the value of a column comes from. */
-    private interface Reading {
-        Object value(Change.Write change);
+    interface Reading {
+        Object value(Change.WithRow change);
     }
 
     /** Compiles the plan. */
@@ -72,6 +72,15 @@ final class RowPlan {
         return columns;
     }
 
+    /** The same with one more column. */
+    RowPlan with(StagedColumn column, Reading reading) {
+        List<StagedColumn> more = new ArrayList<>(columns);
+        more.add(column);
+        List<Reading> moreReadings = new ArrayList<>(List.of(readings));
+        moreReadings.add(reading);
+        return new RowPlan(more, moreReadings);
+    }
+
     /** The same without the columns of some fields. */
     RowPlan without(List<Field> fields) {
         List<String> names =
@@ -92,7 +101,7 @@ final class RowPlan {
      *
      * @throws org.apache.kafka.connect.errors.DataException if a value does not fit; nothing of the row is left behind
      */
-    void encode(Change.Write change, CopyBuffer out) {
+    void encode(Change.WithRow change, CopyBuffer out) {
         int mark = out.length();
         boolean isWhole = false;
         try {
@@ -109,7 +118,7 @@ final class RowPlan {
     }
 
     /** A column's value as text, or null. */
-    String text(Change.Write change, int column) {
+    String text(Change.WithRow change, int column) {
         Object value = readings[column].value(change);
         return value == null ? null : writers[column].text(value);
     }

@@ -63,12 +63,17 @@ final class RowWriter {
      */
     void write(RowChanges changes, Way way) throws SQLException {
         Map<KeyColumns, List<Change.OfRow>> deletes = new LinkedHashMap<>();
-        for (Change.OfRow delete : changes.deletes()) {
-            group(deletes, plans.keyOfDelete(delete), delete);
+        Map<KeyColumns, List<Change.Gone>> retirements = new LinkedHashMap<>();
+        for (Change.Gone gone : changes.deletes()) {
+            if (plans.retirement().isPresent()) {
+                group(retirements, plans.keyOfDelete(gone), gone);
+            } else {
+                group(deletes, plans.keyOfDelete(gone), gone);
+            }
         }
-        Map<Target, List<Change.Write>> writes = new LinkedHashMap<>();
-        List<Change.Write> partial = new ArrayList<>();
-        for (Change.Write write : changes.writes()) {
+        Map<Target, List<Change.WithRow>> writes = new LinkedHashMap<>();
+        List<Change.WithRow> partial = new ArrayList<>();
+        for (Change.WithRow write : changes.writes()) {
             Target target = target(write);
             if (target.key().isPresent() && plans.missing(write).isAnyIn(write.row())) {
                 partial.add(write);
@@ -82,16 +87,19 @@ final class RowWriter {
         for (Map.Entry<KeyColumns, List<Change.OfRow>> entry : deletes.entrySet()) {
             delete(entry.getKey(), entry.getValue());
         }
-        for (Map.Entry<Target, List<Change.Write>> entry : writes.entrySet()) {
+        for (Map.Entry<KeyColumns, List<Change.Gone>> entry : retirements.entrySet()) {
+            retire(entry.getKey(), entry.getValue());
+        }
+        for (Map.Entry<Target, List<Change.WithRow>> entry : writes.entrySet()) {
             insert(entry.getKey(), entry.getValue());
         }
-        for (Change.Write write : partial) {
+        for (Change.WithRow write : partial) {
             update(write);
         }
     }
 
     // Rare enough to go one by one: large values that an update of another column left as they were.
-    private void update(Change.Write write) throws SQLException {
+    private void update(Change.WithRow write) throws SQLException {
         KeyColumns key = plans.key(write).orElseThrow();
         RowPlan known = plans.row(write).without(plans.missing(write).in(write.row()));
         int updated = executeSent(
@@ -108,7 +116,7 @@ final class RowWriter {
     /** Where rows of one shape go; without a key they are only inserted. */
     private record Target(RowPlan plan, Optional<KeyColumns> key, boolean isUpserted) {}
 
-    private Target target(Change.Write write) {
+    private Target target(Change.WithRow write) {
         RowPlan plan = plans.row(write);
         if (lastTarget == null || lastTarget.plan() != plan) {
             Optional<KeyColumns> key = mode == ApplyMode.APPEND ? Optional.empty() : plans.key(write);
@@ -146,12 +154,39 @@ final class RowWriter {
         execute(plans.sql().deleteStaged(key, table));
     }
 
-    private static String keyText(KeyColumns key, Change.OfRow change, int column) {
+    private void retire(KeyColumns key, List<Change.Gone> changes) throws SQLException {
+        StagedColumn mark = plans.retirement().orElseThrow().column();
+        int keys = key.columns().size();
+        if (changes.size() <= few) {
+            var unusedCount = executeSent(
+                    plans.sql().retireSent(key),
+                    keys + 1,
+                    column -> changes.stream()
+                            .map(change ->
+                                    column == keys ? change.deletion().timeText() : keyText(key, change, column)));
+            return;
+        }
+        List<StagedColumn> columns = new ArrayList<>(key.columns());
+        columns.add(mark);
+        String table = staging.table(plans.table().id(), "retired", columns);
+        CopyBuffer buffer = staging.emptyBuffer();
+        for (Change.Gone change : changes) {
+            buffer.beginTuple(keys + 1);
+            for (int i = 0; i < keys; i++) {
+                key.columns().get(i).writer().write(key.value(change, i), buffer);
+            }
+            mark.writer().write(change.deletion().timeText(), buffer);
+        }
+        staging.copy(table);
+        execute(plans.sql().retireStaged(key, table));
+    }
+
+    static String keyText(KeyColumns key, Change.OfRow change, int column) {
         Object value = key.value(change, column);
         return value == null ? null : key.columns().get(column).writer().text(value);
     }
 
-    private void insert(Target target, List<Change.Write> writes) throws SQLException {
+    private void insert(Target target, List<Change.WithRow> writes) throws SQLException {
         if (writes.size() <= few) {
             insertSent(target, writes);
             return;
@@ -162,7 +197,7 @@ final class RowWriter {
         String table =
                 isDirect ? plans.sql().target() : staging.table(plans.table().id(), "rows", plan.columns());
         CopyBuffer buffer = staging.emptyBuffer();
-        for (Change.Write write : writes) {
+        for (Change.WithRow write : writes) {
             plan.encode(write, buffer);
         }
         if (isDirect) {
@@ -176,7 +211,7 @@ final class RowWriter {
                         : plans.sql().insertStaged(plan, table));
     }
 
-    private void insertSent(Target target, List<Change.Write> writes) throws SQLException {
+    private void insertSent(Target target, List<Change.WithRow> writes) throws SQLException {
         RowPlan plan = target.plan();
         var unusedCount = executeSent(
                 target.isUpserted()

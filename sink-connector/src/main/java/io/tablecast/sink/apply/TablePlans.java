@@ -6,6 +6,7 @@ package io.tablecast.sink.apply;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.SoftDelete;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -25,16 +26,21 @@ final class TablePlans {
             SchemaBuilder.struct().name("io.tablecast.sink.NoSchema").build();
 
     private final DestinationTable table;
+    private final Optional<Retirement> retirement;
     private final TableSql sql;
+    private final Map<RowPlan, RowPlan> retired = new HashMap<>();
     private final Map<Shape, Plan> byShape = new HashMap<>();
     private final IdentityHashMap<Schema, IdentityHashMap<Schema, Plan>> byIdentity = new IdentityHashMap<>();
+    // Their row has the schema of rows that are written, and need not fit the table.
+    private final Map<Schema, Plan> deletes = new HashMap<>();
     private Schema lastRow;
     private Schema lastKey;
     private Plan lastPlan;
 
-    TablePlans(DestinationTable table) {
+    TablePlans(DestinationTable table, Optional<SoftDelete> softDelete) {
         this.table = requireNonNull(table, "table is null");
-        this.sql = new TableSql(table);
+        this.retirement = softDelete.map(kept -> Retirement.of(table, kept));
+        this.sql = new TableSql(table, retirement);
     }
 
     private record Shape(Schema key, Schema row) {}
@@ -55,13 +61,21 @@ final class TablePlans {
         return plan(change).key();
     }
 
+    /** How deleted rows are kept; empty where they are deleted. */
+    Optional<Retirement> retirement() {
+        return retirement;
+    }
+
     /** How the row is written. */
-    RowPlan row(Change.Write change) {
-        return plan(change).row().orElseThrow();
+    RowPlan row(Change.WithRow change) {
+        RowPlan plan = plan(change).row().orElseThrow();
+        return change instanceof Change.Retired
+                ? retired.computeIfAbsent(plan, live -> retirement.orElseThrow().retired(live))
+                : plan;
     }
 
     /** What tells missing values of such rows. */
-    MissingValues missing(Change.Write change) {
+    MissingValues missing(Change.WithRow change) {
         return plan(change).missing();
     }
 
@@ -78,6 +92,9 @@ final class TablePlans {
         Schema key = keySchema(change.key());
         if (row == lastRow && key == lastKey) {
             return lastPlan;
+        }
+        if (change instanceof Change.DeleteByRow) {
+            return deletes.computeIfAbsent(row, missing -> compile(change, row));
         }
         lastPlan = byIdentity
                 .computeIfAbsent(row, missing -> new IdentityHashMap<>())
@@ -97,16 +114,19 @@ final class TablePlans {
     private Plan compile(Change.OfRow change, Schema row) {
         Optional<Schema> rowSchema = row == NO_SCHEMA ? Optional.empty() : Optional.of(row);
         Optional<KeyColumns> key = KeyColumns.of(table, change.key(), rowSchema);
+        if (change instanceof Change.WithRow) {
+            retirement.ifPresent(kept -> kept.requireAbsentIn(table, row));
+        }
         return new Plan(
                 key,
-                change instanceof Change.Write
+                change instanceof Change.WithRow
                         ? rowSchema.map(schema -> RowPlan.of(table, schema, key))
                         : Optional.empty(),
                 MissingValues.of(row));
     }
 
     private static Schema rowSchema(Change.OfRow change) {
-        if (change instanceof Change.Write write) {
+        if (change instanceof Change.WithRow write) {
             return write.row().schema();
         }
         return change instanceof Change.DeleteByRow delete ? delete.row().schema() : NO_SCHEMA;

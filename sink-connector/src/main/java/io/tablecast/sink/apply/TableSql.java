@@ -8,6 +8,7 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,19 +16,37 @@ import java.util.stream.IntStream;
 final class TableSql {
 
     private final DestinationTable table;
+    private final Optional<Retirement> retirement;
     private final String target;
 
-    TableSql(DestinationTable table) {
+    TableSql(DestinationTable table, Optional<Retirement> retirement) {
         this.table = table;
+        this.retirement = retirement;
         this.target = Identifiers.quote(table.storage());
     }
 
     /** Where rows come from: a relation with columns c0, c1, …, and how a column's value is made of one of them. */
-    private record Rows(String relation, boolean isText) {
+    record Rows(String relation, boolean isText) {
         String expression(StagedColumn column, int number) {
             String staged = "s." + Staging.column(number);
             return isText ? column.fromText(staged) : column.fromStaged(staged);
         }
+    }
+
+    /** Marks rows as deleted whose keys and times come as arrays; those that are marked already keep their mark. */
+    String retireSent(KeyColumns key) {
+        return retire(key, new Rows(unnest(key.columns().size() + 1), true));
+    }
+
+    /** The same for keys and times in a staging table. */
+    String retireStaged(KeyColumns key, String staging) {
+        return retire(key, new Rows(staging, false));
+    }
+
+    /** Marks all rows as deleted at a time that comes as a parameter. */
+    String retireAll() {
+        String column = retirement.orElseThrow().column().quotedName();
+        return "UPDATE " + target + " SET " + column + " = ?::timestamptz WHERE " + column + " IS NULL";
     }
 
     /** Inserts or updates the rows of a staging table, in the order of their keys. */
@@ -55,7 +74,11 @@ final class TableSql {
                 .map(name -> "t." + Identifiers.quote(name) + " = "
                         + rows.expression(columns.get(names.indexOf(name)), names.indexOf(name)))
                 .collect(Collectors.joining(" AND "));
-        return "UPDATE " + target + " AS t SET " + updates + " FROM " + rows.relation() + " AS s"
+        String revival = retirement
+                .filter(kept -> !plan.columns().contains(kept.column()))
+                .map(kept -> ", " + kept.column().quotedName() + " = NULL")
+                .orElse("");
+        return "UPDATE " + target + " AS t SET " + updates + revival + " FROM " + rows.relation() + " AS s"
                 + aliases(rows, columns.size()) + " WHERE " + matches;
     }
 
@@ -96,11 +119,15 @@ final class TableSql {
                 .filter(column -> column.column().identity() != Identity.ALWAYS)
                 .map(column -> column.quotedName() + " = excluded." + column.quotedName())
                 .collect(Collectors.joining(", "));
+        String revival = retirement
+                .filter(kept -> !plan.columns().contains(kept.column()))
+                .map(kept -> (updates.isEmpty() ? "" : ", ") + kept.column().quotedName() + " = NULL")
+                .orElse("");
         String conflict = key.columns().stream().map(StagedColumn::quotedName).collect(Collectors.joining(", "));
         return insert(plan, rows)
                 + " ORDER BY " + keyOrder(plan, key, rows)
                 + " ON CONFLICT (" + conflict + ") "
-                + (updates.isEmpty() ? "DO NOTHING" : "DO UPDATE SET " + updates);
+                + (updates.isEmpty() && revival.isEmpty() ? "DO NOTHING" : "DO UPDATE SET " + updates + revival);
     }
 
     private static String keyOrder(RowPlan plan, KeyColumns key, Rows rows) {
@@ -128,18 +155,36 @@ final class TableSql {
     }
 
     private String delete(KeyColumns key, Rows rows) {
-        List<StagedColumn> columns = key.columns();
+        return "DELETE FROM " + target + " AS t USING "
+                + byKey(key.columns(), rows, key.columns().size()) + " AS d WHERE " + matches(key);
+    }
+
+    private String retire(KeyColumns key, Rows rows) {
+        StagedColumn mark = retirement.orElseThrow().column();
+        List<StagedColumn> columns = new ArrayList<>(key.columns());
+        columns.add(mark);
+        int time = key.columns().size();
+        return "UPDATE " + target + " AS t SET " + mark.quotedName() + " = d." + Staging.column(time)
+                + " FROM " + byKey(columns, rows, time) + " AS d WHERE " + matches(key) + " AND t." + mark.quotedName()
+                + " IS NULL";
+    }
+
+    /** The rows as a relation in the order of their first columns, so that tasks lock rows in one order. */
+    static String byKey(List<StagedColumn> columns, Rows rows, int keys) {
         String values = IntStream.range(0, columns.size())
                 .mapToObj(i -> rows.expression(columns.get(i), i) + " AS " + Staging.column(i))
                 .collect(Collectors.joining(", "));
-        String order = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining(", "));
-        String matches = IntStream.range(0, columns.size())
-                .mapToObj(i -> "t." + columns.get(i).quotedName() + " = d." + Staging.column(i))
+        String order =
+                IntStream.rangeClosed(1, keys).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        return "(SELECT " + values + " FROM " + rows.relation() + " AS s" + aliases(rows, columns.size()) + " ORDER BY "
+                + order + ")";
+    }
+
+    /** That a row is the one whose key stands in {@link #byKey}. */
+    static String matches(KeyColumns key) {
+        return IntStream.range(0, key.columns().size())
+                .mapToObj(i -> "t." + key.columns().get(i).quotedName() + " = d." + Staging.column(i))
                 .collect(Collectors.joining(" AND "));
-        return "DELETE FROM " + target + " AS t USING (SELECT " + values + " FROM " + rows.relation() + " AS s"
-                + aliases(rows, columns.size()) + " ORDER BY " + order + ") AS d WHERE " + matches;
     }
 
     private static String aliases(Rows rows, int columns) {
@@ -148,7 +193,7 @@ final class TableSql {
                 : "";
     }
 
-    private static String unnest(int columns) {
+    static String unnest(int columns) {
         return IntStream.range(0, columns).mapToObj(i -> "?::text[]").collect(Collectors.joining(", ", "unnest(", ")"));
     }
 

@@ -13,12 +13,16 @@ import io.tablecast.sink.config.TruncateMode;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SchemaEvolution;
+import io.tablecast.sink.structure.SoftDelete;
+import io.tablecast.sink.structure.SoftDeleteColumn;
 import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesigner;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +48,9 @@ final class TableWriter {
     private final TableSettings settings;
     private final SchemaEvolution evolution;
     private final TruncateStatement truncation;
+    private final Duration lockTimeout;
     private Optional<TablePlans> plans;
+    private Optional<DeletedRows> deletedRows = Optional.empty();
     private Schema lastFitting;
 
     TableWriter(
@@ -62,7 +68,9 @@ final class TableWriter {
         this.settings = requireNonNull(settings, "settings is null");
         this.evolution = new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout);
         this.truncation = new TruncateStatement(connection, lockTimeout);
-        this.plans = DestinationCatalog.read(connection, id).map(TableWriter::writable);
+        this.lockTimeout = lockTimeout;
+        Optional<DestinationTable> found = DestinationCatalog.read(connection, id);
+        this.plans = found.isPresent() ? Optional.of(writable(found.get())) : Optional.empty();
     }
 
     /** How the rows between two events are written. */
@@ -73,21 +81,27 @@ final class TableWriter {
 
     /** The usual way: all at once, any refusal fails the transaction. */
     RowsStep atOnce() {
-        return (current, changes, states) -> new RowWriter(
-                        connection, staging, current, settings.applyMode(), RowWriter.FEW)
-                .write(states, RowWriter.Way.UPSERT);
+        return (current, changes, states) -> {
+            noteDeleted(current, changes, DeletedRows.Care.NONE);
+            new RowWriter(connection, staging, current, settings.applyMode(), RowWriter.FEW)
+                    .write(states, RowWriter.Way.UPSERT);
+        };
     }
 
     /** The careful way: refused records are found and given to the list. */
     RowsStep finding(List<Rejection> rejections, RejectedRows.Strictness strictness) {
-        return (current, changes, states) ->
-                rejections.addAll(new RejectedRows(connection, staging, current, settings.applyMode(), strictness)
-                        .write(changes, states));
+        return (current, changes, states) -> {
+            noteDeleted(current, changes, DeletedRows.Care.FITTING_ONLY);
+            rejections.addAll(new RejectedRows(connection, staging, current, settings.applyMode(), strictness)
+                    .write(changes, states));
+        };
     }
 
     /** Applies changes in the order they came. */
     void apply(List<Change> changes, RowsStep step) throws SQLException, WaitForMoreException {
-        int lastTruncate = settings.truncateMode() == TruncateMode.APPLY ? lastTruncate(changes) : -1;
+        boolean areTruncatesApplied = settings.truncateMode() == TruncateMode.APPLY;
+        boolean areDeletedKept = settings.softDelete().isPresent();
+        int lastTruncate = areTruncatesApplied && !areDeletedKept ? lastTruncate(changes) : -1;
         List<Change.OfRow> rows = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
@@ -99,8 +113,13 @@ final class TableWriter {
             if (i == lastTruncate) {
                 truncate();
             }
+            if (areTruncatesApplied && areDeletedKept && change instanceof Change.Truncate truncate) {
+                write(rows, step);
+                rows = new ArrayList<>();
+                retireAll(truncate);
+            }
             if (i > lastTruncate && change instanceof Change.OfRow row && isApplied(row)) {
-                rows.add(row);
+                rows.add(areDeletedKept ? withValues(row) : row);
             }
         }
         write(rows, step);
@@ -117,7 +136,16 @@ final class TableWriter {
 
     private boolean isApplied(Change.OfRow change) {
         return change instanceof Change.Write
-                || (settings.deleteMode() == DeleteMode.DELETE && settings.applyMode() == ApplyMode.UPSERT);
+                || (settings.deleteMode() != DeleteMode.IGNORE && settings.applyMode() == ApplyMode.UPSERT);
+    }
+
+    /** A delete that has the whole old row is as good as a row with its mark. */
+    private static Change.OfRow withValues(Change.OfRow change) {
+        if (change instanceof Change.Gone gone && gone.deletion().fullRow().isPresent()) {
+            return new Change.Retired(
+                    gone.origin(), gone.key(), gone.deletion().fullRow().get(), gone.deletion());
+        }
+        return change;
     }
 
     private void write(List<Change.OfRow> rows, RowsStep step) throws SQLException, WaitForMoreException {
@@ -125,7 +153,7 @@ final class TableWriter {
             return;
         }
         for (Change.OfRow row : rows) {
-            if (row instanceof Change.Write write && write.row().schema() != lastFitting) {
+            if (row instanceof Change.WithRow write && write.row().schema() != lastFitting) {
                 fit(write);
             }
         }
@@ -142,13 +170,50 @@ final class TableWriter {
                 .anyMatch(change -> change instanceof Change.Write write
                         && current.missing(write).isAnyIn(write.row()));
         List<Change.OfRow> whole = isIncomplete ? MissingValues.filled(rows, current) : rows;
+        RowChanges.Identities identities = change -> current.key(change).map(key -> key.identity(change));
         step.write(
                 current,
                 whole,
-                RowChanges.reduce(whole, change -> current.key(change).map(key -> key.identity(change))));
+                settings.softDelete().isPresent()
+                        ? RowChanges.reduceKeepingDeleted(whole, identities)
+                        : RowChanges.reduce(whole, identities));
     }
 
-    private void fit(Change.Write write) throws SQLException {
+    private void noteDeleted(TablePlans current, List<Change.OfRow> changes, DeletedRows.Care care)
+            throws SQLException {
+        Optional<DeletedRows> history = history(current);
+        if (history.isPresent()) {
+            history.get().write(changes, care);
+        }
+    }
+
+    private Optional<DeletedRows> history(TablePlans current) {
+        boolean isKept = settings.softDelete()
+                .filter(kept -> kept.history() == SoftDelete.History.EVERY)
+                .isPresent();
+        if (isKept && deletedRows.isEmpty()) {
+            deletedRows = Optional.of(
+                    new DeletedRows(connection, current, settings.softDelete().get(), lockTimeout));
+        }
+        return deletedRows;
+    }
+
+    private void retireAll(Change.Truncate truncate) throws SQLException {
+        if (plans.isEmpty()) {
+            return;
+        }
+        Optional<DeletedRows> history = history(plans.get());
+        if (history.isPresent()) {
+            history.get().writeAll(truncate);
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(plans.get().sql().retireAll())) {
+            statement.setString(1, truncate.deletion().timeText());
+            statement.executeUpdate();
+        }
+    }
+
+    private void fit(Change.WithRow write) throws SQLException {
         Schema row = write.row().schema();
         if (plans.isEmpty()) {
             plans = Optional.of(create(write));
@@ -161,7 +226,7 @@ final class TableWriter {
         lastFitting = row;
     }
 
-    private TablePlans create(Change.Write write) throws SQLException {
+    private TablePlans create(Change.WithRow write) throws SQLException {
         if (!settings.isCreated()) {
             throw new StructureMismatch(
                     id, "the table does not exist", "Create it, or set auto.create=true to have it created.");
@@ -169,9 +234,10 @@ final class TableWriter {
         List<String> key = write.key() instanceof RowKey.Fields fields
                 ? fields.values().schema().fields().stream().map(Field::name).toList()
                 : List.of();
-        return writable(TableCreator.create(
+        DestinationTable created = TableCreator.create(
                 connection,
-                TableDesigner.ofRecords(connection, id, key, write.row().schema(), settings.shape())));
+                TableDesigner.ofRecords(connection, id, key, write.row().schema(), settings.shape()));
+        return settings.softDelete().isPresent() ? marked(created) : writable(created);
     }
 
     private void restructure(Change.Restructure restructure) throws SQLException {
@@ -187,7 +253,13 @@ final class TableWriter {
         }
     }
 
-    private static TablePlans writable(DestinationTable table) {
+    private TablePlans marked(DestinationTable table) throws SQLException {
+        return writable(SoftDeleteColumn.add(
+                connection, table.id(), settings.softDelete().orElseThrow(), lockTimeout));
+    }
+
+    private TablePlans writable(DestinationTable table) throws SQLException {
+        deletedRows = Optional.empty();
         boolean isWritable = switch (table.kind()) {
             case TABLE, PARTITIONED_TABLE, FOREIGN_TABLE -> true;
             case VIEW -> table.isSnapshotView();
@@ -202,6 +274,19 @@ final class TableWriter {
                                     : table.kind().words()),
                     "Map its records to a table by table.mapping.");
         }
-        return new TablePlans(table);
+        boolean lacksMark = settings.softDelete()
+                .filter(kept -> !SoftDeleteColumn.isIn(table, kept))
+                .isPresent();
+        if (!lacksMark) {
+            return new TablePlans(table, settings.softDelete());
+        }
+        if (settings.evolution() == EvolutionMode.NONE) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "delete.mode=soft needs its column \""
+                            + settings.softDelete().get().column() + "\"",
+                    "Add it as timestamptz by ALTER TABLE, or set schema.evolution=basic.");
+        }
+        return marked(table);
     }
 }

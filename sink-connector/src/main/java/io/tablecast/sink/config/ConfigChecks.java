@@ -18,6 +18,7 @@ final class ConfigChecks {
     static final Validator NAME_FORMAT = check("schema.table with ${schema}, ${table}, ${topic}", ConfigChecks::format);
     static final Validator SCHEMA_MAPPING = check("from:to, ...", ConfigChecks::schemaMapping);
     static final Validator TABLE_MAPPING = check("from.table:to.table, ...", ConfigChecks::tableMapping);
+    static final Validator COLUMN_NAME = check("1 to 63 bytes", ConfigChecks::columnName);
     static final Validator SCHEMA_NAME = check("1 to 63 bytes", ConfigChecks::schemaName);
 
     private static final int MAX_NAME = 63;
@@ -58,12 +59,16 @@ final class ConfigChecks {
         refuse(name, value, () -> TableNaming.tableMapping(texts(value)));
     }
 
-    private static void schemaName(String name, Object value) {
-        String schema = (String) value;
-        int bytes = schema.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    private static void columnName(String name, Object value) {
+        int bytes = ((String) value).getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > MAX_NAME) {
             throw new ConfigException(name, value, "expected a name of 1 to 63 bytes");
         }
+    }
+
+    private static void schemaName(String name, Object value) {
+        String schema = (String) value;
+        columnName(name, value);
         if (schema.startsWith("pg_")) {
             throw new ConfigException(name, value, "PostgreSQL keeps names that begin with pg_ for itself");
         }

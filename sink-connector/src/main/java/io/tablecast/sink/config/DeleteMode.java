@@ -7,6 +7,8 @@ package io.tablecast.sink.config;
 public enum DeleteMode {
     /** It is deleted. */
     DELETE,
-    /** It stays. */
+    /** It stays, marked with the time of the deletion. */
+    SOFT,
+    /** It stays as it is. */
     IGNORE
 }

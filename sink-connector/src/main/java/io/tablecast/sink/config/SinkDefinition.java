@@ -25,6 +25,8 @@ import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_MAPPING;
 import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_APPLY;
+import static io.tablecast.sink.config.SinkKeys.SOFT_DELETE_COLUMN;
+import static io.tablecast.sink.config.SinkKeys.SOFT_DELETE_HISTORY;
 import static io.tablecast.sink.config.SinkKeys.SWAP_KEEP_PREVIOUS;
 import static io.tablecast.sink.config.SinkKeys.SWAP_MODE;
 import static io.tablecast.sink.config.SinkKeys.TABLE_MAPPING;
@@ -114,7 +116,26 @@ public final class SinkDefinition {
                         "Whether the row of a key is inserted or updated (upsert), or every row of a record is"
                                 + " inserted (append). Rows without a key are always inserted.");
         definer.key(DELETE_MODE, ConfigDef.Type.STRING, "delete", oneOf(DeleteMode.class), HIGH, "Delete mode")
-                .tableDoc(DELETE_MODE, "Whether a row deleted at the source is deleted (delete) or stays (ignore).");
+                .tableDoc(
+                        DELETE_MODE,
+                        "Whether a row deleted at the source is deleted (delete), stays and is marked with the time of"
+                                + " the deletion (soft), or stays as it is (ignore).");
+        definer.key(
+                        SOFT_DELETE_COLUMN,
+                        ConfigDef.Type.STRING,
+                        "tablecast_deleted_at",
+                        ConfigChecks.COLUMN_NAME,
+                        LOW,
+                        "Deletion column")
+                .tableDoc(
+                        SOFT_DELETE_COLUMN,
+                        "Column of type timestamptz that delete.mode=soft marks deleted rows in, NULL in all others;"
+                                + " added with an index where it is missing.");
+        definer.key(SOFT_DELETE_HISTORY, ConfigDef.Type.BOOLEAN, false, null, LOW, "Deletion history")
+                .tableDoc(
+                        SOFT_DELETE_HISTORY,
+                        "Whether delete.mode=soft also writes every deleted state of every row to a table"
+                                + " <table>_deleted.");
         definer.key(TRUNCATE_MODE, ConfigDef.Type.STRING, "apply", oneOf(TruncateMode.class), MEDIUM, "Truncate mode")
                 .tableDoc(TRUNCATE_MODE, "Whether a table truncated at the source is emptied (apply) or not (ignore).");
     }

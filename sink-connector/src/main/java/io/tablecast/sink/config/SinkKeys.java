@@ -20,6 +20,8 @@ public final class SinkKeys {
 
     public static final String APPLY_MODE = "apply.mode";
     public static final String DELETE_MODE = "delete.mode";
+    public static final String SOFT_DELETE_COLUMN = "soft.delete.column";
+    public static final String SOFT_DELETE_HISTORY = "soft.delete.history";
     public static final String TRUNCATE_MODE = "truncate.mode";
 
     public static final String SNAPSHOT_APPLY = "snapshot.apply";
@@ -49,7 +51,16 @@ public final class SinkKeys {
 
     /** The keys that a destination table may have for itself. */
     public static final Set<String> OF_TABLES = Set.of(
-            APPLY_MODE, DELETE_MODE, TRUNCATE_MODE, AUTO_CREATE, SCHEMA_EVOLUTION, COLUMN_DROP, INDEXES, FILLFACTOR);
+            APPLY_MODE,
+            DELETE_MODE,
+            SOFT_DELETE_COLUMN,
+            SOFT_DELETE_HISTORY,
+            TRUNCATE_MODE,
+            AUTO_CREATE,
+            SCHEMA_EVOLUTION,
+            COLUMN_DROP,
+            INDEXES,
+            FILLFACTOR);
 
     private SinkKeys() {}
 }

@@ -12,9 +12,11 @@ import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.IndexCopy;
 import io.tablecast.sink.structure.SchemaEvolution;
+import io.tablecast.sink.structure.SoftDelete;
 import io.tablecast.sink.structure.TableShape;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /**
@@ -42,21 +44,39 @@ public record TableSettings(
         requireNonNull(snapshots, "snapshots is null");
     }
 
+    /** How deleted rows are kept; empty where they are deleted or ignored. */
+    public Optional<SoftDelete> softDelete() {
+        return isSoft(applyMode, deleteMode) ? shape.softDelete() : Optional.empty();
+    }
+
+    private static boolean isSoft(ApplyMode applyMode, DeleteMode deleteMode) {
+        return applyMode == ApplyMode.UPSERT && deleteMode == DeleteMode.SOFT;
+    }
+
     static TableSettings parse(AbstractConfig config) {
         EvolutionMode evolution = Spelling.parse(EvolutionMode.class, config.getString(SinkKeys.SCHEMA_EVOLUTION));
         ColumnDrop columnDrop = Spelling.parse(ColumnDrop.class, config.getString(SinkKeys.COLUMN_DROP));
+        ApplyMode applyMode = Spelling.parse(ApplyMode.class, config.getString(SinkKeys.APPLY_MODE));
+        DeleteMode deleteMode = Spelling.parse(DeleteMode.class, config.getString(SinkKeys.DELETE_MODE));
         TableShape shape = new TableShape(
                 Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
-                config.getInt(SinkKeys.FILLFACTOR));
+                config.getInt(SinkKeys.FILLFACTOR),
+                isSoft(applyMode, deleteMode) ? Optional.of(softDelete(config)) : Optional.empty());
         return new TableSettings(
-                Spelling.parse(ApplyMode.class, config.getString(SinkKeys.APPLY_MODE)),
-                Spelling.parse(DeleteMode.class, config.getString(SinkKeys.DELETE_MODE)),
+                applyMode,
+                deleteMode,
                 Spelling.parse(TruncateMode.class, config.getString(SinkKeys.TRUNCATE_MODE)),
                 config.getBoolean(SinkKeys.AUTO_CREATE),
                 evolution,
                 columnDrop,
                 shape,
                 snapshots(config, evolution, columnDrop, shape));
+    }
+
+    private static SoftDelete softDelete(AbstractConfig config) {
+        return new SoftDelete(
+                config.getString(SinkKeys.SOFT_DELETE_COLUMN),
+                config.getBoolean(SinkKeys.SOFT_DELETE_HISTORY) ? SoftDelete.History.EVERY : SoftDelete.History.LAST);
     }
 
     private static LoadSettings snapshots(

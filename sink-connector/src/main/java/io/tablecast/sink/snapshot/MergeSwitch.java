@@ -7,7 +7,10 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.HistoryTable;
 import io.tablecast.sink.structure.Sequences;
+import io.tablecast.sink.structure.SoftDelete;
+import io.tablecast.sink.structure.SoftDeleteColumn;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,7 +53,9 @@ final class MergeSwitch implements SnapshotSwitch {
     public Switched run(Connection connection, SnapshotTable loaded) throws SQLException {
         Optional<DestinationTable> existing = kept.read(connection);
         if (existing.isEmpty()) {
-            return firstTime.run(connection, loaded);
+            Switched switched = firstTime.run(connection, loaded);
+            mark(connection);
+            return switched;
         }
         List<String> key = loaded.design().keyColumns();
         if (key.isEmpty()) {
@@ -60,6 +65,12 @@ final class MergeSwitch implements SnapshotSwitch {
                     "Set key.columns at the source, or snapshot.apply=truncate or swap.");
         }
         DestinationTable table = kept.fitted(connection, existing.get());
+        if (plan.settings().shape().softDelete().isPresent()) {
+            table = mark(connection).orElse(table);
+            retire(connection, table, key, loaded.id());
+        } else {
+            delete(connection, table, key, loaded.id());
+        }
         merge(connection, table, kept.columns(table), key, loaded.id());
         if (plan.settings().sequenceReset() == LoadSettings.SequenceReset.ADVANCED) {
             Sequences.advance(connection, table.id(), loaded.design().sequences());
@@ -68,7 +79,59 @@ final class MergeSwitch implements SnapshotSwitch {
         return new Switched(table.id(), !table.equals(existing.get()), List.of());
     }
 
-    private static void merge(
+    /** Adds the column that deleted rows are marked in, where they are kept. */
+    private Optional<DestinationTable> mark(Connection connection) throws SQLException {
+        Optional<SoftDelete> softDelete = plan.settings().shape().softDelete();
+        return softDelete.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SoftDeleteColumn.add(
+                        connection,
+                        plan.table(),
+                        softDelete.get(),
+                        plan.settings().lockTimeout()));
+    }
+
+    private static void delete(Connection connection, DestinationTable table, List<String> key, TableId loaded)
+            throws SQLException {
+        Sql.execute(
+                connection,
+                "DELETE FROM " + Identifiers.quote(table.id()) + " d WHERE NOT EXISTS (SELECT FROM "
+                        + Identifiers.quote(loaded) + " n WHERE " + sameKey(key) + ")");
+    }
+
+    // Nobody knows when they were deleted; the time of this transaction is when it was noticed.
+    private void retire(Connection connection, DestinationTable table, List<String> key, TableId loaded)
+            throws SQLException {
+        SoftDelete softDelete = plan.settings().shape().softDelete().orElseThrow();
+        String name = Identifiers.quote(table.id());
+        String mark = Identifiers.quote(softDelete.column());
+        String absent = " WHERE d." + mark + " IS NULL AND NOT EXISTS (SELECT FROM " + Identifiers.quote(loaded)
+                + " n WHERE " + sameKey(key) + ")";
+        if (softDelete.history() == SoftDelete.History.EVERY) {
+            DestinationTable history = HistoryTable.ensure(
+                    connection, table, softDelete, key, plan.settings().lockTimeout());
+            List<DestinationColumn> columns = table.columns().stream()
+                    .filter(column -> !column.name().equals(softDelete.column()))
+                    .toList();
+            Sql.execute(
+                    connection,
+                    "INSERT INTO " + Identifiers.quote(history.id()) + " (" + KeptTable.list(columns) + ", " + mark
+                            + ", " + HistoryTable.POSITION + ") SELECT " + join(columns, column -> "d." + column)
+                            + ", now(), "
+                            + Sql.literal("snapshot " + plan.begin().id()) + " FROM " + name + " AS d" + absent
+                            + " ON CONFLICT DO NOTHING");
+        }
+        Sql.execute(connection, "UPDATE " + name + " AS d SET " + mark + " = now()" + absent);
+    }
+
+    private static String sameKey(List<String> key) {
+        return key.stream()
+                .map(Identifiers::quote)
+                .map(column -> "d." + column + " = n." + column)
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private void merge(
             Connection connection,
             DestinationTable table,
             List<DestinationColumn> columns,
@@ -77,15 +140,17 @@ final class MergeSwitch implements SnapshotSwitch {
             throws SQLException {
         String name = Identifiers.quote(table.id());
         String from = Identifiers.quote(loaded);
-        String sameKey = key.stream()
-                .map(Identifiers::quote)
-                .map(column -> "d." + column + " = n." + column)
-                .collect(Collectors.joining(" AND "));
-        Sql.execute(
-                connection,
-                "DELETE FROM " + name + " d WHERE NOT EXISTS (SELECT FROM " + from + " n WHERE " + sameKey + ")");
+        String sameKey = sameKey(key);
+        Optional<String> mark =
+                plan.settings().shape().softDelete().map(SoftDelete::column).map(Identifiers::quote);
         List<DestinationColumn> values =
                 columns.stream().filter(column -> !key.contains(column.name())).toList();
+        if (mark.isPresent()) {
+            Sql.execute(
+                    connection,
+                    "UPDATE " + name + " AS d SET " + mark.get() + " = NULL FROM " + from + " n WHERE " + sameKey
+                            + " AND d." + mark.get() + " IS NOT NULL");
+        }
         if (!values.isEmpty()) {
             // Compares what is stored: also types without an equality of their own, such as json.
             Sql.execute(

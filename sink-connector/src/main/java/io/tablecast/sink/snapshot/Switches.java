@@ -15,6 +15,9 @@ final class Switches {
     private Switches() {}
 
     static SnapshotSwitch choose(Connection connection, LoadPlan plan) throws SQLException {
+        if (plan.settings().shape().softDelete().isPresent()) {
+            return new MergeSwitch(plan);
+        }
         return switch (plan.settings().apply()) {
             case SWAP -> swap(connection, plan);
             case TRUNCATE -> new TruncateSwitch(plan);

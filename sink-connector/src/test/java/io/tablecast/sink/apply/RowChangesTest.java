@@ -5,6 +5,8 @@ package io.tablecast.sink.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.record.SourceInfo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,9 @@ class RowChangesTest {
     }
 
     private static Change.OfRow delete(long offset, long id) {
-        return new Change.Delete(new Origin.Place(PARTITION, offset), RowKey.of(KEY, new Struct(KEY).put("id", id)));
+        return new Change.Delete(
+                new Origin.Place(PARTITION, offset),
+                RowKey.of(KEY, new Struct(KEY).put("id", id)),
+                new Deletion(SourceInfo.NONE, Instant.EPOCH, Optional.empty()));
     }
 }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -154,7 +155,8 @@ final class TableCreatorIT {
                 .field("note", Schema.OPTIONAL_STRING_SCHEMA)
                 .schema();
 
-        DestinationTable table = create(List.of("select", "Tenant"), row, new TableShape(IndexCopy.KEY, 70));
+        DestinationTable table =
+                create(List.of("select", "Tenant"), row, new TableShape(IndexCopy.KEY, 70, Optional.empty()));
 
         assertThat(table.conflictIndex(List.of("Tenant", "select")))
                 .contains(new UniqueIndex("orders_pkey", List.of("select", "Tenant"), true, true, true));

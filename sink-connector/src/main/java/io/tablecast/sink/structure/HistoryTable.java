@@ -1,0 +1,130 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The table {@code <table>_deleted}: every deleted state of every row, with the time of the deletion and its place at the
+ * source. It is unique on the key, that place and time, so that a deletion that comes again adds nothing. It follows columns
+ * that the table gets; columns that the table loses stay.
+ */
+public final class HistoryTable {
+
+    /** The column that says where at the source the row was deleted. */
+    public static final String POSITION = "tablecast_source_position";
+
+    private HistoryTable() {}
+
+    /** The name of a table's history. */
+    public static TableId of(TableId table) {
+        return new TableId(table.schema(), Names.withSuffix(table.name(), "_deleted"));
+    }
+
+    /**
+     * Creates the history or adds what it lacks, in the caller's transaction.
+     *
+     * @param table with its column for the time of the deletion
+     * @param key the columns that identify a row
+     */
+    public static DestinationTable ensure(
+            Connection connection,
+            DestinationTable table,
+            SoftDelete softDelete,
+            List<String> key,
+            Duration lockTimeout)
+            throws SQLException {
+        TableId id = of(table.id());
+        Optional<DestinationTable> found = DestinationCatalog.read(connection, id);
+        if (found.isPresent() && hasAll(found.get(), table)) {
+            return found.get();
+        }
+        TableLock.acquire(connection, table.id());
+        found = DestinationCatalog.read(connection, id);
+        execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        if (found.isEmpty()) {
+            create(connection, table, id, key, softDelete);
+        } else {
+            follow(connection, table, found.get());
+        }
+        execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
+        return DestinationCatalog.read(connection, id).orElseThrow();
+    }
+
+    private static boolean hasAll(DestinationTable history, DestinationTable table) {
+        if (history.column(POSITION).isEmpty()) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "its deleted rows belong into " + history.id() + ", which is a table of another kind",
+                    "Rename that table, or set soft.delete.history=false.");
+        }
+        return table.columns().stream()
+                .allMatch(column -> history.column(column.name())
+                        .filter(known -> type(known).equals(type(column)))
+                        .isPresent());
+    }
+
+    private static void create(
+            Connection connection, DestinationTable table, TableId id, List<String> key, SoftDelete softDelete)
+            throws SQLException {
+        if (key.isEmpty()) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "soft.delete.history tells deleted rows apart by their key, and they have none",
+                    "Give the topic's records a key, or set soft.delete.history=false.");
+        }
+        // No constraint and no default of the table holds for what is gone.
+        execute(
+                connection,
+                "CREATE TABLE " + Identifiers.quote(id) + " AS SELECT *, ''::text AS " + POSITION + " FROM "
+                        + Identifiers.quote(table.id()) + " WITH NO DATA");
+        String columns = key.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+        execute(
+                connection,
+                "CREATE UNIQUE INDEX ON " + Identifiers.quote(id) + " (" + columns + ", " + POSITION + ", "
+                        + Identifiers.quote(softDelete.column()) + ")");
+        execute(
+                connection,
+                "COMMENT ON TABLE " + Identifiers.quote(id) + " IS 'Rows that were deleted at the source.'");
+    }
+
+    private static void follow(Connection connection, DestinationTable table, DestinationTable history)
+            throws SQLException {
+        for (DestinationColumn column : table.columns()) {
+            Optional<DestinationColumn> known = history.column(column.name());
+            String name = Identifiers.quote(column.name());
+            if (known.isEmpty()) {
+                alter(connection, history.id(), "ADD COLUMN " + name + " " + type(column));
+            } else if (!type(known.get()).equals(type(column))) {
+                alter(
+                        connection,
+                        history.id(),
+                        "ALTER COLUMN " + name + " TYPE " + type(column) + " USING " + name + "::" + type(column));
+            }
+        }
+    }
+
+    private static String type(DestinationColumn column) {
+        return column.typed().type().name();
+    }
+
+    private static void alter(Connection connection, TableId history, String action) throws SQLException {
+        execute(connection, "ALTER TABLE " + Identifiers.quote(history) + " " + action);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}

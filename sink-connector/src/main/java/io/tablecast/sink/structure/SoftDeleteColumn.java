@@ -1,0 +1,72 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.structure;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The column that says when a row was deleted at the source. */
+public final class SoftDeleteColumn {
+
+    private static final String TYPE = "timestamp with time zone";
+
+    private SoftDeleteColumn() {}
+
+    /**
+     * Whether the table has it.
+     *
+     * @throws StructureMismatch if the table has a column of that name that cannot take times
+     */
+    public static boolean isIn(DestinationTable table, SoftDelete softDelete) {
+        Optional<DestinationColumn> column = table.column(softDelete.column());
+        column.filter(found -> !found.typed().type().name().equals(TYPE)).ifPresent(found -> {
+            throw new StructureMismatch(
+                    table.id(),
+                    "its column \"" + found.name() + "\" is of type "
+                            + found.typed().type().name() + " and cannot say when a row was deleted",
+                    "Make it timestamptz, or name another column in soft.delete.column.");
+        });
+        return column.isPresent();
+    }
+
+    /**
+     * Adds the column and its index, which holds only deleted rows, in the caller's transaction; returns the table as it
+     * is afterwards. Waits for readers for the lock timeout at most, then fails with SQLSTATE 55P03.
+     */
+    public static DestinationTable add(Connection connection, TableId id, SoftDelete softDelete, Duration lockTimeout)
+            throws SQLException {
+        TableLock.acquire(connection, id);
+        DestinationTable table = DestinationCatalog.read(connection, id).orElseThrow();
+        if (isIn(table, softDelete)) {
+            return table;
+        }
+        if (table.kind() != RelationKind.TABLE && table.kind() != RelationKind.PARTITIONED_TABLE) {
+            throw new StructureMismatch(
+                    id,
+                    "delete.mode=soft needs a column \"" + softDelete.column() + "\", and it is "
+                            + table.kind().words(),
+                    "Add the column by hand, or set delete.mode=delete.");
+        }
+        String column = Identifiers.quote(softDelete.column());
+        execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        execute(connection, "ALTER TABLE " + Identifiers.quote(id) + " ADD COLUMN " + column + " timestamptz");
+        execute(
+                connection,
+                "CREATE INDEX ON " + Identifiers.quote(id) + " (" + column + ") WHERE " + column + " IS NOT NULL");
+        execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
+        return DestinationCatalog.read(connection, id).orElseThrow();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}
