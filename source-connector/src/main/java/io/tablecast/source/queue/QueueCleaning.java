@@ -74,11 +74,13 @@ final class QueueCleaning implements Runnable {
 
     void requestStop() {
         stop.release();
-        thread.interrupt();
+        work.release();
     }
 
+    /** Waits for the end after {@link #requestStop}, and interrupts what takes longer than the given time. */
     void join(Duration patience) throws InterruptedException {
         thread.join(patience.toMillis());
+        thread.interrupt();
     }
 
     @Override
@@ -87,11 +89,18 @@ final class QueueCleaning implements Runnable {
             do {
                 boolean unused = work.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
                 work.drainPermits();
+                if (isStopped()) {
+                    return;
+                }
                 clean();
             } while (!stop.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isStopped() {
+        return stop.availablePermits() > 0;
     }
 
     private void clean() throws InterruptedException {
@@ -110,6 +119,9 @@ final class QueueCleaning implements Runnable {
         } catch (SQLException | ConnectException | InvalidOffset e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped");
+            }
+            if (isStopped()) {
+                return;
             }
             LOG.warn("Cannot clean the queues; trying again when offsets are stored: {}", e.getMessage());
         }

@@ -115,6 +115,8 @@ final class QueueScript {
                       autovacuum_analyze_threshold = 1000000000)""".formatted(queue, keyColumns));
         statements.add("COMMENT ON TABLE " + queue + " IS "
                 + literal("Changes of " + target.table() + " that Tablecast has not sent to all its consumers yet"));
+        // A publication FOR ALL TABLES takes the queue in, and refuses deletes from tables without an identity.
+        statements.add("ALTER TABLE " + queue + " REPLICA IDENTITY FULL");
         // The only index: windows and cleaning look for transactions, and sort what they find by id.
         statements.add("CREATE INDEX ON " + queue + " (xid)");
         // Fails here, not in a writer's statement, when the key's types cannot be compared or sorted.

@@ -360,6 +360,17 @@ class QueueSetupIT {
                 .containsExactly("two/p");
     }
 
+    @Test
+    void queueIsCleanedThoughAPublicationHasAllTables() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE PUBLICATION everything FOR ALL TABLES");
+        InstalledQueue queue = setup.register(connection, "one/p", ITEM, ID).queue();
+        database.execute("INSERT INTO item VALUES (1)");
+        confirmNow("one/p");
+
+        assertThat(new QueueCleaner(registry).clean(connection, ITEM, queue.name()))
+                .isEqualTo(1);
+    }
+
     private void confirmNow(String consumer) throws SQLException {
         PgSnapshot now = PgSnapshot.parse(database.value("SELECT pg_current_snapshot()"));
         QueueConsumers.confirm(connection, registry, consumer, ITEM, now);
