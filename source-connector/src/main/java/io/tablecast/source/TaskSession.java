@@ -76,6 +76,7 @@ final class TaskSession {
      * @throws org.apache.kafka.connect.errors.ConnectException when a reader has failed for good
      */
     List<SourceRecord> poll(Duration patience) throws InterruptedException {
+        metrics.showWaiting();
         if (isTrusted()) {
             List<SourceRecord> records = buffer.take(patience);
             // Trust may have ended while waiting; then the locks may be another task's already.

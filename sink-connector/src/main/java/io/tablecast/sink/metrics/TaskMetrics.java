@@ -23,7 +23,7 @@ public final class TaskMetrics {
     private final MetricRegistry registry;
     private final Map<TableId, TableMetrics> tables = new ConcurrentHashMap<>();
 
-    private TaskMetrics(Clock clock, MetricRegistry registry) {
+    TaskMetrics(Clock clock, MetricRegistry registry) {
         this.clock = requireNonNull(clock, "clock is null");
         this.registry = requireNonNull(registry, "registry is null");
     }
@@ -40,6 +40,7 @@ public final class TaskMetrics {
 
     /** The metrics of a table, which are registered when they are asked for the first time. */
     public TableMetrics of(TableId table) {
+        registry.showWaiting();
         return tables.computeIfAbsent(table, id -> {
             TableMetrics metrics = new TableMetrics(clock);
             registry.register(id, metrics);
@@ -56,6 +57,9 @@ public final class TaskMetrics {
     interface MetricRegistry {
         void register(TableId table, TableMetrics metrics);
 
+        /** Shows what could not be shown so far. */
+        void showWaiting();
+
         void registerRetries(LongSupplier retries);
     }
 
@@ -63,6 +67,9 @@ public final class TaskMetrics {
     static final class Nowhere implements MetricRegistry {
         @Override
         public void register(TableId table, TableMetrics metrics) {}
+
+        @Override
+        public void showWaiting() {}
 
         @Override
         public void registerRetries(LongSupplier retries) {}

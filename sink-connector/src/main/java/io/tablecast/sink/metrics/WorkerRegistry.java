@@ -5,18 +5,26 @@ package io.tablecast.sink.metrics;
 
 import io.tablecast.contract.table.TableId;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Measurable;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
-/** Shows metrics through the worker. The only class that mentions what workers before Kafka 4.1 do not have. */
+/**
+ * Shows metrics through the worker. The only class that mentions what workers before Kafka 4.1 do not have.
+ *
+ * <p>A worker starts a task anew before the old one has ended where that one hangs in a call to a broker that is away.
+ * The names are taken then, and are asked for again until the old task has given them back.
+ */
 final class WorkerRegistry implements TaskMetrics.MetricRegistry {
 
     private final PluginMetrics metrics;
+    private final Map<MetricName, Measurable> waiting = new LinkedHashMap<>();
 
-    private WorkerRegistry(PluginMetrics metrics) {
+    WorkerRegistry(PluginMetrics metrics) {
         this.metrics = metrics;
     }
 
@@ -48,7 +56,7 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
     @Override
     public void registerRetries(LongSupplier retries) {
         Measurable measurable = (config, now) -> retries.getAsLong();
-        metrics.addMetric(
+        show(
                 metrics.metricName("retries", "How often the destination was tried again", new LinkedHashMap<>()),
                 measurable);
     }
@@ -62,6 +70,26 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("table", table.toString());
         Measurable measurable = (config, now) -> figure.applyAsDouble(figures);
-        metrics.addMetric(metrics.metricName(name, description, tags), measurable);
+        show(metrics.metricName(name, description, tags), measurable);
+    }
+
+    @Override
+    public synchronized void showWaiting() {
+        waiting.entrySet().removeIf(each -> isShown(each.getKey(), each.getValue()));
+    }
+
+    private synchronized void show(MetricName name, Measurable measurable) {
+        if (!isShown(name, measurable)) {
+            waiting.put(name, measurable);
+        }
+    }
+
+    private boolean isShown(MetricName name, Measurable measurable) {
+        try {
+            metrics.addMetric(name, measurable);
+            return true;
+        } catch (IllegalArgumentException takenByTheOldTask) {
+            return false;
+        }
     }
 }

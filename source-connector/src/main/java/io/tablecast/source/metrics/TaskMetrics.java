@@ -20,7 +20,7 @@ public final class TaskMetrics {
     private final MetricRegistry registry;
     private final Map<TableId, TableMetrics> tables = new ConcurrentHashMap<>();
 
-    private TaskMetrics(Clock clock, MetricRegistry registry) {
+    TaskMetrics(Clock clock, MetricRegistry registry) {
         this.clock = clock;
         this.registry = registry;
     }
@@ -31,7 +31,7 @@ public final class TaskMetrics {
             return new TaskMetrics(clock, WorkerRegistry.of(context));
         } catch (NoSuchMethodError | NoClassDefFoundError olderWorker) {
             LOG.info("This worker has no metrics of plugins; they come with Kafka 4.1");
-            return new TaskMetrics(clock, (table, metrics) -> {});
+            return new TaskMetrics(clock, new Nowhere());
         }
     }
 
@@ -44,8 +44,25 @@ public final class TaskMetrics {
         });
     }
 
+    /** Shows what could not be shown so far; to be called now and then. */
+    public void showWaiting() {
+        registry.showWaiting();
+    }
+
     /** Where metrics are shown. */
     interface MetricRegistry {
         void register(TableId table, TableMetrics metrics);
+
+        /** Shows what could not be shown so far. */
+        void showWaiting();
+    }
+
+    /** Shows nothing. */
+    static final class Nowhere implements MetricRegistry {
+        @Override
+        public void register(TableId table, TableMetrics metrics) {}
+
+        @Override
+        public void showWaiting() {}
     }
 }

@@ -1,0 +1,52 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.table.TableId;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
+import org.junit.jupiter.api.Test;
+
+/** With the worker's own implementation, which refuses a name that is taken. */
+final class WorkerRegistryTest {
+
+    private static final TableId ITEMS = new TableId("shop", "items");
+
+    @Test
+    void taskThatStartsBeforeItsPredecessorHasEndedShowsItsFiguresAfterwards() throws IOException {
+        try (Metrics worker = new Metrics();
+                PluginMetricsImpl ofSecond = metricsOfTask(worker)) {
+            PluginMetricsImpl ofFirst = metricsOfTask(worker);
+            TaskMetrics first = new TaskMetrics(Clock.systemUTC(), new WorkerRegistry(ofFirst));
+            first.of(ITEMS);
+
+            TaskMetrics second = new TaskMetrics(Clock.systemUTC(), new WorkerRegistry(ofSecond));
+            second.of(ITEMS).applied(5);
+            assertThat(shown(worker, "rows-applied")).isEqualTo(0.0);
+
+            ofFirst.close();
+            second.of(ITEMS);
+
+            assertThat(shown(worker, "rows-applied")).isEqualTo(5.0);
+        }
+    }
+
+    private static PluginMetricsImpl metricsOfTask(Metrics worker) {
+        return new PluginMetricsImpl(worker, new LinkedHashMap<>(Map.of("connector", "copy")));
+    }
+
+    private static Object shown(Metrics worker, String name) {
+        return worker.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name))
+                .map(metric -> metric.getValue().metricValue())
+                .findAny()
+                .orElseThrow();
+    }
+}
