@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -45,11 +44,7 @@ public final class Quickstart {
             quickstart.run(isAskedToKeep());
         } catch (SQLException | RuntimeException | AssertionError e) {
             System.out.flush();
-            System.err.println("The quickstart failed: " + e.getMessage());
-            Optional.ofNullable(e.getCause())
-                    .filter(cause ->
-                            cause.getMessage() != null && !e.getMessage().contains(cause.getMessage()))
-                    .ifPresent(cause -> System.err.println("  because: " + cause.getMessage()));
+            System.err.println(FailureText.of(e));
             System.exit(1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -120,16 +115,17 @@ public final class Quickstart {
     private void explain(Services services) {
         terminal.say("");
         terminal.say("Everything goes on running. Try:");
-        terminal.say("  source:       psql " + psql(services.source()));
-        terminal.say("  destination:  psql " + psql(services.destination()));
-        terminal.say("  Connect:      curl " + address(services) + "/connectors?expand=status");
+        terminal.say("  source:       psql " + address(services.source()));
+        terminal.say("  destination:  psql " + address(services.destination()));
+        terminal.say("  Connect:      curl '" + address(services) + "/connectors?expand=status'");
         terminal.say("  broker:       " + services.broker().bootstrapServers());
         terminal.say("Ctrl-C stops and removes it all.");
     }
 
-    private static String psql(Database database) {
-        return "-h " + database.server().host() + " -p " + database.server().port() + " -U " + database.user() + " "
-                + database.name();
+    /** With the password: the databases end with this program. */
+    private static String address(Database database) {
+        return "postgresql://" + database.user() + ":" + database.password() + "@"
+                + database.server().host() + ":" + database.server().port() + "/" + database.name();
     }
 
     private static String address(Services services) {
