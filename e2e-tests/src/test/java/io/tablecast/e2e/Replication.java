@@ -51,11 +51,16 @@ final class Replication implements AutoCloseable {
     static Replication start(WorkerOptions options) {
         // Both databases live in one server: nothing here depends on there being two.
         PostgresServer server = PostgresServer.shared();
+        return start(KafkaBroker.shared(), server, server, options);
+    }
+
+    static Replication start(
+            KafkaBroker broker, PostgresServer source, PostgresServer destination, WorkerOptions options) {
         return new Replication(
                 options.groupId(),
-                server.createDatabase(),
-                server.createDatabase(),
-                ConnectWorker.start(KafkaBroker.shared(), Plugins.built(), options));
+                source.createDatabase(),
+                destination.createDatabase(),
+                ConnectWorker.start(broker, Plugins.built(), options));
     }
 
     Database source() {

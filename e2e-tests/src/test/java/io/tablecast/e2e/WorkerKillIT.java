@@ -41,14 +41,14 @@ final class WorkerKillIT {
 
             try (Writers writers = Writers.start(source, 3, 23)) {
                 for (int kill = 0; kill < 2; kill++) {
-                    awaitMoreTransactions(writers, 300);
+                    writers.awaitMore(300);
                     replication.worker().kill();
-                    awaitMoreTransactions(writers, 300);
+                    writers.awaitMore(300);
                     replication.worker().startAgain();
                     replication.rest().awaitRunning(replication.sourceName(), Replication.PATIENCE);
                     replication.rest().awaitRunning(replication.sinkName(), Replication.PATIENCE);
                 }
-                awaitMoreTransactions(writers, 300);
+                writers.awaitMore(300);
                 writers.stop();
             }
 
@@ -57,12 +57,6 @@ final class WorkerKillIT {
                 assertNoRecordTwice(replication);
             }
         }
-    }
-
-    private static void awaitMoreTransactions(Writers writers, int count) {
-        long before = writers.transactions();
-        Conditions.await(
-                Replication.PATIENCE, "the writers stand still", () -> writers.transactions() >= before + count);
     }
 
     /** Reads record by record: a topic of this test does not fit into memory as JSON trees. */

@@ -3,6 +3,7 @@
 
 package io.tablecast.e2e;
 
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,11 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Concurrent writers of {@code shop.items}: each commits transactions of inserts, updates, deletes, key changes and
  * swaps of unique values, some rolled back to a savepoint, until it is stopped. Deadlocks among them are theirs, and are
- * tried again.
+ * tried again; when their server goes they connect again.
  */
 final class Writers implements AutoCloseable {
 
@@ -71,6 +73,12 @@ final class Writers implements AutoCloseable {
         return transactions.get();
     }
 
+    /** Waits until so many more transactions are committed. */
+    void awaitMore(int count) {
+        long before = transactions();
+        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= before + count);
+    }
+
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
         isStopped = true;
@@ -96,25 +104,56 @@ final class Writers implements AutoCloseable {
     }
 
     private Void write(Random random) throws SQLException {
-        try (Connection connection = source.connection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            while (!isStopped) {
-                try {
-                    for (int i = random.nextInt(4); i >= 0; i--) {
-                        change(statement, random);
-                    }
-                    connection.commit();
-                    transactions.incrementAndGet();
-                } catch (SQLException e) {
-                    connection.rollback();
-                    if (!DEADLOCK.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                        throw e;
-                    }
+        while (!isStopped) {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                while (!isStopped) {
+                    transact(connection, statement, random);
+                }
+            } catch (SQLException e) {
+                if (!isGone(e)) {
+                    throw e;
                 }
             }
-            return null;
         }
+        return null;
+    }
+
+    private void transact(Connection connection, Statement statement, Random random) throws SQLException {
+        try {
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                change(statement, random);
+            }
+            connection.commit();
+            transactions.incrementAndGet();
+        } catch (SQLException e) {
+            connection.rollback();
+            if (!DEADLOCK.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+
+    private Connection connect() {
+        AtomicReference<Connection> connected = new AtomicReference<>();
+        Conditions.await(Replication.PATIENCE, "the server of the writers does not come back", () -> {
+            try {
+                connected.set(source.connection());
+                return true;
+            } catch (SQLException e) {
+                if (!isGone(e)) {
+                    throw e;
+                }
+                return false;
+            }
+        });
+        return connected.get();
+    }
+
+    /** The connection is lost, or the server stops or starts. */
+    private static boolean isGone(SQLException e) {
+        return e.getSQLState().startsWith("08") || e.getSQLState().startsWith("57P0");
     }
 
     private static void change(Statement statement, Random random) throws SQLException {
