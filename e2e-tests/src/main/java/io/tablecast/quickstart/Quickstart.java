@@ -65,9 +65,10 @@ public final class Quickstart {
                 // Until Ctrl-C: the JVM's exit closes the services.
                 new CountDownLatch(1).await();
             }
-            terminal.say(
-                    "Stopping everything. Next: -Dquickstart.keep leaves it running; README.md shows how to install"
-                            + " the plugins into your own workers, docs/modes.md which mode fits which table.");
+            terminal.say("Stopping everything. What next:");
+            terminal.say("  -Dquickstart.keep  leaves it running, to play with");
+            terminal.say("  README.md          installs the plugins into your own workers");
+            terminal.say("  docs/modes.md      says which mode fits which table");
         }
     }
 

@@ -10,7 +10,7 @@ final class Shop {
 
     static final int CUSTOMERS = 2_000;
     static final int PRODUCTS = 500;
-    static final int ORDERS = 20_000;
+    static final int ORDERS = 5_000;
 
     private static final String TABLES = """
             CREATE SCHEMA shop;
