@@ -28,6 +28,11 @@ final class Orders {
     private int changes;
 
     Orders(TopicLog log, String table) {
+        this(log, table, "text");
+    }
+
+    /** The same with another type of the code. */
+    Orders(TopicLog log, String table, String codeType) {
         this.log = log;
         this.table = table;
         writer = new EnvelopeWriter(
@@ -37,7 +42,9 @@ final class Orders {
                                 "id", typed(SchemaBuilder.int64(), "bigint").build()),
                         new RowField(
                                 "code",
-                                typed(SchemaBuilder.string(), "text").optional().build()),
+                                typed(SchemaBuilder.string(), codeType)
+                                        .optional()
+                                        .build()),
                         new RowField(
                                 "amount",
                                 typed(SchemaBuilder.int32(), "integer")
@@ -55,6 +62,11 @@ final class Orders {
 
     EnvelopeWriter writer() {
         return writer;
+    }
+
+    /** The table's name. */
+    String table() {
+        return table;
     }
 
     Struct row(long id, String code, Integer amount) {

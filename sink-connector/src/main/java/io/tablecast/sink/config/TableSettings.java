@@ -44,6 +44,16 @@ public record TableSettings(
         requireNonNull(snapshots, "snapshots is null");
     }
 
+    /**
+     * The settings for the table of a staged load: a copy of the source's table, whatever its destination keeps beyond.
+     *
+     * @param mode whether rows may come again
+     */
+    public TableSettings ofStage(ApplyMode mode) {
+        return new TableSettings(
+                mode, DeleteMode.DELETE, TruncateMode.APPLY, isCreated, evolution, columnDrop, shape, snapshots);
+    }
+
     /** How deleted rows are kept; empty where they are deleted or ignored. */
     public Optional<SoftDelete> softDelete() {
         return isSoft(applyMode, deleteMode) ? shape.softDelete() : Optional.empty();
@@ -104,6 +114,9 @@ public record TableSettings(
                 config.getList(SinkKeys.GRANT_SELECT_TO),
                 statement.isEmpty() ? List.of() : List.of(statement),
                 lockTimeout,
+                new LoadSettings.Limits(
+                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS)),
+                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_IDLE_MAX_MS))),
                 config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

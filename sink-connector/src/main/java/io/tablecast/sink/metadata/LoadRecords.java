@@ -43,6 +43,7 @@ public final class LoadRecords {
      *
      * @param previous the table that was swapped out, empty for none
      * @param remark empty when there is nothing to say
+     * @param incomplete why rows of the source are missing; empty if none are
      */
     public record Run(
             TableId table,
@@ -51,7 +52,8 @@ public final class LoadRecords {
             Duration elapsed,
             String storage,
             String previous,
-            String remark) {
+            String remark,
+            String incomplete) {
         public Run {
             requireNonNull(table, "table is null");
             requireNonNull(snapshotId, "snapshotId is null");
@@ -100,12 +102,23 @@ public final class LoadRecords {
         storeStructure(connection, run.table(), structure);
     }
 
+    /** Notes that a table does not hold all rows of its source, until a snapshot of it is finished. */
+    public void incomplete(Connection connection, TableId table, String reason) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + schema.tableState() + " SET incomplete = ? WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, reason);
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            statement.executeUpdate();
+        }
+    }
+
     private void updateState(Connection connection, Run run, List<String> columns) throws SQLException {
         String sql = """
                 UPDATE %s
                 SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, storage_table = ?,
                     previous_table = nullif(?, ''), known_columns = ?, load_snapshot_id = NULL, load_pid = NULL,
-                    load_backend_start = NULL, applied_at = clock_timestamp()
+                    load_backend_start = NULL, applied_at = clock_timestamp(), incomplete = nullif(?, '')
                 WHERE table_schema = ? AND table_name = ?
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -114,8 +127,9 @@ public final class LoadRecords {
             statement.setString(3, run.storage());
             statement.setString(4, run.previous());
             statement.setArray(5, connection.createArrayOf("text", columns.toArray()));
-            statement.setString(6, run.table().schema());
-            statement.setString(7, run.table().name());
+            statement.setString(6, run.incomplete());
+            statement.setString(7, run.table().schema());
+            statement.setString(8, run.table().name());
             statement.executeUpdate();
         }
     }

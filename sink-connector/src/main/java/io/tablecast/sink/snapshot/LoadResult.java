@@ -19,6 +19,7 @@ import java.util.List;
  * @param storage the table that holds the rows now: the destination itself, or the one behind its view
  * @param previous the table that was swapped out; none or one
  * @param isShapeChanged whether the destination's columns are others than before
+ * @param remarks what else is worth telling, for the run log
  */
 public record LoadResult(
         TableId table,
@@ -29,6 +30,7 @@ public record LoadResult(
         TableId storage,
         List<TableId> previous,
         boolean isShapeChanged,
+        List<String> remarks,
         Duration elapsed) {
 
     public LoadResult {
@@ -36,6 +38,7 @@ public record LoadResult(
         requireNonNull(snapshotId, "snapshotId is null");
         requireNonNull(storage, "storage is null");
         previous = List.copyOf(previous);
+        remarks = List.copyOf(remarks);
         requireNonNull(elapsed, "elapsed is null");
     }
 

@@ -31,6 +31,7 @@ public record LoadSettings(
         List<String> grantSelectTo,
         List<String> postSwapSql,
         Duration lockTimeout,
+        Limits limits,
         long maximumQueueBytes) {
 
     public LoadSettings {
@@ -44,8 +45,22 @@ public record LoadSettings(
         requireNonNull(columnDrop, "columnDrop is null");
         requireNonNull(evolution, "evolution is null");
         requireNonNull(lockTimeout, "lockTimeout is null");
+        requireNonNull(limits, "limits is null");
         grantSelectTo = List.copyOf(grantSelectTo);
         postSwapSql = List.copyOf(postSwapSql);
+    }
+
+    /**
+     * What one load may cost others.
+     *
+     * @param transaction how long one transaction may take rows, which holds back vacuum everywhere
+     * @param idle how long it may wait for the next row
+     */
+    public record Limits(Duration transaction, Duration idle) {
+        public Limits {
+            requireNonNull(transaction, "transaction is null");
+            requireNonNull(idle, "idle is null");
+        }
     }
 
     /** {@code swap.keep.previous}: what becomes of the table that was swapped out. */

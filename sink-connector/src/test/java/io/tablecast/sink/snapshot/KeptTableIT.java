@@ -98,6 +98,7 @@ final class KeptTableIT {
                         s.grantSelectTo(),
                         s.postSwapSql(),
                         s.lockTimeout(),
+                        s.limits(),
                         s.maximumQueueBytes()))
                 .loaded(SOURCE, List.of(row(2, "b")));
         assertThat(database.column("SELECT id FROM shop.orders")).containsExactly("2");

@@ -104,6 +104,7 @@ final class SnapshotLoadIT {
                 s.grantSelectTo(),
                 s.postSwapSql(),
                 s.lockTimeout(),
+                s.limits(),
                 s.maximumQueueBytes()));
         frugal.loaded(SOURCE, rows(1, 3));
         frugal.loaded(SOURCE, rows(1, 3));

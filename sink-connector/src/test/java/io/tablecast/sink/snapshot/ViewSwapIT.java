@@ -263,6 +263,7 @@ final class ViewSwapIT {
                         List.of(reader.name()),
                         s.postSwapSql(),
                         s.lockTimeout(),
+                        s.limits(),
                         s.maximumQueueBytes()))
                 .loaded(FIRST, List.of());
 

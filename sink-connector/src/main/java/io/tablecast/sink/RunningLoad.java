@@ -1,0 +1,97 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.record.SnapshotEnd;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.snapshot.LoadPlan;
+import io.tablecast.sink.snapshot.LoadSettings;
+import io.tablecast.sink.snapshot.SnapshotLoad;
+import java.time.Duration;
+
+/** A load that has a transaction of its own, and where its partition goes on when it has ended. For the task's thread. */
+final class RunningLoad {
+
+    private final SnapshotLoad running;
+    private final LoadPlan plan;
+    private final AssignedPartition partition;
+    private final long beginOffset;
+    private final long beginNanos = System.nanoTime();
+    private long lastRecordNanos = beginNanos;
+    private long nextOffset;
+    private boolean hasEnded;
+
+    /**
+     * A load that was started.
+     *
+     * @param beginOffset where to read again if it fails
+     */
+    RunningLoad(SnapshotLoad running, LoadPlan plan, AssignedPartition partition, long beginOffset) {
+        this.running = running;
+        this.plan = plan;
+        this.partition = partition;
+        this.beginOffset = beginOffset;
+    }
+
+    SnapshotLoad running() {
+        return running;
+    }
+
+    AssignedPartition partition() {
+        return partition;
+    }
+
+    TableId table() {
+        return plan.table();
+    }
+
+    long beginOffset() {
+        return beginOffset;
+    }
+
+    void heardOf() {
+        lastRecordNanos = System.nanoTime();
+    }
+
+    /** Hands the end over. */
+    void end(SnapshotEnd marker, long next) {
+        ended(next);
+        running.end(marker, next);
+    }
+
+    /** All of it is there. */
+    void ended(long next) {
+        hasEnded = true;
+        nextOffset = next;
+    }
+
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** Whether one transaction has taken rows for longer than it may. */
+    boolean isTooLong() {
+        return !hasEnded && isOver(beginNanos, limits().transaction());
+    }
+
+    /** Whether no record has come for longer than may be, although the load would take some. */
+    boolean isIdle() {
+        if (running.isQueueFull()) {
+            heardOf();
+        }
+        return !hasEnded && isOver(lastRecordNanos, limits().idle());
+    }
+
+    private LoadSettings.Limits limits() {
+        return plan.settings().limits();
+    }
+
+    private static boolean isOver(long since, Duration limit) {
+        return System.nanoTime() - since >= limit.toNanos();
+    }
+}
