@@ -247,11 +247,12 @@ final class SinkPipeline implements AutoCloseable {
 
     // ---- jobs
 
+    // Connect swallows what preCommit throws, so that every failure is kept for the next put.
     private void collect() {
-        writer.result().ifPresent(result -> result.match(new Ending()));
         try {
+            writer.result().ifPresent(result -> result.match(new Ending()));
             loads.collect().forEach(this::loaded);
-        } catch (ConnectException e) {
+        } catch (RuntimeException e) {
             failure = Optional.of(e);
         }
     }

@@ -218,11 +218,17 @@ final class SnapshotLoads {
         load.end(end, offset + 1);
     }
 
-    /** A new begin discards what was loaded since the last one. */
-    void discard(AssignedPartition partition) {
+    /** What was loaded since the last begin will not be a whole snapshot. */
+    void discard(AssignedPartition partition, String reason) {
         RunningLoad load = loads.remove(partition.id());
         load.running().close();
-        LOG.warn("Discarded the unfinished snapshot {} of {}", load.running().snapshotId(), load.table());
+        discarded(load.table(), load.running().snapshotId(), reason);
+    }
+
+    /** Takes note that a snapshot does not come to its end. */
+    void discarded(TableId table, String snapshotId, String reason) {
+        LOG.warn("Discarded the unfinished snapshot {} of {}: {}", snapshotId, table, reason);
+        markIncomplete(table, "snapshot " + snapshotId + " has no end: " + reason);
     }
 
     /** The load of the partition begins again, in many transactions. */

@@ -45,6 +45,10 @@ final class SnapshotMarkers {
             return Route.LOADED;
         }
         if (loads.isLoading(partition)) {
+            if (!isOfItself(reading) && !loads.isSwitching(partition) && loads.isOfTable(partition, table)) {
+                loads.discard(partition, "a change of the table stands before its end");
+                return unannounced(sinkRecord, table, reading);
+            }
             handOver(sinkRecord, partition, table, reading);
             return Route.LOADED;
         }
@@ -102,13 +106,13 @@ final class SnapshotMarkers {
             partition.turnAway(sinkRecord.originalKafkaOffset());
             return Route.LOADED;
         }
+        if (loads.isLoading(partition)) {
+            return whileLoading(sinkRecord, partition, table, reading, begin);
+        }
         if (loads.isFinished(table, begin.id())) {
             return isTruncate(reading) ? Route.PASSED_OVER : unannounced(sinkRecord, table, reading);
         }
         loads.forgetSuspended(partition);
-        if (loads.isLoading(partition)) {
-            return whileLoading(sinkRecord, partition, table, reading, begin);
-        }
         Optional<StagedLoad> load = loads.staged().of(partition, table);
         if (load.isPresent() && load.get().snapshotId().equals(begin.id())) {
             return isTruncate(reading)
@@ -134,12 +138,17 @@ final class SnapshotMarkers {
             TableId table,
             RecordReader.Reading reading,
             SnapshotBegin begin) {
+        if (loads.isFinished(table, begin.id())) {
+            // Sent again. The stored offset stays at the begin of the load that runs.
+            loads.nothing(partition, sinkRecord.originalKafkaOffset());
+            return Route.LOADED;
+        }
         if (loads.isOf(partition, table, begin.id())) {
             handOver(sinkRecord, partition, table, reading);
             return Route.LOADED;
         }
         if (loads.isOfTable(partition, table)) {
-            loads.discard(partition);
+            loads.discard(partition, "another snapshot of the table begins before its end");
             return begin(sinkRecord, partition, table, reading, begin);
         }
         loads.stageInstead(partition, "a snapshot of " + table + " begins before its end");
@@ -173,6 +182,14 @@ final class SnapshotMarkers {
                             + " taken the envelope away. Remove the transform; this sink reads envelopes.");
         }
         return after.schema();
+    }
+
+    /** Whether a record may be a row of a snapshot; where a transform took the source block away nobody knows. */
+    static boolean isOfItself(RecordReader.Reading reading) {
+        boolean isRow = reading.change().isPresent() && reading.change().get() instanceof Change.Write;
+        return isRow
+                && (reading.source().snapshotOrdinal().isPresent()
+                        || reading.source().table().isEmpty());
     }
 
     static boolean isTruncate(RecordReader.Reading reading) {

@@ -8,9 +8,11 @@ import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** The staged loads of a task: in a partition that several tables share there may be several. For the task's thread. */
@@ -18,6 +20,7 @@ final class StagedLoads {
 
     private final StagedLoadRecords records;
     private final Map<TopicPartition, Map<TableId, StagedLoad>> loads = new HashMap<>();
+    private final Map<TopicPartition, Set<TableId>> discarded = new HashMap<>();
 
     StagedLoads(StagedLoadRecords records) {
         this.records = records;
@@ -28,6 +31,7 @@ final class StagedLoads {
     }
 
     void put(TopicPartition partition, StagedLoad load) {
+        discarded.getOrDefault(partition, new HashSet<>()).remove(load.table());
         loads.computeIfAbsent(partition, missing -> new HashMap<>()).put(load.table(), load);
     }
 
@@ -40,8 +44,15 @@ final class StagedLoads {
         ofPartition.remove(table);
     }
 
+    /** Gives a load up; the next flush forgets it, and the next snapshot drops its table. */
+    void discard(TopicPartition partition, TableId table) {
+        remove(partition, table);
+        discarded.computeIfAbsent(partition, missing -> new HashSet<>()).add(table);
+    }
+
     void close(TopicPartition partition) {
         loads.remove(partition);
+        discarded.remove(partition);
     }
 
     boolean isIn(AssignedPartition partition) {
@@ -75,10 +86,14 @@ final class StagedLoads {
         List<StagedLoadRecords.Note> notes = loads.getOrDefault(partition, Map.of()).values().stream()
                 .map(StagedLoad::note)
                 .toList();
-        if (notes.isEmpty()) {
+        Set<TableId> forgotten = Set.copyOf(discarded.getOrDefault(partition, Set.of()));
+        if (notes.isEmpty() && forgotten.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(connection -> {
+            for (TableId table : forgotten) {
+                records.remove(connection, partition, table);
+            }
             for (StagedLoadRecords.Note note : notes) {
                 records.write(connection, note);
             }

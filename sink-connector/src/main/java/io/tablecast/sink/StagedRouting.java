@@ -83,6 +83,11 @@ final class StagedRouting {
         }
         StagedLoad load = ofTable.orElseThrow();
         load.heardOf();
+        if (!load.begin().interleaved() && !SnapshotMarkers.isOfItself(reading) && endOf(load, sinkRecord).isEmpty()) {
+            loads.staged().discard(partition.id(), load.table());
+            loads.discarded(load.table(), load.snapshotId(), "a change of the table stands before its end");
+            return Route.to(load.table());
+        }
         StagedTable stage = load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading));
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Write) {

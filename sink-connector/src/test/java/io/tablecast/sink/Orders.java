@@ -74,13 +74,25 @@ final class Orders {
     }
 
     void insert(long id, String code, Integer amount) {
+        insert(id, code, amount, new ConnectHeaders());
+    }
+
+    void insert(long id, String code, Integer amount, Headers headers) {
         Struct row = row(id, code, amount);
-        send(writer.key(row), writer.created(row, source(), transaction()), new ConnectHeaders());
+        send(writer.key(row), writer.created(row, source(), transaction()), headers);
     }
 
     void update(long id, String code, Integer amount) {
+        update(id, code, amount, new ConnectHeaders());
+    }
+
+    void update(long id, String code, Integer amount, Headers headers) {
         Struct row = row(id, code, amount);
-        send(writer.key(row), writer.updated(row, source(), transaction()), new ConnectHeaders());
+        send(writer.key(row), writer.updated(row, source(), transaction()), headers);
+    }
+
+    void delete(long id) {
+        delete(id, new ConnectHeaders());
     }
 
     /** From now on changes happen at that time, and have positions of their own. */
@@ -104,9 +116,9 @@ final class Orders {
     }
 
     /** A delete and its tombstone. */
-    void delete(long id) {
+    void delete(long id, Headers headers) {
         Struct key = writer.key(row(id, null, null));
-        send(key, writer.deleted(writer.rowWithOnlyKey(key), source(), transaction()), new ConnectHeaders());
+        send(key, writer.deleted(writer.rowWithOnlyKey(key), source(), transaction()), headers);
         log.send(writer.keySchema().orElseThrow(), key, null, null, new ConnectHeaders());
     }
 

@@ -194,6 +194,10 @@ public final class SnapshotLoad implements AutoCloseable {
             Thread.currentThread().interrupt();
             state = LoadState.ABANDONED;
         } catch (SQLException | RuntimeException e) {
+            if (state == LoadState.DONE) {
+                LOG.debug("Could not close the connection of a load that is done; the server ends it", e);
+                return;
+            }
             fail(e);
         } catch (Error e) {
             fail(new IllegalStateException("The load of " + plan.table() + " ended by " + e, e));
