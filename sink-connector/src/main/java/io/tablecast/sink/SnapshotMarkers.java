@@ -10,7 +10,6 @@ import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
-import io.tablecast.sink.snapshot.SnapshotApply;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +90,7 @@ final class SnapshotMarkers {
             LOG.debug("Passed over a row of snapshot {} of {}, which is finished", id, table);
             return Route.PASSED_OVER;
         }
-        boolean isMerged = loads.settings(table).apply() == SnapshotApply.MERGE;
+        boolean isMerged = loads.settings(table).isMerged();
         mention(table, id, isMerged ? "rows, which are merged into the table," : "rows, which are passed over,");
         return isMerged ? Route.to(table) : Route.PASSED_OVER;
     }

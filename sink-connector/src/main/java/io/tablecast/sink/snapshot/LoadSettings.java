@@ -50,6 +50,11 @@ public record LoadSettings(
         postSwapSql = List.copyOf(postSwapSql);
     }
 
+    /** Whether rows are merged into the table that is there, for soft deletes whatever {@link #apply} says. */
+    public boolean isMerged() {
+        return apply == SnapshotApply.MERGE || shape.softDelete().isPresent();
+    }
+
     /**
      * What one load may cost others.
      *

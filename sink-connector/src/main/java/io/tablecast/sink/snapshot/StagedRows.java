@@ -31,7 +31,7 @@ final class StagedRows implements RowsAside {
     @Override
     public Filled fill(Connection connection, LoadTransaction.Progress progress) throws SQLException {
         StagedTable.of(plan).requireThere(connection);
-        if (plan.settings().apply() == SnapshotApply.SWAP) {
+        if (plan.settings().apply() == SnapshotApply.SWAP && !plan.settings().isMerged()) {
             older = OlderTransactions.of(connection);
         }
         SnapshotTable table = SnapshotTable.design(connection, plan);
