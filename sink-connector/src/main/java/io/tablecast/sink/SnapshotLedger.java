@@ -43,18 +43,19 @@ record SnapshotLedger(LoadRecords records, SnapshotBegin begin, List<String> col
             remarks.add("the source sent " + result.expectedRows() + " rows");
         }
         Optional<TableId> previous = result.previous().stream().findFirst();
-        records.finished(
-                connection,
-                new LoadRecords.Run(
-                        result.table(),
-                        result.snapshotId(),
-                        result.rows(),
-                        result.elapsed(),
-                        result.storage().toString(),
-                        previous.map(TableId::toString).orElse(""),
-                        String.join("; ", remarks),
-                        incomplete),
-                columns,
-                begin.structure());
+        LoadRecords.Run run = new LoadRecords.Run(
+                result.table(),
+                result.snapshotId(),
+                result.rows(),
+                result.elapsed(),
+                result.storage().toString(),
+                previous.map(TableId::toString).orElse(""),
+                String.join("; ", remarks),
+                incomplete);
+        if (begin.ranges().isEmpty()) {
+            records.finished(connection, run, columns, begin.structure());
+        } else {
+            records.finishedRange(connection, run, columns);
+        }
     }
 }

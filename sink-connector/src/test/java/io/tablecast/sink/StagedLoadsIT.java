@@ -78,11 +78,10 @@ class StagedLoadsIT {
     void aStagedLoadGoesOnWhereTheTaskBeforeLeftIt() {
         snapshots.begin("s1", "queue");
         snapshots.rows("s1", 1, 300);
-        try (DrivenTask task = destination.task(STAGED_AT_ONCE)) {
-            task.open(log);
-            task.turnUntil("rows are committed aside", () -> rowsAside() == 300);
-            task.vanish();
-        }
+        DrivenTask dying = destination.task(STAGED_AT_ONCE);
+        dying.open(log);
+        dying.turnUntil("rows are committed aside", () -> rowsAside() == 300);
+        dying.vanish();
         // A producer that sends again.
         snapshots.rows("s1", 250, 300);
         snapshots.lastRows("s1", 301, 400);

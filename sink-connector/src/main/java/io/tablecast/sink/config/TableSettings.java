@@ -80,7 +80,7 @@ public record TableSettings(
                 evolution,
                 columnDrop,
                 shape,
-                snapshots(config, evolution, columnDrop, shape));
+                snapshots(config, applyMode, evolution, columnDrop, shape));
     }
 
     private static SoftDelete softDelete(AbstractConfig config) {
@@ -90,7 +90,11 @@ public record TableSettings(
     }
 
     private static LoadSettings snapshots(
-            AbstractConfig config, EvolutionMode evolution, ColumnDrop columnDrop, TableShape shape) {
+            AbstractConfig config,
+            ApplyMode applyMode,
+            EvolutionMode evolution,
+            ColumnDrop columnDrop,
+            TableShape shape) {
         Duration lockTimeout = Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS));
         String statement = config.getString(SinkKeys.POST_SWAP_SQL).strip();
         return new LoadSettings(
@@ -117,6 +121,7 @@ public record TableSettings(
                 new LoadSettings.Limits(
                         Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS)),
                         Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_IDLE_MAX_MS))),
+                applyMode == ApplyMode.APPEND ? LoadSettings.Rows.APPENDED : LoadSettings.Rows.BY_KEY,
                 config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

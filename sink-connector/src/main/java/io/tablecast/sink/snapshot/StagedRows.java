@@ -31,7 +31,10 @@ final class StagedRows implements RowsAside {
     @Override
     public Filled fill(Connection connection, LoadTransaction.Progress progress) throws SQLException {
         StagedTable.of(plan).requireThere(connection);
-        if (plan.settings().apply() == SnapshotApply.SWAP && !plan.settings().isMerged()) {
+        boolean isSwapped = plan.settings().apply() == SnapshotApply.SWAP
+                && !plan.settings().isMerged()
+                && plan.begin().ranges().isEmpty();
+        if (isSwapped) {
             older = OlderTransactions.of(connection);
         }
         SnapshotTable table = SnapshotTable.design(connection, plan);

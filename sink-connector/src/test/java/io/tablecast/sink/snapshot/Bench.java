@@ -46,6 +46,7 @@ final class Bench implements LoadRegistry {
             List.of(),
             Duration.ofMillis(200),
             new LoadSettings.Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+            LoadSettings.Rows.BY_KEY,
             16L * 1024 * 1024);
 
     private final Database database;
@@ -115,6 +116,7 @@ final class Bench implements LoadRegistry {
                 s.postSwapSql(),
                 s.lockTimeout(),
                 s.limits(),
+                s.rows(),
                 s.maximumQueueBytes()));
     }
 
@@ -133,6 +135,7 @@ final class Bench implements LoadRegistry {
                 List.of(postSwapSql),
                 s.lockTimeout(),
                 s.limits(),
+                s.rows(),
                 s.maximumQueueBytes()));
     }
 
