@@ -46,6 +46,12 @@ final class AssignedPartition {
         }
     }
 
+    /** It goes on with a load that has taken all records before that offset. */
+    void resumeLoad(long next) {
+        accepted = next;
+        seekTo = OptionalLong.of(next);
+    }
+
     /** It has to be claimed again before anything more is written. */
     void unclaim(long readFrom) {
         isClaimed = false;

@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.SnapshotLoad;
@@ -13,25 +14,30 @@ import java.time.Duration;
 /** A load that has a transaction of its own, and where its partition goes on when it has ended. For the task's thread. */
 final class RunningLoad {
 
-    private final SnapshotLoad running;
     private final LoadPlan plan;
-    private final AssignedPartition partition;
+    private volatile AssignedPartition partition;
+    private SnapshotLoad running;
     private final long beginOffset;
     private final long beginNanos = System.nanoTime();
     private long lastRecordNanos = beginNanos;
     private long nextOffset;
     private boolean hasEnded;
+    private long parkedNanos;
+    private boolean wasParked;
 
     /**
-     * A load that was started.
+     * A load that is about to start.
      *
      * @param beginOffset where to read again if it fails
      */
-    RunningLoad(SnapshotLoad running, LoadPlan plan, AssignedPartition partition, long beginOffset) {
-        this.running = running;
+    RunningLoad(LoadPlan plan, AssignedPartition partition, long beginOffset) {
         this.plan = plan;
         this.partition = partition;
         this.beginOffset = beginOffset;
+    }
+
+    void started(SnapshotLoad load) {
+        running = load;
     }
 
     SnapshotLoad running() {
@@ -48,6 +54,33 @@ final class RunningLoad {
 
     long beginOffset() {
         return beginOffset;
+    }
+
+    /** The move that its transaction makes. The only method for the load's thread. */
+    Advance advanceTo(long next) {
+        return partition.advanceTo(next);
+    }
+
+    /** Its partition was closed and may come back. */
+    void park() {
+        parkedNanos = System.nanoTime();
+        wasParked = true;
+    }
+
+    /** Its partition has come back and was claimed anew. */
+    void resume(AssignedPartition claimed) {
+        claimed.resumeLoad(partition.accepted());
+        partition = claimed;
+        heardOf();
+    }
+
+    boolean wasParked() {
+        return wasParked;
+    }
+
+    /** Whether it has held its transaction open for nothing for too long. */
+    boolean isParkedTooLong() {
+        return isOver(parkedNanos, limits().idle());
     }
 
     void heardOf() {

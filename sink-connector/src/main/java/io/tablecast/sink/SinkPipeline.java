@@ -287,7 +287,7 @@ final class SinkPipeline implements AutoCloseable {
             writer.prepareLoad(toLoad.get());
             return;
         }
-        Optional<FlushNote> note = loads.nextNote();
+        Optional<FlushNote> note = loads.incomplete().nextNote();
         if (note.isPresent()) {
             writer.write(note.get());
             return;
@@ -320,7 +320,7 @@ final class SinkPipeline implements AutoCloseable {
                     continue;
                 }
                 partition.claimed(claim);
-                loads.claimed(result, partition);
+                loads.claimed(result, claim, partition);
                 LOG.info(
                         "Claimed {} with epoch {}, next offset {}",
                         claim.partition(),

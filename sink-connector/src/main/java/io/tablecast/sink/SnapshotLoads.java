@@ -8,7 +8,6 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
-import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.error.Backoff;
@@ -17,24 +16,21 @@ import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.StagedLoadRecords;
+import io.tablecast.sink.offset.Claim;
+import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.postgres.Connections;
-import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadResult;
 import io.tablecast.sink.snapshot.LoadRow;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.LoadState;
-import io.tablecast.sink.snapshot.SnapshotLoad;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -53,24 +49,26 @@ final class SnapshotLoads {
 
     private final SinkSettings settings;
     private final Connections connections;
-    private final SinkOffsets offsets;
-    private final LoadRecords records;
     private final StagedLoads staged;
+    private final LoadStarter starter;
+    private final IncompleteTables incomplete;
     private final LoadPreparations preparations = new LoadPreparations();
     private final Map<TopicPartition, RunningLoad> loads = new HashMap<>();
+    private final ParkedLoads parked = new ParkedLoads();
     private final Map<TopicPartition, Retry> retries = new HashMap<>();
     private final Map<TopicPartition, Suspended> suspended = new HashMap<>();
     private final Map<TopicPartition, String> toStage = new HashMap<>();
     private final Map<TableId, String> finished = new HashMap<>();
-    private final Deque<FlushNote> notes = new ArrayDeque<>();
 
     SnapshotLoads(SinkSettings settings, Connections connections, SinkOffsets offsets) {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         this.settings = settings;
         this.connections = connections;
-        this.offsets = offsets;
-        this.records = new LoadRecords(schema, settings.connection().connector());
-        this.staged = new StagedLoads(new StagedLoadRecords(schema, settings.namespace()));
+        LoadRecords records = new LoadRecords(schema, settings.connection().connector());
+        StagedLoadRecords stagedRecords = new StagedLoadRecords(schema, settings.namespace());
+        this.staged = new StagedLoads(stagedRecords);
+        this.incomplete = new IncompleteTables(records);
+        this.starter = new LoadStarter(connections, offsets, records, stagedRecords);
     }
 
     private record Retry(int failures, long notBeforeNanos) {
@@ -86,6 +84,10 @@ final class SnapshotLoads {
         return staged;
     }
 
+    IncompleteTables incomplete() {
+        return incomplete;
+    }
+
     LoadPreparations preparations() {
         return preparations;
     }
@@ -94,8 +96,8 @@ final class SnapshotLoads {
         return settings.of(table).snapshots();
     }
 
-    /** What a claim found of earlier tasks. */
-    void claimed(WriterResult.Claimed result, AssignedPartition partition) {
+    /** What a claim found of earlier tasks, and of this one if the partition has come back. */
+    void claimed(WriterResult.Claimed result, Claim claim, AssignedPartition partition) {
         finished.putAll(result.snapshots());
         for (StagedLoadRecords.Note note : result.staged()) {
             if (note.partition().equals(partition.id())) {
@@ -107,6 +109,7 @@ final class SnapshotLoads {
                         note.rows());
             }
         }
+        parked.resume(claim, partition).ifPresent(load -> loads.put(partition.id(), load));
     }
 
     /** Whether the partition's records are rows of one snapshot now, or that snapshot is being switched in. */
@@ -133,21 +136,10 @@ final class SnapshotLoads {
             Schema row,
             long offset) {
         TableId table = prepared.table();
-        LoadPlan plan = new LoadPlan(table, begin, row, partition.epoch(), prepared.knownColumns(), settings(table));
-        SnapshotLoad running = SnapshotLoad.start(
-                plan,
-                connections::open,
-                ledger(begin, row),
-                (connection, next) -> offsets.advance(connection, List.of(partition.advanceTo(next))));
-        loads.put(partition.id(), new RunningLoad(running, plan, partition, offset));
+        loads.put(partition.id(), starter.load(partition, prepared, begin, row, settings(table), offset));
         suspended.remove(partition.id());
         partition.load(offset);
         LOG.info("Loading snapshot {} of {} from {}@{}", begin.id(), table, partition.id(), offset);
-    }
-
-    private SnapshotLedger ledger(SnapshotBegin begin, Schema row) {
-        return new SnapshotLedger(
-                records, begin, row.fields().stream().map(Field::name).toList());
     }
 
     /** Hands a row to the partition's load. */
@@ -228,7 +220,7 @@ final class SnapshotLoads {
     /** Takes note that a snapshot does not come to its end. */
     void discarded(TableId table, String snapshotId, String reason) {
         LOG.warn("Discarded the unfinished snapshot {} of {}: {}", snapshotId, table, reason);
-        markIncomplete(table, "snapshot " + snapshotId + " has no end: " + reason);
+        incomplete.mark(table, "snapshot " + snapshotId + " has no end: " + reason);
     }
 
     /** The load of the partition begins again, in many transactions. */
@@ -286,16 +278,6 @@ final class SnapshotLoads {
         suspended.remove(partition.id());
     }
 
-    /** Has something written down when the writer has time. */
-    void markIncomplete(TableId table, String reason) {
-        notes.add(connection -> records.incomplete(connection, table, reason));
-    }
-
-    /** What the writer is to write down next. */
-    Optional<FlushNote> nextNote() {
-        return Optional.ofNullable(notes.poll());
-    }
-
     /** Whether no more of the partition should come for now. */
     boolean shouldPause(AssignedPartition partition) {
         if (preparations.isWaiting(partition) || staged.ended(partition).isPresent()) {
@@ -311,8 +293,9 @@ final class SnapshotLoads {
 
     boolean isAnyUnderWay() {
         return !loads.isEmpty()
+                || !parked.isEmpty()
                 || !preparations.isEmpty()
-                || !notes.isEmpty()
+                || !incomplete.isEmpty()
                 || !staged.withEnded().isEmpty()
                 || retries.values().stream().anyMatch(Retry::isWaiting);
     }
@@ -322,25 +305,8 @@ final class SnapshotLoads {
         if (loads.containsKey(partition.id()) || !partition.isClaimed() || !partition.isDrained()) {
             return;
         }
-        staged.ended(partition).ifPresent(load -> startSwitch(partition, load));
-    }
-
-    private void startSwitch(AssignedPartition partition, StagedLoad load) {
-        StagedLoad.Ended ended = load.ended().orElseThrow();
-        LoadPlan plan = load.stage().plan();
-        SnapshotLoad running = SnapshotLoad.startSwitch(
-                plan,
-                connections::open,
-                ledger(load.begin(), plan.row()),
-                (connection, next) -> {
-                    staged.records().remove(connection, partition.id(), load.table());
-                    offsets.advance(connection, List.of(partition.advanceTo(next)));
-                },
-                ended.marker(),
-                ended.nextOffset());
-        RunningLoad switching = new RunningLoad(running, plan, partition, partition.committed());
-        switching.ended(ended.nextOffset());
-        loads.put(partition.id(), switching);
+        staged.ended(partition)
+                .ifPresent(load -> loads.put(partition.id(), starter.switching(partition, load)));
     }
 
     /** Takes note of loads that have ended since the last call, and returns those that are committed. */
@@ -359,6 +325,7 @@ final class SnapshotLoads {
                 suspend(load);
             }
         }
+        parked.expire();
         for (StagedLoad load : staged.becomingIdle()) {
             idle(load.table(), load.snapshotId());
         }
@@ -387,7 +354,7 @@ final class SnapshotLoads {
     private void idle(TableId table, String snapshotId) {
         String reason = "snapshot " + snapshotId + " began and has not ended, and nothing more of it has come for "
                 + settings(table).limits().idle().toMillis() + " ms";
-        markIncomplete(table, reason);
+        incomplete.mark(table, reason);
         LOG.warn(
                 "{}: {} (snapshot.idle.max.ms). Look whether the source still runs; its next record or a new snapshot goes"
                         + " on",
@@ -401,6 +368,11 @@ final class SnapshotLoads {
                 cause instanceof SQLException refused ? Optional.of(Outcome.of(refused)) : Optional.empty();
         if (outcome.equals(Optional.of(Outcome.RETRY))) {
             retry(load, cause);
+            return;
+        }
+        if (cause instanceof FencedException && load.wasParked()) {
+            // It ended between the claim and its resumption.
+            load.partition().unclaim(load.beginOffset());
             return;
         }
         boolean isOfARow = outcome.equals(Optional.of(Outcome.REJECT_RECORD)) || cause instanceof DataException;
@@ -426,7 +398,10 @@ final class SnapshotLoads {
         load.partition().unclaim(load.beginOffset());
     }
 
-    /** Abandons what is under way for a partition; its next owner begins again, or goes on with what is staged. */
+    /**
+     * Lets go of a partition. A load waits some time for it to come back; if it goes to another task, that one ends the
+     * load and begins again, or goes on with what is staged.
+     */
     void close(TopicPartition partition) {
         preparations.close(partition);
         retries.remove(partition);
@@ -435,11 +410,13 @@ final class SnapshotLoads {
         staged.close(partition);
         RunningLoad load = loads.remove(partition);
         if (load != null) {
-            load.running().close();
+            parked.park(load);
         }
     }
 
+    /** Abandons everything. */
     void closeAll() {
         List.copyOf(loads.keySet()).forEach(this::close);
+        parked.closeAll();
     }
 }

@@ -198,7 +198,7 @@ final class SnapshotMarkers {
     private void mention(TableId table, String snapshotId, String what) {
         if (mentioned.add(table + " " + snapshotId)) {
             String reason = "of snapshot " + snapshotId + ", whose begin was never seen, came " + what;
-            loads.markIncomplete(table, reason);
+            loads.incomplete().mark(table, reason);
             LOG.warn("{}: {}. Copy the table again to have all of its rows", table, reason);
         }
     }

@@ -26,10 +26,6 @@ final class StagedLoads {
         this.records = records;
     }
 
-    StagedLoadRecords records() {
-        return records;
-    }
-
     void put(TopicPartition partition, StagedLoad load) {
         discarded.getOrDefault(partition, new HashSet<>()).remove(load.table());
         loads.computeIfAbsent(partition, missing -> new HashMap<>()).put(load.table(), load);

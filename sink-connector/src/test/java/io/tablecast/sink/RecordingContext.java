@@ -97,6 +97,15 @@ final class RecordingContext implements SinkTaskContext {
         return taken;
     }
 
+    boolean hasRewinds() {
+        return !rewinds.isEmpty();
+    }
+
+    /** The rewinds that were asked for and not taken yet. */
+    Map<TopicPartition, Long> rewinds() {
+        return Map.copyOf(rewinds);
+    }
+
     boolean isPaused(TopicPartition partition) {
         return paused.contains(partition);
     }
