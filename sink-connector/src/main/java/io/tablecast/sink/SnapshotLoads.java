@@ -112,6 +112,11 @@ final class SnapshotLoads {
         parked.resume(claim, partition).ifPresent(load -> loads.put(partition.id(), load));
     }
 
+    /** Whether records of the partition may belong to a snapshot that has begun. */
+    boolean concern(AssignedPartition partition) {
+        return loads.containsKey(partition.id()) || suspended.containsKey(partition.id()) || staged.isIn(partition);
+    }
+
     /** Whether the partition's records are rows of one snapshot now, or that snapshot is being switched in. */
     boolean isLoading(AssignedPartition partition) {
         return loads.containsKey(partition.id());

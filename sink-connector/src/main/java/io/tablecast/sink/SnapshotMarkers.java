@@ -40,11 +40,14 @@ final class SnapshotMarkers {
         if (begin.isPresent()) {
             return begin(sinkRecord, partition, table, reading, begin.get());
         }
+        if (!loads.concern(partition)) {
+            return unannounced(sinkRecord, table, reading);
+        }
         if (loads.wakeUp(partition)) {
             return Route.LOADED;
         }
         if (loads.isLoading(partition)) {
-            if (!isOfItself(reading) && !loads.isSwitching(partition) && loads.isOfTable(partition, table)) {
+            if (!mayBelong(reading) && !loads.isSwitching(partition) && loads.isOfTable(partition, table)) {
                 loads.discard(partition, "a change of the table stands before its end");
                 return unannounced(sinkRecord, table, reading);
             }
@@ -167,6 +170,11 @@ final class SnapshotMarkers {
         }
     }
 
+    /** Whether a record's schema tells what the rows of its table are like. */
+    static boolean hasRowSchema(SinkRecord sinkRecord) {
+        return sinkRecord.valueSchema() != null;
+    }
+
     /** The schema of the rows that a record's envelope holds or would hold. */
     static Schema rowSchema(SinkRecord sinkRecord, RecordReader.Reading reading) {
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
@@ -183,12 +191,11 @@ final class SnapshotMarkers {
         return after.schema();
     }
 
-    /** Whether a record may be a row of a snapshot; where a transform took the source block away nobody knows. */
-    static boolean isOfItself(RecordReader.Reading reading) {
+    /** Whether a record may stand among the rows of a snapshot: a row of one, or what says nothing of its source. */
+    static boolean mayBelong(RecordReader.Reading reading) {
         boolean isRow = reading.change().isPresent() && reading.change().get() instanceof Change.Write;
-        return isRow
-                && (reading.source().snapshotOrdinal().isPresent()
-                        || reading.source().table().isEmpty());
+        return reading.source().table().isEmpty()
+                || (isRow && reading.source().snapshotOrdinal().isPresent());
     }
 
     static boolean isTruncate(RecordReader.Reading reading) {

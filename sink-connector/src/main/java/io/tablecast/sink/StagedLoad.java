@@ -85,6 +85,11 @@ final class StagedLoad {
                 new ConnectException("No record of snapshot " + snapshotId() + " of " + table() + " was seen yet"));
     }
 
+    /** The table aside, if a record of the load was seen. */
+    Optional<StagedTable> knownStage() {
+        return stage;
+    }
+
     /** The tables besides the stage that changes go to. */
     List<TableId> liveTables() {
         return started.followsLive() ? List.of(table()) : List.of();

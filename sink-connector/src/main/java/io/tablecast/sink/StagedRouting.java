@@ -83,10 +83,13 @@ final class StagedRouting {
         }
         StagedLoad load = ofTable.orElseThrow();
         load.heardOf();
-        if (!load.begin().interleaved() && !SnapshotMarkers.isOfItself(reading) && endOf(load, sinkRecord).isEmpty()) {
+        if (!load.begin().interleaved() && !SnapshotMarkers.mayBelong(reading) && endOf(load, sinkRecord).isEmpty()) {
             loads.staged().discard(partition.id(), load.table());
             loads.discarded(load.table(), load.snapshotId(), "a change of the table stands before its end");
             return Route.to(load.table());
+        }
+        if (!SnapshotMarkers.hasRowSchema(sinkRecord)) {
+            return tombstone(load);
         }
         StagedTable stage = load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading));
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
@@ -105,6 +108,14 @@ final class StagedRouting {
         load.end(end.get(), offset);
         partition.turnAway(offset);
         return Route.LOADED;
+    }
+
+    // The first record after a restart may be one; the table aside has seen the delete before it.
+    private static Route tombstone(StagedLoad load) {
+        return new Route(
+                Route.Way.GATHERED,
+                load.liveTables(),
+                load.knownStage().map(List::of).orElse(List.of()));
     }
 
     private static Route row(StagedLoad load, StagedTable stage, SnapshotOrdinal ordinal) {
