@@ -62,7 +62,15 @@ public final class SinkKeys {
             SCHEMA_EVOLUTION,
             COLUMN_DROP,
             INDEXES,
-            FILLFACTOR);
+            FILLFACTOR,
+            SNAPSHOT_APPLY,
+            SWAP_MODE,
+            SWAP_KEEP_PREVIOUS,
+            TRUNCATE_CASCADE,
+            RESET_SEQUENCES,
+            ANALYZE,
+            POST_SWAP_SQL,
+            GRANT_SELECT_TO);
 
     private SinkKeys() {}
 }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param previous the table that was swapped out; none or one
  * @param isShapeChanged whether the destination's columns are others than before
  * @param remarks what else is worth telling, for the run log
+ * @param switching from the first lock that keeps readers out to just before COMMIT, in the attempt that succeeded
  */
 public record LoadResult(
         TableId table,
@@ -31,6 +32,7 @@ public record LoadResult(
         List<TableId> previous,
         boolean isShapeChanged,
         List<String> remarks,
+        Duration switching,
         Duration elapsed) {
 
     public LoadResult {
@@ -39,6 +41,7 @@ public record LoadResult(
         requireNonNull(storage, "storage is null");
         previous = List.copyOf(previous);
         remarks = List.copyOf(remarks);
+        requireNonNull(switching, "switching is null");
         requireNonNull(elapsed, "elapsed is null");
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,8 +91,10 @@ final class LoadTransaction {
         }
         List<String> remarks = rows.awaitVisibility(connection);
         LockRetry retry = new LockRetry(connection, plan.settings().lockTimeout(), queue);
+        AtomicLong switchStart = new AtomicLong();
         Switched switched = retry.run(plan.table(), () -> {
             TableLock.acquire(connection, plan.table());
+            switchStart.set(System.nanoTime());
             return way.run(connection, loaded);
         });
         if (switched.isShapeChanged()) {
@@ -110,6 +113,7 @@ final class LoadTransaction {
                 switched.previous(),
                 switched.isShapeChanged(),
                 remarks,
+                Duration.ofNanos(System.nanoTime() - switchStart.get()),
                 Duration.ofNanos(System.nanoTime() - startNanos));
         registry.finished(connection, result);
         advance.advance(connection, queue.nextOffset());
@@ -139,11 +143,12 @@ final class LoadTransaction {
 
     private void report(LoadResult result, TableDesign design) {
         LOG.info(
-                "Loaded snapshot {} of {}: {} rows in {} ms, now in {}",
+                "Loaded snapshot {} of {}: {} rows in {} ms, switched in {} ms, now in {}",
                 result.snapshotId(),
                 result.table(),
                 result.rows(),
                 result.elapsed().toMillis(),
+                result.switching().toMillis(),
                 result.storage());
         if (result.isShapeChanged()) {
             design.remarks().forEach(remark -> LOG.info("Created {}: {}", plan.table(), remark));
