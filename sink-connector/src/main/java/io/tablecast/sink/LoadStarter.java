@@ -56,7 +56,7 @@ final class LoadStarter {
         LoadPlan plan = staged.stage().plan();
         RunningLoad load = new RunningLoad(plan, partition, partition.committed());
         load.ended(ended.nextOffset());
-        load.started(SnapshotLoad.startSwitch(
+        load.startedSwitch(SnapshotLoad.startSwitch(
                 plan,
                 connections::open,
                 ledger(plan.begin(), plan.row()),

@@ -24,6 +24,7 @@ final class RunningLoad {
     private boolean hasEnded;
     private long parkedNanos;
     private boolean wasParked;
+    private boolean isSwitchOfStaged;
 
     /**
      * A load that is about to start.
@@ -38,6 +39,12 @@ final class RunningLoad {
 
     void started(SnapshotLoad load) {
         running = load;
+    }
+
+    /** It takes no rows, because all of them are staged. */
+    void startedSwitch(SnapshotLoad load) {
+        running = load;
+        isSwitchOfStaged = true;
     }
 
     SnapshotLoad running() {
@@ -85,6 +92,11 @@ final class RunningLoad {
 
     void heardOf() {
         lastRecordNanos = System.nanoTime();
+    }
+
+    /** Whether what failed may be found by loading in batches: a row, or what the destination refuses at the switch. */
+    boolean isWorthStaging() {
+        return !isSwitchOfStaged && (!running.hasReachedSwitch() || plan.isIntoKeptTable());
     }
 
     /** Hands the end over. */

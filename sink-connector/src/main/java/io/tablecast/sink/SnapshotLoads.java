@@ -381,7 +381,7 @@ final class SnapshotLoads {
             return;
         }
         boolean isOfARow = outcome.equals(Optional.of(Outcome.REJECT_RECORD)) || cause instanceof DataException;
-        if (isOfARow && !load.running().hasReachedSwitch()) {
+        if (isOfARow && load.isWorthStaging()) {
             stageInstead(load, cause.getMessage());
             return;
         }

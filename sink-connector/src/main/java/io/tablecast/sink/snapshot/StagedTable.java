@@ -7,11 +7,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.Schemas;
 import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.sink.structure.TableCreator;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * The table aside of a staged load. It is filled by ordinary transactions, batch after batch, so that a restart goes on
@@ -77,7 +79,13 @@ public final class StagedTable {
         Schemas.ensure(connection, plan.table());
         Switches.choose(connection, plan).check(connection);
         SnapshotTable table = SnapshotTable.design(connection, plan);
-        TableCreator.createEmpty(connection, table.design(), id);
+        Optional<DestinationTable> existing = DestinationCatalog.read(connection, plan.table());
+        if (plan.isIntoKeptTable() && existing.isPresent()) {
+            // What the destination would refuse at the switch is refused now, where its record is known.
+            new KeptTable(plan).createAlike(connection, existing.get(), id);
+        } else {
+            TableCreator.createEmpty(connection, table.design(), id);
+        }
         if (isInterleaved()) {
             LoadedIndexes.key(connection, plan, table);
         }
