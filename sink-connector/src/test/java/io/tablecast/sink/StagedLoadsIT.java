@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots that one transaction cannot load are committed in batches and switched in all the same. */
 class StagedLoadsIT {
@@ -141,24 +142,23 @@ class StagedLoadsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"truncate, CHECK (amount <> 201)", "merge, CHECK (amount <> 201)", "merge, REFERENCES shop.amounts"})
-    void aRowThatTheKeptTableRefusesIsPutAsideOrNamed(String apply, String constraint) {
+    @ValueSource(strings = {"truncate", "merge"})
+    void aRowThatTheKeptTableRefusesIsPutAsideOrNamed(String apply) {
         destination
                 .database()
                 .execute(
                         "CREATE SCHEMA shop",
                         "CREATE TABLE shop.amounts (amount int PRIMARY KEY)",
-                        "INSERT INTO shop.amounts SELECT n FROM generate_series(1, 300) n WHERE n <> 201",
-                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code varchar(10), amount int " + constraint
-                                + ")",
+                        "INSERT INTO shop.amounts SELECT generate_series(1, 300)",
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code varchar(10),"
+                                + " amount int CHECK (amount <> 201) REFERENCES shop.amounts)",
                         "INSERT INTO shop.orders VALUES (1000, 'old', 1)");
         snapshots.whole("s1", "queue", 300);
 
-        if (constraint.startsWith("CHECK")) {
-            assertThatThrownBy(() -> applyAll("snapshot.apply", apply))
-                    .hasMessageContaining("Cannot apply erp.shop.orders[0]@201 to shop.orders, key (id=201)");
-            assertThat(destination.orders()).containsExactly("1000:old:1");
-        }
+        assertThatThrownBy(() -> applyAll("snapshot.apply", apply))
+                .hasMessageContaining("Cannot apply erp.shop.orders[0]@201 to shop.orders, key (id=201)");
+        assertThat(destination.orders()).containsExactly("1000:old:1");
+
         applyAll("snapshot.apply", apply, "errors.tolerance", "all");
 
         assertThat(destination.orders()).hasSize(299).doesNotContain("201:row 201:201", "1000:old:1");
@@ -166,7 +166,7 @@ class StagedLoadsIT {
                         .database()
                         .column("SELECT record_offset || ' ' || record_key || ' ' || sqlstate"
                                 + " FROM tablecast.record_error"))
-                .containsExactly("201 (id=201) " + (constraint.startsWith("CHECK") ? "23514" : "23503"));
+                .containsExactly("201 (id=201) 23514");
     }
 
     @Test
