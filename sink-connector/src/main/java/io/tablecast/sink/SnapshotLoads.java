@@ -278,6 +278,12 @@ final class SnapshotLoads {
         return true;
     }
 
+    /** Whether it is that snapshot whose load was rolled back for want of records. */
+    boolean isSuspended(AssignedPartition partition, String snapshotId) {
+        Suspended load = suspended.get(partition.id());
+        return load != null && load.snapshotId().equals(snapshotId);
+    }
+
     /** The suspended load is not needed any more, because the partition has a new begin. */
     void forgetSuspended(AssignedPartition partition) {
         suspended.remove(partition.id());

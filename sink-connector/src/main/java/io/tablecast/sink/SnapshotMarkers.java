@@ -114,6 +114,9 @@ final class SnapshotMarkers {
         if (loads.isFinished(table, begin.id())) {
             return isTruncate(reading) ? Route.PASSED_OVER : unannounced(sinkRecord, table, reading);
         }
+        if (loads.isSuspended(partition, begin.id()) && loads.wakeUp(partition)) {
+            return Route.LOADED;
+        }
         loads.forgetSuspended(partition);
         Optional<StagedLoad> load = loads.staged().of(partition, table);
         if (load.isPresent() && load.get().snapshotId().equals(begin.id())) {

@@ -6,6 +6,8 @@ package io.tablecast.sink;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.metadata.StagedLoadRecords;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,14 +88,36 @@ final class StagedLoads {
         if (notes.isEmpty() && forgotten.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(connection -> {
+        return Optional.of(new Progress(partition, forgotten, notes, records));
+    }
+
+    /** How far the loads of a partition are. */
+    private record Progress(
+            TopicPartition partition,
+            Set<TableId> forgotten,
+            List<StagedLoadRecords.Note> notes,
+            StagedLoadRecords records)
+            implements FlushNote {
+
+        @Override
+        public void write(Connection connection) throws SQLException {
             for (TableId table : forgotten) {
                 records.remove(connection, partition, table);
             }
             for (StagedLoadRecords.Note note : notes) {
                 records.write(connection, note);
             }
-        });
+        }
+
+        @Override
+        public boolean isWritten(Connection connection) throws SQLException {
+            for (StagedLoadRecords.Note note : notes) {
+                if (!records.isWritten(connection, note)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** Loads for which nothing has come for too long, each told once. */

@@ -71,6 +71,9 @@ class InterleavedLoadsIT {
         assertThat(destination.orders()).containsExactlyElementsOf(expected(end));
         assertThat(destination.database().value("SELECT snapshot_id FROM tablecast.table_state"))
                 .isEqualTo("i1");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .as("its rows are not counted")
+                .isNull();
         assertThat(destination.database().column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' AND"
                         + " tablename = 'orders'"))
                 .singleElement()

@@ -109,9 +109,21 @@ final class DestinationSession implements AutoCloseable {
     Standing standing(Flush flush) throws SQLException {
         return plainly(() -> {
             Standing standing = offsets.standing(connection, flush.advances());
+            if (standing == Standing.AFTER && !flush.movesAnything() && !areWritten(flush.notes())) {
+                standing = Standing.BEFORE;
+            }
             connection.rollback();
             return standing;
         });
+    }
+
+    private boolean areWritten(Collection<FlushNote> notes) throws SQLException {
+        for (FlushNote note : notes) {
+            if (!note.isWritten(connection)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Explains who has taken a partition of the flush. */

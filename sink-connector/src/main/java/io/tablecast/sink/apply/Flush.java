@@ -100,6 +100,11 @@ public final class Flush {
         return advances.values();
     }
 
+    /** Whether any offset is another one afterwards: rows may be written ahead of their record. */
+    boolean movesAnything() {
+        return advances.values().stream().anyMatch(advance -> advance.from() != advance.to());
+    }
+
     /** The tables that it changes; those of staged loads are not among them. */
     public Set<TableId> tableIds() {
         Set<TableId> ids = new HashSet<>(tables.keySet());

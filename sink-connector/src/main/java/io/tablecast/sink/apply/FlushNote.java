@@ -10,6 +10,11 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface FlushNote {
 
+    /** Whether it has been written, as far as can be told; asked where the offsets do not move and so do not tell. */
+    default boolean isWritten(Connection connection) throws SQLException {
+        return true;
+    }
+
     /** Writes within the open transaction. */
     void write(Connection connection) throws SQLException;
 }

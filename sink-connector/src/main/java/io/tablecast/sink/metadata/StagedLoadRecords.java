@@ -84,6 +84,11 @@ public final class StagedLoadRecords {
         }
     }
 
+    /** Whether a load is as far as the note says. */
+    public boolean isWritten(Connection connection, Note note) throws SQLException {
+        return of(connection, List.of(note.partition())).contains(note);
+    }
+
     /** The loads that were begun in the partitions and have not ended. */
     public List<Note> of(Connection connection, Collection<TopicPartition> partitions) throws SQLException {
         String sql = """

@@ -107,7 +107,8 @@ final class LoadTransaction {
                 plan.table(),
                 plan.begin().id(),
                 filled.rows(),
-                end.rows(),
+                // Changes among the rows have made them more or fewer.
+                plan.begin().interleaved() ? filled.rows() : end.rows(),
                 filled.repeats(),
                 switched.storage(),
                 switched.previous(),
