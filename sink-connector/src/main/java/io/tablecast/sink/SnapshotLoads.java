@@ -56,7 +56,7 @@ final class SnapshotLoads {
     private final Map<TopicPartition, RunningLoad> loads = new HashMap<>();
     private final ParkedLoads parked = new ParkedLoads();
     private final Map<TopicPartition, Retry> retries = new HashMap<>();
-    private final Map<TopicPartition, Suspended> suspended = new HashMap<>();
+    private final SuspendedLoads suspended = new SuspendedLoads();
     private final Map<TopicPartition, String> toStage = new HashMap<>();
     private final Map<TableId, String> finished = new HashMap<>();
 
@@ -77,15 +77,16 @@ final class SnapshotLoads {
         }
     }
 
-    /** A load that was rolled back because nothing came; its next record has it begin again. */
-    private record Suspended(TableId table, String snapshotId, long beginOffset) {}
-
     StagedLoads staged() {
         return staged;
     }
 
     IncompleteTables incomplete() {
         return incomplete;
+    }
+
+    SuspendedLoads suspended() {
+        return suspended;
     }
 
     LoadPreparations preparations() {
@@ -114,7 +115,7 @@ final class SnapshotLoads {
 
     /** Whether records of the partition may belong to a snapshot that has begun. */
     boolean concern(AssignedPartition partition) {
-        return loads.containsKey(partition.id()) || suspended.containsKey(partition.id()) || staged.isIn(partition);
+        return loads.containsKey(partition.id()) || suspended.isIn(partition) || staged.isIn(partition);
     }
 
     /** Whether the partition's records are rows of one snapshot now, or that snapshot is being switched in. */
@@ -142,7 +143,6 @@ final class SnapshotLoads {
             long offset) {
         TableId table = prepared.table();
         loads.put(partition.id(), starter.load(partition, prepared, begin, row, settings(table), offset));
-        suspended.remove(partition.id());
         partition.load(offset);
         LOG.info("Loading snapshot {} of {} from {}@{}", begin.id(), table, partition.id(), offset);
     }
@@ -269,24 +269,12 @@ final class SnapshotLoads {
      * @return whether there is one, so that the record comes again after its begin
      */
     boolean wakeUp(AssignedPartition partition) {
-        Suspended load = suspended.remove(partition.id());
-        if (load == null) {
-            return false;
-        }
-        toStage.put(partition.id(), load.snapshotId());
-        partition.unclaim(load.beginOffset());
-        return true;
-    }
-
-    /** Whether it is that snapshot whose load was rolled back for want of records. */
-    boolean isSuspended(AssignedPartition partition, String snapshotId) {
-        Suspended load = suspended.get(partition.id());
-        return load != null && load.snapshotId().equals(snapshotId);
-    }
-
-    /** The suspended load is not needed any more, because the partition has a new begin. */
-    void forgetSuspended(AssignedPartition partition) {
-        suspended.remove(partition.id());
+        Optional<SuspendedLoads.Suspended> found = suspended.remove(partition.id());
+        found.ifPresent(load -> {
+            toStage.put(partition.id(), load.snapshotId());
+            partition.unclaim(load.beginOffset());
+        });
+        return found.isPresent();
     }
 
     /** Whether no more of the partition should come for now. */
@@ -356,9 +344,7 @@ final class SnapshotLoads {
     private void suspend(RunningLoad load) {
         loads.remove(load.partition().id());
         load.running().close();
-        suspended.put(
-                load.partition().id(),
-                new Suspended(load.table(), load.running().snapshotId(), load.beginOffset()));
+        suspended.put(load);
         idle(load.table(), load.running().snapshotId());
     }
 
@@ -416,7 +402,7 @@ final class SnapshotLoads {
     void close(TopicPartition partition) {
         preparations.close(partition);
         retries.remove(partition);
-        suspended.remove(partition);
+        var unusedLoad = suspended.remove(partition);
         toStage.remove(partition);
         staged.close(partition);
         RunningLoad load = loads.remove(partition);

@@ -114,10 +114,10 @@ final class SnapshotMarkers {
         if (loads.isFinished(table, begin.id())) {
             return isTruncate(reading) ? Route.PASSED_OVER : unannounced(sinkRecord, table, reading);
         }
-        if (loads.isSuspended(partition, begin.id()) && loads.wakeUp(partition)) {
+        if (loads.suspended().isOf(partition, begin.id()) && loads.wakeUp(partition)) {
             return Route.LOADED;
         }
-        loads.forgetSuspended(partition);
+        var unusedLoad = loads.suspended().remove(partition.id());
         Optional<StagedLoad> load = loads.staged().of(partition, table);
         if (load.isPresent() && load.get().snapshotId().equals(begin.id())) {
             return isTruncate(reading)
