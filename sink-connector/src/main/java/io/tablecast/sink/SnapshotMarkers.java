@@ -81,7 +81,7 @@ final class SnapshotMarkers {
         Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
         if (end.isPresent() && isTruncate(reading)) {
             // It is no TRUNCATE, whatever it is the end of.
-            mention(table, end.get().id(), "the end");
+            mention(table, end.get().id(), "the end", "it is passed over");
             return Route.PASSED_OVER;
         }
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
@@ -94,7 +94,7 @@ final class SnapshotMarkers {
             return Route.PASSED_OVER;
         }
         boolean isMerged = loads.settings(table).isMerged();
-        mention(table, id, isMerged ? "rows, which are merged into the table," : "rows, which are passed over,");
+        mention(table, id, "rows", isMerged ? "they are merged into the table" : "they are passed over");
         return isMerged ? Route.to(table) : Route.PASSED_OVER;
     }
 
@@ -205,9 +205,10 @@ final class SnapshotMarkers {
         return reading.change().isPresent() && reading.change().get() instanceof Change.Truncate;
     }
 
-    private void mention(TableId table, String snapshotId, String what) {
+    private void mention(TableId table, String snapshotId, String what, String outcome) {
         if (mentioned.add(table + " " + snapshotId)) {
-            String reason = "of snapshot " + snapshotId + ", whose begin was never seen, came " + what;
+            String reason =
+                    what + " of snapshot " + snapshotId + " came, whose begin was never seen; " + outcome;
             loads.incomplete().mark(table, reason);
             LOG.warn("{}: {}. Copy the table again to have all of its rows", table, reason);
         }

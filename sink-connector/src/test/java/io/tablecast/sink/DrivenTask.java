@@ -83,12 +83,6 @@ final class DrivenTask implements AutoCloseable {
         return positions.get(log.partition());
     }
 
-    /** Turns until the task has sent the consumer somewhere, and returns where. */
-    Map<TopicPartition, Long> turnUntilRewound() {
-        turnUntil("the consumer is sent elsewhere", context::hasRewinds);
-        return context.rewinds();
-    }
-
     /** Puts records that the consumer had fetched before. */
     void put(Collection<SinkRecord> records) {
         task.put(records);

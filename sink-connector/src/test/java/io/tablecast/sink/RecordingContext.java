@@ -97,10 +97,6 @@ final class RecordingContext implements SinkTaskContext {
         return taken;
     }
 
-    boolean hasRewinds() {
-        return !rewinds.isEmpty();
-    }
-
     /** The rewinds that were asked for and not taken yet. */
     Map<TopicPartition, Long> rewinds() {
         return Map.copyOf(rewinds);

@@ -194,7 +194,7 @@ class SnapshotApplyIT {
             task.drain();
         }
 
-        assertThat(database.column("SELECT relname || ' ' || relkind FROM pg_class WHERE relname IN ('orders', 'others')"
+        assertThat(database.column("SELECT relname || ' ' || relkind::text FROM pg_class WHERE relname IN ('orders', 'others')"
                         + " ORDER BY relname"))
                 .containsExactly("orders v", "others r");
     }

@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -119,8 +120,10 @@ final class BusyReadersIT {
         Schema schema = SOURCE.row();
         SnapshotLoad load = swapping.start(SOURCE);
         for (int id = 1; id <= ROWS; id++) {
-            if (id % 1000 == 0) {
-                await().until(() -> !load.isQueueFull());
+            if (id % 1000 == 0 && load.isQueueFull()) {
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> !load.isQueueFull());
             }
             Struct row = new Struct(schema)
                     .put("id", (long) id)
