@@ -304,8 +304,7 @@ final class SnapshotLoads {
         if (loads.containsKey(partition.id()) || !partition.isClaimed() || !partition.isDrained()) {
             return;
         }
-        staged.ended(partition)
-                .ifPresent(load -> loads.put(partition.id(), starter.switching(partition, load)));
+        staged.ended(partition).ifPresent(load -> loads.put(partition.id(), starter.switching(partition, load)));
     }
 
     /** Takes note of loads that have ended since the last call, and returns those that are committed. */

@@ -207,8 +207,7 @@ final class SnapshotMarkers {
 
     private void mention(TableId table, String snapshotId, String what, String outcome) {
         if (mentioned.add(table + " " + snapshotId)) {
-            String reason =
-                    what + " of snapshot " + snapshotId + " came, whose begin was never seen; " + outcome;
+            String reason = what + " of snapshot " + snapshotId + " came, whose begin was never seen; " + outcome;
             loads.incomplete().mark(table, reason);
             LOG.warn("{}: {}. Copy the table again to have all of its rows", table, reason);
         }

@@ -83,7 +83,9 @@ final class StagedRouting {
         }
         StagedLoad load = ofTable.orElseThrow();
         load.heardOf();
-        if (!load.begin().interleaved() && !SnapshotMarkers.mayBelong(reading) && endOf(load, sinkRecord).isEmpty()) {
+        if (!load.begin().interleaved()
+                && !SnapshotMarkers.mayBelong(reading)
+                && endOf(load, sinkRecord).isEmpty()) {
             loads.staged().discard(partition.id(), load.table());
             loads.discarded(load.table(), load.snapshotId(), "a change of the table stands before its end");
             return Route.to(load.table());

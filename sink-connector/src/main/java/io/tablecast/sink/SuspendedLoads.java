@@ -17,8 +17,7 @@ final class SuspendedLoads {
     record Suspended(String snapshotId, long beginOffset) {}
 
     void put(RunningLoad load) {
-        loads.put(
-                load.partition().id(), new Suspended(load.running().snapshotId(), load.beginOffset()));
+        loads.put(load.partition().id(), new Suspended(load.running().snapshotId(), load.beginOffset()));
     }
 
     boolean isIn(AssignedPartition partition) {

@@ -40,7 +40,9 @@ class IdleLoadsIT {
             task.turnUntil("the load runs", () -> transactions() > 0);
             task.turnUntil("the table is marked", () -> incomplete() != null);
 
-            assertThat(incomplete()).contains("snapshot s2 began and has not ended").contains("300 ms");
+            assertThat(incomplete())
+                    .contains("snapshot s2 began and has not ended")
+                    .contains("300 ms");
             assertThat(transactions()).as("open transactions").isZero();
             assertThat(destination.orders()).hasSize(3);
 
@@ -89,10 +91,7 @@ class IdleLoadsIT {
     private String incomplete() {
         return destination.database().value("SELECT to_regclass('tablecast.table_state')") == null
                 ? null
-                : destination
-                        .database()
-                        .column("SELECT coalesce(incomplete, '') FROM tablecast.table_state")
-                        .stream()
+                : destination.database().column("SELECT coalesce(incomplete, '') FROM tablecast.table_state").stream()
                         .filter(reason -> !reason.isEmpty())
                         .findFirst()
                         .orElse(null);

@@ -74,8 +74,10 @@ class InterleavedLoadsIT {
         assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
                 .as("its rows are not counted")
                 .isNull();
-        assertThat(destination.database().column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' AND"
-                        + " tablename = 'orders'"))
+        assertThat(destination
+                        .database()
+                        .column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' AND"
+                                + " tablename = 'orders'"))
                 .singleElement()
                 .asString()
                 .contains("UNIQUE INDEX orders_pkey ON shop.orders");
@@ -185,7 +187,8 @@ class InterleavedLoadsIT {
 
         applyAll();
 
-        assertThat(destination.orders()).containsExactly("2:row 2:2", "3:row 3:3", "4:newer:4", "5:row 5:5", "6:row 6:6");
+        assertThat(destination.orders())
+                .containsExactly("2:row 2:2", "3:row 3:3", "4:newer:4", "5:row 5:5", "6:row 6:6");
     }
 
     @ParameterizedTest

@@ -31,7 +31,13 @@ class RangesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"upsert, swap, 600000", "upsert, merge, 600000", "upsert, swap, 0", "append, swap, 600000", "append, swap, 0"})
+    @CsvSource({
+        "upsert, swap, 600000",
+        "upsert, merge, 600000",
+        "upsert, swap, 0",
+        "append, swap, 600000",
+        "append, swap, 0"
+    })
     void rowsOfTheRangeAreReplacedInOneTransaction(String applyMode, String apply, String longest) {
         if (applyMode.equals("append")) {
             destination
@@ -54,10 +60,19 @@ class RangesIT {
         if (applyMode.equals("append")) {
             assertThat(destination.orders())
                     .containsExactlyInAnyOrder(
-                            "1:old:1", "2:old:2", "4:new:4", "5:new:5", "5:after:5", "6:new:6", "8:old:8", "9:old:9", "10:old:10");
+                            "1:old:1",
+                            "2:old:2",
+                            "4:new:4",
+                            "5:new:5",
+                            "5:after:5",
+                            "6:new:6",
+                            "8:old:8",
+                            "9:old:9",
+                            "10:old:10");
         } else {
             assertThat(destination.orders())
-                    .containsExactly("1:old:1", "2:old:2", "4:new:4", "5:after:5", "6:new:6", "8:old:8", "9:old:9", "10:old:10");
+                    .containsExactly(
+                            "1:old:1", "2:old:2", "4:new:4", "5:after:5", "6:new:6", "8:old:8", "9:old:9", "10:old:10");
         }
         assertThat(destination
                         .database()
@@ -74,7 +89,10 @@ class RangesIT {
 
         applyAll();
 
-        assertThat(destination.orders()).hasSize(9).contains("8:new:8", "9:new:9").doesNotContain("10:old:10");
+        assertThat(destination.orders())
+                .hasSize(9)
+                .contains("8:new:8", "9:new:9")
+                .doesNotContain("10:old:10");
     }
 
     @Test

@@ -44,7 +44,8 @@ class RebalancedLoadsIT {
             task.close(log);
             task.open(log);
             task.turnUntil(
-                    "the consumer is sent behind what is loaded", () -> task.context().rewinds().containsValue(log.end()));
+                    "the consumer is sent behind what is loaded",
+                    () -> task.context().rewinds().containsValue(log.end()));
 
             assertThat(loading()).as("the load's backend").isEqualTo(before);
             snapshots.lastRows("s1", 301, 400);

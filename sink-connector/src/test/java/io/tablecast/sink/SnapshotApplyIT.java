@@ -194,8 +194,9 @@ class SnapshotApplyIT {
             task.drain();
         }
 
-        assertThat(database.column("SELECT relname || ' ' || relkind::text FROM pg_class WHERE relname IN ('orders', 'others')"
-                        + " ORDER BY relname"))
+        assertThat(database.column(
+                        "SELECT relname || ' ' || relkind::text FROM pg_class WHERE relname IN ('orders', 'others')"
+                                + " ORDER BY relname"))
                 .containsExactly("orders v", "others r");
     }
 

@@ -49,7 +49,8 @@ final class RangeSwitch implements SnapshotSwitch {
         String columns = KeptTable.list(kept.columns(table));
         Sql.execute(
                 connection,
-                "DELETE FROM " + name + " AS d WHERE " + RowRange.of(plan, table).condition());
+                "DELETE FROM " + name + " AS d WHERE "
+                        + RowRange.of(plan, table).condition());
         Sql.execute(
                 connection,
                 "INSERT INTO " + name + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT " + columns + " FROM "
