@@ -63,7 +63,10 @@ final class TableChecks {
                 return;
             }
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                LOG.warn("Checked the tables before {} of {}; the others are checked when tasks start", id, tables.size());
+                LOG.warn(
+                        "Checked the tables before {} of {}; the others are checked when tasks start",
+                        id,
+                        tables.size());
                 return;
             }
             read(id);
@@ -74,7 +77,8 @@ final class TableChecks {
         Map<TableId, String> topics = new TreeMap<>();
         for (TableId id : tables) {
             String topic = settings.of(id).topic();
-            topics.put(id, topic.isEmpty() ? TopicNames.ofTable(settings.records().topicPrefix(), id) : topic);
+            topics.put(
+                    id, topic.isEmpty() ? TopicNames.ofTable(settings.records().topicPrefix(), id) : topic);
         }
         return topics;
     }

@@ -43,8 +43,7 @@ final class ConfigChecks {
         }
         Properties parsed = Driver.parseURL(url, null);
         if (parsed == null) {
-            throw new ConfigException(
-                    name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
+            throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
         }
         if (parsed.getProperty("password") != null) {
             throw new ConfigException(
