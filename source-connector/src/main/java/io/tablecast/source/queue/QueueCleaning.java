@@ -156,7 +156,8 @@ final class QueueCleaning implements Runnable {
      * Where a restart would begin the table's next window; empty when it would copy the table. An offset of another
      * server or of an earlier queue says nothing about this one's rows.
      */
-    private static Optional<PgSnapshot> stored(Map<String, Object> offset, SourceIdentity source, InstalledQueue queue) {
+    private static Optional<PgSnapshot> stored(
+            Map<String, Object> offset, SourceIdentity source, InstalledQueue queue) {
         if (offset.isEmpty() || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
             return Optional.empty();
         }

@@ -68,6 +68,24 @@ final class QueueConsumers {
         }
     }
 
+    /** The tables where a consumer is registered and was not seen for so long. */
+    static List<TableId> idle(Connection connection, QueueRegistry registry, String consumer, Duration age)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT table_schema, table_name FROM %s
+                WHERE consumer = ? AND seen_at < clock_timestamp() - ? * interval '1 millisecond'
+                ORDER BY table_schema, table_name""".formatted(registry.consumers()))) {
+            query.setString(1, consumer);
+            query.setLong(2, age.toMillis());
+            ResultSet rows = query.executeQuery();
+            List<TableId> tables = new ArrayList<>();
+            while (rows.next()) {
+                tables.add(new TableId(rows.getString(1), rows.getString(2)));
+            }
+            return tables;
+        }
+    }
+
     /** Removes a consumer and returns how many others are left. */
     static int remove(Connection connection, QueueRegistry registry, String consumer, TableId table)
             throws SQLException {

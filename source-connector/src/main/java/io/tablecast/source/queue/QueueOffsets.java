@@ -59,7 +59,6 @@ public final class QueueOffsets {
                 .filter(alive -> alive.name().equals(consumer))
                 .map(Consumer::confirmed)
                 .findFirst();
-        return positions.obstacle(
-                connection, table, settings.of(table).condition(), queue.get(), keptSince, position);
+        return positions.obstacle(connection, table, settings.of(table).condition(), queue.get(), keptSince, position);
     }
 }

@@ -113,16 +113,15 @@ final class QueueSetup {
      */
     List<String> script(Connection connection, TableId table, List<String> keyColumns, String reader)
             throws SQLException {
-        QueueTarget target =
-                QueueCatalog.read(connection, table, keyColumns).asOwner();
+        QueueTarget target = QueueCatalog.read(connection, table, keyColumns).asOwner();
         String name = name(connection, table);
         List<String> statements = new ArrayList<>(registry.statements());
         Optional<InstalledQueue> existing = registry.find(connection, table);
         if (existing.isEmpty()) {
             statements.addAll(QueueScript.create(registry, target, name));
         } else {
-            statements.addAll(QueueScript.renew(
-                    registry, target, name, existing.get().keyTypes()));
+            statements.addAll(
+                    QueueScript.renew(registry, target, name, existing.get().keyTypes()));
             statements.add(QueueScript.nextGeneration(registry, table));
         }
         statements.add(QueueScript.noteMembers(registry, table));

@@ -14,12 +14,16 @@ import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.PostgresSourceConnector;
+import io.tablecast.source.config.SourceSettings;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
@@ -56,8 +60,10 @@ class QueueHazardsIT {
         log.awaitSize(1);
         log.storeAll();
         log.crash();
-        log.store(ITEM, OffsetCodec.encode(TableOffset.Window.finished(
-                new SourceIdentity("another server", "shop"), "999999999:999999999:", "a.b.1")));
+        log.store(
+                ITEM,
+                OffsetCodec.encode(TableOffset.Window.finished(
+                        new SourceIdentity("another server", "shop"), "999999999:999999999:", "a.b.1")));
 
         log.start(ITEM);
         log.awaitCopies(2);
@@ -66,7 +72,8 @@ class QueueHazardsIT {
             awaitCleaning();
         }
 
-        assertThat(database.number("SELECT count(*) FROM tablecast.queue_public_item")).isEqualTo(10);
+        assertThat(database.number("SELECT count(*) FROM tablecast.queue_public_item"))
+                .isEqualTo(10);
     }
 
     @Test
@@ -127,9 +134,42 @@ class QueueHazardsIT {
         assertThat(alter(log.storedOffsets().get(ITEM))).isTrue();
         assertThatThrownBy(() -> alter(early))
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("The table public.item cannot go on at this offset: its offset (" + early.get("from")
-                        + ") is older than what the queue still holds (")
+                .hasMessageContaining("The table public.item cannot go on at this offset: its offset ("
+                        + early.get("from") + ") is older than what the queue still holds (")
                 .hasMessageEndingWith("Delete the table's offset instead; then it is copied again.");
+    }
+
+    @Test
+    void queuesOfTablesThatAreLeftOutAreGivenUp() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE shared (id int PRIMARY KEY)");
+        TableId shared = new TableId("public", "shared");
+        log.start(ITEM, shared);
+        log.awaitSize(2);
+        log.crash();
+        try (FollowedLog other = new FollowedLog(database, "other", Map.of());
+                Connection connection = database.connection()) {
+            other.start(shared);
+            other.awaitSize(1);
+
+            UnusedQueues unused = new UnusedQueues(SourceSettings.parse(log.properties()));
+            unused.leaveAllBut(connection, List.of());
+            assertThat(database.column("SELECT table_name FROM tablecast.queue ORDER BY 1"))
+                    .containsExactly("item", "shared");
+
+            database.execute("UPDATE tablecast.queue_consumer SET seen_at = seen_at - interval '6 min'"
+                    + " WHERE consumer = 'shop/shop'");
+            unused.leaveAllBut(connection, List.of());
+
+            assertThat(database.column("SELECT table_name FROM tablecast.queue"))
+                    .containsExactly("shared");
+            database.execute("INSERT INTO item VALUES (1)", "INSERT INTO shared VALUES (1)");
+            other.awaitSize(2);
+            assertThat(other.copies()).isEqualTo(1);
+        }
+        log.storeAll();
+        log.start(ITEM, shared);
+        log.awaitEqual(ITEM, 1);
+        log.awaitEqual(shared, 1);
     }
 
     @Test
