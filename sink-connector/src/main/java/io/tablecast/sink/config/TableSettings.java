@@ -44,16 +44,6 @@ public record TableSettings(
         requireNonNull(snapshots, "snapshots is null");
     }
 
-    /**
-     * The settings for the table of a staged load: a copy of the source's table, whatever its destination keeps beyond.
-     *
-     * @param mode whether rows may come again
-     */
-    public TableSettings ofStage(ApplyMode mode) {
-        return new TableSettings(
-                mode, DeleteMode.DELETE, TruncateMode.APPLY, isCreated, evolution, columnDrop, shape, snapshots);
-    }
-
     /** How deleted rows are kept; empty where they are deleted or ignored. */
     public Optional<SoftDelete> softDelete() {
         return isSoft(applyMode, deleteMode) ? shape.softDelete() : Optional.empty();
@@ -71,6 +61,7 @@ public record TableSettings(
         TableShape shape = new TableShape(
                 Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
                 config.getInt(SinkKeys.FILLFACTOR),
+                applyMode == ApplyMode.APPEND ? TableShape.Repetition.KEPT : TableShape.Repetition.REFUSED,
                 isSoft(applyMode, deleteMode) ? Optional.of(softDelete(config)) : Optional.empty());
         return new TableSettings(
                 applyMode,
@@ -80,7 +71,7 @@ public record TableSettings(
                 evolution,
                 columnDrop,
                 shape,
-                snapshots(config, applyMode, evolution, columnDrop, shape));
+                snapshots(config, evolution, columnDrop, shape));
     }
 
     private static SoftDelete softDelete(AbstractConfig config) {
@@ -90,11 +81,7 @@ public record TableSettings(
     }
 
     private static LoadSettings snapshots(
-            AbstractConfig config,
-            ApplyMode applyMode,
-            EvolutionMode evolution,
-            ColumnDrop columnDrop,
-            TableShape shape) {
+            AbstractConfig config, EvolutionMode evolution, ColumnDrop columnDrop, TableShape shape) {
         Duration lockTimeout = Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS));
         String statement = config.getString(SinkKeys.POST_SWAP_SQL).strip();
         return new LoadSettings(
@@ -118,10 +105,6 @@ public record TableSettings(
                 config.getList(SinkKeys.GRANT_SELECT_TO),
                 statement.isEmpty() ? List.of() : List.of(statement),
                 lockTimeout,
-                new LoadSettings.Limits(
-                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS)),
-                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_IDLE_MAX_MS))),
-                applyMode == ApplyMode.APPEND ? LoadSettings.Rows.APPENDED : LoadSettings.Rows.BY_KEY,
                 config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

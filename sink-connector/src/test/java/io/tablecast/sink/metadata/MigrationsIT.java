@@ -39,9 +39,7 @@ class MigrationsIT {
             }
 
             assertThat(database.column("SELECT version FROM " + schema.sinkVersion()))
-                    .hasSize(Migrations.VERSION)
-                    .doesNotHaveDuplicates()
-                    .contains(String.valueOf(Migrations.VERSION));
+                    .containsExactly(String.valueOf(Migrations.VERSION));
             assertThat(database.number("SELECT count(*) FROM " + schema.quoted() + ".table_lag"))
                     .isZero();
         }
