@@ -44,14 +44,13 @@ public final class PostgresSourceTask extends SourceTask {
         if (lostMarker.get() != null) {
             throw lostMarker.get();
         }
-        // Never null: then Connect would not look whether an open transaction is due to be committed.
-        return session.poll(POLL_PATIENCE);
+        List<SourceRecord> records = session.poll(POLL_PATIENCE);
+        return records.isEmpty() ? null : records;
     }
 
     /** Exceptions from here would be swallowed, so a lost marker waits for the next poll. */
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-        session.acknowledged();
         if (metadata == null && isMarker(record.headers())) {
             lostMarker.compareAndSet(
                     null,
@@ -61,8 +60,7 @@ public final class PostgresSourceTask extends SourceTask {
                             + " Either a transform of this connector dropped it: let records with the headers "
                             + RecordHeaders.SNAPSHOT_BEGIN + " and " + RecordHeaders.SNAPSHOT_END
                             + " pass. Or it failed and errors.tolerance=all dropped it: the worker's log names the failure."
-                            + " Then stop the connector, delete the table's offset, so that it is copied again, and resume"
-                            + " the connector."));
+                            + " Then restart the task; the table is copied again."));
         }
     }
 

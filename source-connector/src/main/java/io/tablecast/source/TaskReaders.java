@@ -125,10 +125,8 @@ final class TaskReaders {
         }
         Optional<SourceTable> table = catalog.table(id, ofTable);
         if (table.isEmpty()) {
-            // Dropped and about to be created again, or for good: then the list of tables changes, and the tasks with
-            // it.
-            LOG.warn("{} does not exist any more at the source; it is read when it is there again", id);
-            return Optional.of(Mode.QUEUE);
+            LOG.warn("{} does not exist any more at the source; it is left out", id);
+            return Optional.empty();
         }
         if (!(table.get().key() instanceof KeyChoice.None none)) {
             return Optional.of(Mode.QUEUE);

@@ -131,15 +131,9 @@ public final class SourceCatalog {
      */
     public Optional<SourceTable> table(TableId id, TableSettings settings) throws SQLException {
         String searchPath = replaceSearchPath("");
-        Optional<SourceTable> table;
-        try {
-            Optional<CatalogRelation> relation = CatalogRelation.find(connection, id);
-            table = relation.isEmpty() ? Optional.empty() : Optional.of(table(relation.get(), settings));
-        } catch (RuntimeException e) {
-            // The caller may go on with other tables, whose conditions rely on the search path.
-            replaceSearchPath(searchPath);
-            throw e;
-        }
+        Optional<CatalogRelation> relation = CatalogRelation.find(connection, id);
+        Optional<SourceTable> table =
+                relation.isEmpty() ? Optional.empty() : Optional.of(table(relation.get(), settings));
         replaceSearchPath(searchPath);
         return table;
     }

@@ -134,8 +134,7 @@ public final class SnapshotReader implements ModeReader {
                 Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 failed(e);
-            } catch (RuntimeException | Error e) {
-                // An executor would swallow an Error, and the table would never be read again.
+            } catch (RuntimeException e) {
                 buffer.fail(SourceFailures.reading(table.id(), connections, e));
             }
         }
