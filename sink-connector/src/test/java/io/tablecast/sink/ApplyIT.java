@@ -174,6 +174,22 @@ class ApplyIT {
     }
 
     @Test
+    void tableCreatedForAppendedRowsTakesAKeyAgain() {
+        orders.insert(1, "a", 1);
+        orders.update(1, "a", 2);
+
+        applyAll("apply.mode", "append");
+
+        assertThat(destination.orders()).containsExactlyInAnyOrder("1:a:1", "1:a:2");
+        assertThat(destination
+                        .database()
+                        .column("SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' AND tablename = 'orders'"))
+                .singleElement()
+                .asString()
+                .matches("CREATE INDEX .* USING btree \\(id\\)");
+    }
+
+    @Test
     void columnsThatRecordsDoNotKnowAreLeftAlone() {
         destination
                 .database()

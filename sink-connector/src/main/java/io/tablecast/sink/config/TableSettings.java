@@ -71,6 +71,7 @@ public record TableSettings(
         TableShape shape = new TableShape(
                 Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
                 config.getInt(SinkKeys.FILLFACTOR),
+                applyMode == ApplyMode.APPEND ? TableShape.Repetition.KEPT : TableShape.Repetition.REFUSED,
                 isSoft(applyMode, deleteMode) ? Optional.of(softDelete(config)) : Optional.empty());
         return new TableSettings(
                 applyMode,

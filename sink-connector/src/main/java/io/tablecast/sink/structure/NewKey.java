@@ -8,10 +8,11 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * The key that rows are upserted by.
+ * The key that rows are told apart by.
  *
  * @param columns in key order, by the names they have at the destination; none when the table has no key
- * @param kind a primary key, or a unique index where the source has none or a column takes NULL
+ * @param kind a primary key; a unique index where the source has none or a column takes NULL; a plain one where rows are
+ *     only added
  */
 record NewKey(String name, List<String> columns, Kind kind) {
 
@@ -30,6 +31,7 @@ record NewKey(String name, List<String> columns, Kind kind) {
     /** How the key is enforced. */
     enum Kind {
         PRIMARY_KEY,
-        UNIQUE_INDEX
+        UNIQUE_INDEX,
+        PLAIN_INDEX
     }
 }

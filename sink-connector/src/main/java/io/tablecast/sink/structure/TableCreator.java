@@ -92,6 +92,7 @@ public final class TableCreator {
                         "ALTER TABLE " + Identifiers.quote(table) + " ADD CONSTRAINT " + name + " PRIMARY KEY"
                                 + columns;
                     case UNIQUE_INDEX -> "CREATE UNIQUE INDEX " + name + " ON " + Identifiers.quote(table) + columns;
+                    case PLAIN_INDEX -> "CREATE INDEX " + name + " ON " + Identifiers.quote(table) + columns;
                 });
     }
 

@@ -177,7 +177,14 @@ public final class TableDesigner {
             return NewKey.NONE;
         }
         List<String> names = fields.stream().map(Names::fit).toList();
-        return new NewKey(name, names, isPrimary ? NewKey.Kind.PRIMARY_KEY : NewKey.Kind.UNIQUE_INDEX);
+        return new NewKey(name, names, keyKind(isPrimary));
+    }
+
+    private NewKey.Kind keyKind(boolean isPrimary) {
+        if (shape.repetition() == TableShape.Repetition.KEPT) {
+            return NewKey.Kind.PLAIN_INDEX;
+        }
+        return isPrimary ? NewKey.Kind.PRIMARY_KEY : NewKey.Kind.UNIQUE_INDEX;
     }
 
     private List<NewIndex> indexes(TableStructure structure, List<NewColumn> columns) {

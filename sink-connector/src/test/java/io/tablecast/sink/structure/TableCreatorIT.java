@@ -155,8 +155,10 @@ final class TableCreatorIT {
                 .field("note", Schema.OPTIONAL_STRING_SCHEMA)
                 .schema();
 
-        DestinationTable table =
-                create(List.of("select", "Tenant"), row, new TableShape(IndexCopy.KEY, 70, Optional.empty()));
+        DestinationTable table = create(
+                List.of("select", "Tenant"),
+                row,
+                new TableShape(IndexCopy.KEY, 70, TableShape.Repetition.REFUSED, Optional.empty()));
 
         assertThat(table.conflictIndex(List.of("Tenant", "select")))
                 .contains(new UniqueIndex("orders_pkey", List.of("select", "Tenant"), true, true, true));
