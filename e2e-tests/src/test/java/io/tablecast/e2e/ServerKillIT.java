@@ -22,8 +22,8 @@ final class ServerKillIT {
         try (KafkaBroker broker = KafkaBroker.start();
                 PostgresServer sourceServer = PostgresServer.start();
                 PostgresServer destinationServer = PostgresServer.start();
-                Replication replication = Replication.start(
-                        broker, sourceServer, destinationServer, Replication.options(exactlyOnce))) {
+                Replication replication =
+                        Replication.start(broker, sourceServer, destinationServer, Replication.options(exactlyOnce))) {
             replication.source().execute(Writers.TABLE);
             Writers.fill(replication.source(), 2_000);
             replication.deploySource(Map.of("mode", "queue"));
@@ -67,9 +67,7 @@ final class ServerKillIT {
                 () -> "no change arrives " + code + ", source: "
                         + replication.rest().status(replication.sourceName()) + ", sink: "
                         + replication.rest().status(replication.sinkName()),
-                () -> replication
-                                .destination()
-                                .number("SELECT count(*) FROM shop.items WHERE code = '" + code + "'")
+                () -> replication.destination().number("SELECT count(*) FROM shop.items WHERE code = '" + code + "'")
                         == 1);
     }
 }
