@@ -17,8 +17,10 @@ final class AssignedPartition {
     private long epoch;
     private long committed = Claim.NOTHING_WRITTEN;
     private long handedOver = Claim.NOTHING_WRITTEN;
-    private long gathered = Claim.NOTHING_WRITTEN;
     private long accepted = Claim.NOTHING_WRITTEN;
+    private long gatherings;
+    private long gatheringsHandedOver;
+    private long gatheringsCommitted;
     private OptionalLong seekTo = OptionalLong.empty();
 
     AssignedPartition(TopicPartition id) {
@@ -35,11 +37,19 @@ final class AssignedPartition {
         epoch = claim.epoch();
         committed = claim.next();
         handedOver = claim.next();
-        gathered = claim.next();
         accepted = claim.next();
+        gatherings = 0;
+        gatheringsHandedOver = 0;
+        gatheringsCommitted = 0;
         if (claim.hasWritten()) {
             seekTo = OptionalLong.of(claim.next());
         }
+    }
+
+    /** It goes on with a load that has taken all records before that offset. */
+    void resumeLoad(long next) {
+        accepted = next;
+        seekTo = OptionalLong.of(next);
     }
 
     /** It has to be claimed again before anything more is written. */
@@ -73,8 +83,14 @@ final class AssignedPartition {
 
     /** The record is part of a flush. */
     void gather(long offset) {
-        gathered = offset + 1;
         accepted = offset + 1;
+        gatherings++;
+    }
+
+    /** What the record changes is part of a flush, but the record itself does not count as written with it. */
+    void gatherAhead(long offset) {
+        accepted = offset;
+        gatherings++;
     }
 
     /** The record is part of a load, which moves the stored offset itself. */
@@ -84,23 +100,25 @@ final class AssignedPartition {
 
     void handOver(long next) {
         handedOver = next;
+        gatheringsHandedOver = gatherings;
     }
 
     /** A flush is committed. */
     void commit(long next) {
         committed = next;
+        gatheringsCommitted = gatheringsHandedOver;
     }
 
-    /** A load is committed, with all that was accepted. */
-    void commitLoad() {
-        committed = accepted;
-        handedOver = accepted;
-        gathered = accepted;
+    /** A load is committed, and the partition goes on at that offset. */
+    void commitLoad(long next) {
+        committed = next;
+        handedOver = next;
+        accepted = next;
     }
 
     /** Whether no flush has anything of it left to write. */
     boolean isDrained() {
-        return gathered == committed;
+        return gatherings == gatheringsCommitted;
     }
 
     /** The move from what is stored to what follows, outside of flushes. */

@@ -6,6 +6,7 @@ package io.tablecast.sink;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.postgres.Connections;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ final class OffsetRequests {
             connection.setAutoCommit(false);
             Migrations.run(connection, schema);
             offsets.alter(connection, requested);
+            new StagedLoadRecords(schema, settings.namespace()).removeAll(connection, requested.keySet());
             connection.commit();
             return true;
         } catch (SQLException e) {

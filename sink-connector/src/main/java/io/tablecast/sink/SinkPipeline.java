@@ -9,6 +9,7 @@ import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.Flush;
+import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.apply.FlushWriter;
 import io.tablecast.sink.apply.Patience;
 import io.tablecast.sink.apply.Rejection;
@@ -17,6 +18,8 @@ import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
+import io.tablecast.sink.snapshot.LoadResult;
+import io.tablecast.sink.snapshot.StagedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,7 +68,7 @@ final class SinkPipeline implements AutoCloseable {
         this.reader = new RecordReader(settings.toleratesErrors());
         this.names = new DestinationNames(settings.naming());
         this.loads = loads;
-        this.markers = new SnapshotMarkers(loads, names);
+        this.markers = new SnapshotMarkers(loads);
         this.next = new NextFlush(settings.batch());
         this.reports = reports;
     }
@@ -82,6 +85,7 @@ final class SinkPipeline implements AutoCloseable {
             take(sinkRecord);
         }
         startNextJob();
+        partitions.values().forEach(loads::startSwitch);
         pauseAndResume();
         seek();
         if (isAnythingUnderWay()) {
@@ -166,22 +170,42 @@ final class SinkPipeline implements AutoCloseable {
     }
 
     private void accept(SinkRecord sinkRecord, AssignedPartition partition) {
+        long offset = sinkRecord.originalKafkaOffset();
         long size = SMALL_RECORD;
+        Route route = Route.PASSED_OVER;
         try {
             RecordReader.Reading reading = reader.read(sinkRecord, partition.id());
-            SnapshotMarkers.Way way = markers.take(sinkRecord, partition, reading);
-            if (way == SnapshotMarkers.Way.LOADED) {
+            route = reading.change().isEmpty()
+                    ? markers.routeOfNothing(partition, offset)
+                    : markers.route(sinkRecord, partition, names.of(sinkRecord, reading.source()), reading);
+            if (route.way() == Route.Way.LOADED) {
                 return;
             }
-            if (way == SnapshotMarkers.Way.CHANGE && reading.change().isPresent()) {
-                size = add(
-                        names.of(sinkRecord, reading.source()), reading.change().get(), reading, sinkRecord);
+            if (reading.change().isPresent()) {
+                size = add(route, reading.change().get(), reading, sinkRecord);
             }
         } catch (DataException e) {
             putAside(sinkRecord, partition, e);
         }
-        next.cover(partition.id(), partition.handedOver(), sinkRecord.originalKafkaOffset(), partition.epoch(), size);
-        partition.gather(sinkRecord.originalKafkaOffset());
+        if (route.way() == Route.Way.GATHERED_AHEAD) {
+            next.cover(partition.id(), partition.handedOver(), offset - 1, partition.epoch(), size);
+            partition.gatherAhead(offset);
+            return;
+        }
+        next.cover(partition.id(), partition.handedOver(), offset, partition.epoch(), size);
+        partition.gather(offset);
+    }
+
+    private long add(Route route, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
+        long size = SMALL_RECORD;
+        for (TableId table : route.tables()) {
+            size = add(table, change, reading, sinkRecord);
+        }
+        for (StagedTable stage : route.stages()) {
+            next.flush().stage(stage);
+            size = add(stage.id(), change, reading, sinkRecord);
+        }
+        return size;
     }
 
     private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
@@ -201,7 +225,7 @@ final class SinkPipeline implements AutoCloseable {
     }
 
     private void gather(TableId table, Change change, SourceInfo source) {
-        if (next.flush().add(table, change, source)) {
+        if (next.flush().add(table, change, source) && next.flush().tableIds().contains(table)) {
             reports.gathering(table, source);
         }
     }
@@ -223,13 +247,19 @@ final class SinkPipeline implements AutoCloseable {
 
     // ---- jobs
 
+    // Connect swallows what preCommit throws, so that every failure is kept for the next put.
     private void collect() {
-        writer.result().ifPresent(result -> result.match(new Ending()));
         try {
-            loads.collect().forEach(reports::loaded);
-        } catch (ConnectException e) {
+            writer.result().ifPresent(result -> result.match(new Ending()));
+            loads.collect().forEach(this::loaded);
+        } catch (RuntimeException e) {
             failure = Optional.of(e);
         }
+    }
+
+    private void loaded(LoadResult result) {
+        next.flush().reread(result.table());
+        reports.loaded(result);
     }
 
     private void throwFailure() {
@@ -252,9 +282,14 @@ final class SinkPipeline implements AutoCloseable {
             writer.claim(unclaimed);
             return;
         }
-        Optional<TableId> toLoad = loads.tableToPrepare();
+        Optional<TableId> toLoad = loads.preparations().next();
         if (toLoad.isPresent()) {
             writer.prepareLoad(toLoad.get());
+            return;
+        }
+        Optional<FlushNote> note = loads.incomplete().nextNote();
+        if (note.isPresent()) {
+            writer.write(note.get());
             return;
         }
         if (next.isDue()) {
@@ -267,6 +302,7 @@ final class SinkPipeline implements AutoCloseable {
         Flush flush = next.take();
         for (Advance advance : flush.advances()) {
             partitions.get(advance.partition()).handOver(advance.to());
+            loads.staged().note(advance.partition()).ifPresent(note -> flush.note(advance.partition(), note));
         }
         reports.handedOver(flush);
         writer.write(flush, patience);
@@ -284,6 +320,7 @@ final class SinkPipeline implements AutoCloseable {
                     continue;
                 }
                 partition.claimed(claim);
+                loads.claimed(result, claim, partition);
                 LOG.info(
                         "Claimed {} with epoch {}, next offset {}",
                         claim.partition(),
@@ -295,7 +332,7 @@ final class SinkPipeline implements AutoCloseable {
 
         @Override
         public Void loadPrepared(WriterResult.LoadPrepared result) {
-            loads.prepared(result.table(), result.knownColumns());
+            loads.preparations().prepared(result);
             return null;
         }
 
@@ -321,6 +358,11 @@ final class SinkPipeline implements AutoCloseable {
         @Override
         public Void failed(WriterResult.Failed result) {
             failure = Optional.of(result.cause());
+            return null;
+        }
+
+        @Override
+        public Void noted(WriterResult.Noted result) {
             return null;
         }
 

@@ -11,6 +11,7 @@ import io.tablecast.sink.snapshot.LoadRegistry;
 import io.tablecast.sink.snapshot.LoadResult;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,18 +35,27 @@ record SnapshotLedger(LoadRecords records, SnapshotBegin begin, List<String> col
 
     @Override
     public void finished(Connection connection, LoadResult result) throws SQLException {
+        List<String> remarks = new ArrayList<>(result.remarks());
+        String incomplete = result.isComplete()
+                ? ""
+                : "the source sent " + result.expectedRows() + " rows, and " + result.rows() + " are here";
+        if (!result.isComplete()) {
+            remarks.add("the source sent " + result.expectedRows() + " rows");
+        }
         Optional<TableId> previous = result.previous().stream().findFirst();
-        records.finished(
-                connection,
-                new LoadRecords.Run(
-                        result.table(),
-                        result.snapshotId(),
-                        result.rows(),
-                        result.elapsed(),
-                        result.storage().toString(),
-                        previous.map(TableId::toString).orElse(""),
-                        result.isComplete() ? "" : "the source sent " + result.expectedRows() + " rows"),
-                columns,
-                begin.structure());
+        LoadRecords.Run run = new LoadRecords.Run(
+                result.table(),
+                result.snapshotId(),
+                result.rows(),
+                result.elapsed(),
+                result.storage().toString(),
+                previous.map(TableId::toString).orElse(""),
+                String.join("; ", remarks),
+                incomplete);
+        if (begin.ranges().isEmpty()) {
+            records.finished(connection, run, columns, begin.structure());
+        } else {
+            records.finishedRange(connection, run, columns);
+        }
     }
 }

@@ -8,38 +8,40 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.metadata.MetadataSchema;
+import io.tablecast.sink.metadata.StagedLoadRecords;
+import io.tablecast.sink.offset.Claim;
+import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.postgres.Connections;
-import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadResult;
 import io.tablecast.sink.snapshot.LoadRow;
+import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.LoadState;
-import io.tablecast.sink.snapshot.SnapshotLoad;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots that are being loaded, at most one for each partition. A load begins when all that came before it is
- * committed, takes the partition's records until its end, and moves the partition's offset in its own transaction. For the
- * task's thread.
+ * The snapshots that are being loaded in one transaction, at most one for each partition, and the switches of staged ones.
+ * A load begins when all that came before it is committed, takes the partition's records until its end, and moves the
+ * partition's offset in its own transaction. One that cannot go on so begins again as a {@link StagedLoad}. For the task's
+ * thread.
  */
 final class SnapshotLoads {
 
@@ -47,41 +49,27 @@ final class SnapshotLoads {
 
     private final SinkSettings settings;
     private final Connections connections;
-    private final SinkOffsets offsets;
-    private final LoadRecords records;
-    private final Map<TopicPartition, Load> loads = new HashMap<>();
-    private final Map<TopicPartition, Announced> announced = new HashMap<>();
-    private final Map<TopicPartition, String> finished = new HashMap<>();
+    private final StagedLoads staged;
+    private final LoadStarter starter;
+    private final IncompleteTables incomplete;
+    private final LoadPreparations preparations = new LoadPreparations();
+    private final Map<TopicPartition, RunningLoad> loads = new HashMap<>();
+    private final ParkedLoads parked = new ParkedLoads();
     private final Map<TopicPartition, Retry> retries = new HashMap<>();
+    private final SuspendedLoads suspended = new SuspendedLoads();
+    private final Map<TopicPartition, String> toStage = new HashMap<>();
+    private final Map<TableId, String> finished = new HashMap<>();
 
     SnapshotLoads(SinkSettings settings, Connections connections, SinkOffsets offsets) {
+        MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         this.settings = settings;
         this.connections = connections;
-        this.offsets = offsets;
-        this.records = new LoadRecords(
-                new MetadataSchema(settings.metadataSchema()),
-                settings.connection().connector());
+        LoadRecords records = new LoadRecords(schema, settings.connection().connector());
+        StagedLoadRecords stagedRecords = new StagedLoadRecords(schema, settings.namespace());
+        this.staged = new StagedLoads(stagedRecords);
+        this.incomplete = new IncompleteTables(records);
+        this.starter = new LoadStarter(connections, offsets, records, stagedRecords);
     }
-
-    /** A load under way, and where its partition goes on when it has ended. */
-    private static final class Load {
-        private final SnapshotLoad running;
-        private final AssignedPartition partition;
-        private final TableId table;
-        private final long beginOffset;
-        private boolean hasEnded;
-
-        Load(SnapshotLoad running, AssignedPartition partition, TableId table, long beginOffset) {
-            this.running = running;
-            this.partition = partition;
-            this.table = table;
-            this.beginOffset = beginOffset;
-        }
-    }
-
-    /** A snapshot whose begin was seen: first all before it is committed, then its table is prepared. */
-    private record Announced(
-            AssignedPartition partition, TableId table, String id, Optional<Set<String>> knownColumns) {}
 
     private record Retry(int failures, long notBeforeNanos) {
         boolean isWaiting() {
@@ -89,194 +77,303 @@ final class SnapshotLoads {
         }
     }
 
-    /** Whether the partition's records are rows of a snapshot now. */
+    StagedLoads staged() {
+        return staged;
+    }
+
+    IncompleteTables incomplete() {
+        return incomplete;
+    }
+
+    SuspendedLoads suspended() {
+        return suspended;
+    }
+
+    LoadPreparations preparations() {
+        return preparations;
+    }
+
+    LoadSettings settings(TableId table) {
+        return settings.of(table).snapshots();
+    }
+
+    /** What a claim found of earlier tasks, and of this one if the partition has come back. */
+    void claimed(WriterResult.Claimed result, Claim claim, AssignedPartition partition) {
+        finished.putAll(result.snapshots());
+        for (StagedLoadRecords.Note note : result.staged()) {
+            if (note.partition().equals(partition.id())) {
+                staged.put(partition.id(), StagedLoad.resumed(note, settings(note.table())));
+                LOG.info(
+                        "Going on with the staged load of {} from {} after {} rows",
+                        note.table(),
+                        partition.id(),
+                        note.rows());
+            }
+        }
+        parked.resume(claim, partition).ifPresent(load -> loads.put(partition.id(), load));
+    }
+
+    /** Whether records of the partition may belong to a snapshot that has begun. */
+    boolean concern(AssignedPartition partition) {
+        return loads.containsKey(partition.id()) || suspended.isIn(partition) || staged.isIn(partition);
+    }
+
+    /** Whether the partition's records are rows of one snapshot now, or that snapshot is being switched in. */
     boolean isLoading(AssignedPartition partition) {
         return loads.containsKey(partition.id());
     }
 
-    /** Whether all of the partition's snapshot is there and readers are switched to it now. */
+    /** Whether all of a snapshot of the partition is there and readers are switched to it, now or soon. */
     boolean isSwitching(AssignedPartition partition) {
-        Load load = loads.get(partition.id());
-        return load != null && load.hasEnded;
+        RunningLoad load = loads.get(partition.id());
+        return (load != null && load.hasEnded()) || staged.ended(partition).isPresent();
     }
 
-    /** Whether a begin is for a load; others are merged into the table row by row. */
-    static boolean isLoaded(SnapshotBegin begin) {
-        return !begin.interleaved() && begin.ranges().isEmpty();
+    /** Whether a snapshot cannot be loaded in one transaction of its own. */
+    boolean isToBeStaged(AssignedPartition partition, SnapshotBegin begin) {
+        return begin.interleaved() || staged.isIn(partition) || begin.id().equals(toStage.get(partition.id()));
     }
 
-    /** Begins a load, or turns its first record away until that is possible. */
-    void begin(AssignedPartition partition, TableId table, SnapshotBegin begin, Schema row, long offset) {
-        Announced known = announced.get(partition.id());
-        boolean isPrepared = known != null
-                && known.id().equals(begin.id())
-                && known.table().equals(table)
-                && known.knownColumns().isPresent()
-                && partition.isDrained();
-        if (!isPrepared) {
-            announced.put(partition.id(), new Announced(partition, table, begin.id(), Optional.empty()));
-            partition.turnAway(offset);
-            return;
-        }
-        announced.remove(partition.id());
-        SnapshotLedger ledger = new SnapshotLedger(
-                records, begin, row.fields().stream().map(Field::name).toList());
-        LoadPlan plan = new LoadPlan(
-                table,
-                begin,
-                row,
-                partition.epoch(),
-                known.knownColumns().get(),
-                settings.of(table).snapshots());
-        SnapshotLoad load = SnapshotLoad.start(
-                plan,
-                connections::open,
-                ledger,
-                (connection, next) -> offsets.advance(connection, List.of(partition.advanceTo(next))));
-        loads.put(partition.id(), new Load(load, partition, table, offset));
+    /** Begins a load of rows that stand in the partition without anything else, in one transaction. */
+    void begin(
+            AssignedPartition partition,
+            WriterResult.LoadPrepared prepared,
+            SnapshotBegin begin,
+            Schema row,
+            long offset) {
+        TableId table = prepared.table();
+        loads.put(partition.id(), starter.load(partition, prepared, begin, row, settings(table), offset));
         partition.load(offset);
         LOG.info("Loading snapshot {} of {} from {}@{}", begin.id(), table, partition.id(), offset);
     }
 
     /** Hands a row to the partition's load. */
     void row(AssignedPartition partition, TableId table, Change.Write row, Optional<SnapshotOrdinal> ordinal) {
-        Load load = loads.get(partition.id());
-        if (load.hasEnded) {
+        RunningLoad load = loads.get(partition.id());
+        if (load.hasEnded()) {
             partition.turnAway(row.origin().offset());
             return;
         }
-        requireOfLoad(load, table, row);
-        boolean isOfOther = ordinal.isPresent() && !ordinal.get().snapshotId().equals(load.running.snapshotId());
+        if (!table.equals(load.table())) {
+            stageInstead(
+                    load, "a record of " + table + " stands at " + row.origin().text() + " before its end");
+            return;
+        }
+        boolean isOfOther = ordinal.isPresent()
+                && !ordinal.get().snapshotId().equals(load.running().snapshotId());
         if (isOfOther) {
             LOG.warn(
                     "Passed over {}, a row of snapshot {} while {} is loaded",
                     row.origin().text(),
                     ordinal.get().snapshotId(),
-                    load.running.snapshotId());
+                    load.running().snapshotId());
         } else {
-            load.running.add(new LoadRow(
-                    row.row(),
-                    ordinal.map(SnapshotOrdinal::ordinal).orElse(LoadRow.NO_ORDINAL),
-                    row.origin().offset()));
+            load.running()
+                    .add(new LoadRow(
+                            row.row(),
+                            ordinal.map(SnapshotOrdinal::ordinal).orElse(LoadRow.NO_ORDINAL),
+                            row.origin().offset()));
         }
+        load.heardOf();
         partition.load(row.origin().offset());
     }
 
-    private static void requireOfLoad(Load load, TableId table, Change change) {
-        if (!table.equals(load.table)) {
-            throw new ConnectException(
-                    "Cannot load the snapshot of " + load.table + ": a record of " + table + " stands at "
-                            + change.origin().text()
-                            + " before its end. Give each table a topic of its own (remove the transform"
-                            + " that merges topics), or set table." + load.table
-                            + ".snapshot.apply for tables that share one.");
-        }
-    }
-
     /** A record that is no row came while the partition's snapshot is loaded. */
-    void other(AssignedPartition partition, long offset) {
-        if (loads.get(partition.id()).hasEnded) {
+    void other(AssignedPartition partition, TableId table, long offset) {
+        RunningLoad load = loads.get(partition.id());
+        if (load.hasEnded()) {
             partition.turnAway(offset);
             return;
         }
+        if (!table.equals(load.table())) {
+            stageInstead(load, "a record of " + table + " stands at offset " + offset + " before its end");
+            return;
+        }
+        load.heardOf();
+        partition.load(offset);
+    }
+
+    /** A record that concerns no row came while the partition's snapshot is loaded. */
+    void nothing(AssignedPartition partition, long offset) {
+        loads.get(partition.id()).heardOf();
         partition.load(offset);
     }
 
     /** The snapshot's last record was handed over. */
     void end(AssignedPartition partition, SnapshotEnd end, long offset) {
-        Load load = loads.get(partition.id());
-        if (!load.running.snapshotId().equals(end.id())) {
-            LOG.warn("Passed over the end of snapshot {} while {} is loaded", end.id(), load.running.snapshotId());
+        RunningLoad load = loads.get(partition.id());
+        if (load == null) {
             return;
         }
-        load.hasEnded = true;
-        load.running.end(end, offset + 1);
+        if (!load.running().snapshotId().equals(end.id())) {
+            LOG.warn(
+                    "Passed over the end of snapshot {} while {} is loaded",
+                    end.id(),
+                    load.running().snapshotId());
+            return;
+        }
+        load.end(end, offset + 1);
     }
 
-    /** A new begin discards what was loaded since the last one. */
-    void discard(AssignedPartition partition) {
-        Load load = loads.remove(partition.id());
-        load.running.close();
-        LOG.warn("Discarded the unfinished snapshot {} of {}", load.running.snapshotId(), load.table);
+    /** What was loaded since the last begin will not be a whole snapshot. */
+    void discard(AssignedPartition partition, String reason) {
+        RunningLoad load = loads.remove(partition.id());
+        load.running().close();
+        discarded(load.table(), load.running().snapshotId(), reason);
+    }
+
+    /** Takes note that a snapshot does not come to its end. */
+    void discarded(TableId table, String snapshotId, String reason) {
+        LOG.warn("Discarded the unfinished snapshot {} of {}: {}", snapshotId, table, reason);
+        incomplete.mark(table, "snapshot " + snapshotId + " has no end: " + reason);
+    }
+
+    /** The load of the partition begins again, in many transactions. */
+    void stageInstead(AssignedPartition partition, String reason) {
+        stageInstead(loads.get(partition.id()), reason);
+    }
+
+    private void stageInstead(RunningLoad load, String reason) {
+        LOG.warn(
+                "The load of snapshot {} of {} begins again from {}@{} and is committed in batches: {}",
+                load.running().snapshotId(),
+                load.table(),
+                load.partition().id(),
+                load.beginOffset(),
+                reason);
+        loads.remove(load.partition().id());
+        load.running().close();
+        toStage.put(load.partition().id(), load.running().snapshotId());
+        load.partition().unclaim(load.beginOffset());
     }
 
     /** Whether that snapshot is finished: what comes of it now comes again, as a producer that sends again makes it. */
-    boolean isFinished(AssignedPartition partition, String snapshotId) {
-        return snapshotId.equals(finished.get(partition.id()));
+    boolean isFinished(TableId table, String snapshotId) {
+        return snapshotId.equals(finished.get(table));
     }
 
     /** Whether it is that snapshot which is loaded. */
-    boolean isOf(AssignedPartition partition, String snapshotId) {
-        return loads.get(partition.id()).running.snapshotId().equals(snapshotId);
+    boolean isOf(AssignedPartition partition, TableId table, String snapshotId) {
+        RunningLoad load = loads.get(partition.id());
+        return load.table().equals(table) && load.running().snapshotId().equals(snapshotId);
     }
 
-    /** A table that the writer has to prepare, because everything before its snapshot is committed. */
-    Optional<TableId> tableToPrepare() {
-        return announced.values().stream()
-                .filter(snapshot -> snapshot.knownColumns().isEmpty())
-                .filter(snapshot -> snapshot.partition().isDrained())
-                .map(Announced::table)
-                .findFirst();
+    /** Whether it is that table whose snapshot is loaded. */
+    boolean isOfTable(AssignedPartition partition, TableId table) {
+        return loads.get(partition.id()).table().equals(table);
     }
 
-    void prepared(TableId table, Set<String> knownColumns) {
-        announced.replaceAll((partition, snapshot) -> snapshot.table().equals(table)
-                ? new Announced(snapshot.partition(), table, snapshot.id(), Optional.of(knownColumns))
-                : snapshot);
+    /**
+     * Has a load that was rolled back for want of records begin again, because one of them has come after all.
+     *
+     * @return whether there is one, so that the record comes again after its begin
+     */
+    boolean wakeUp(AssignedPartition partition) {
+        Optional<SuspendedLoads.Suspended> found = suspended.remove(partition.id());
+        found.ifPresent(load -> {
+            toStage.put(partition.id(), load.snapshotId());
+            partition.unclaim(load.beginOffset());
+        });
+        return found.isPresent();
     }
 
     /** Whether no more of the partition should come for now. */
     boolean shouldPause(AssignedPartition partition) {
-        Announced snapshot = announced.get(partition.id());
-        if (snapshot != null && (snapshot.knownColumns().isEmpty() || !partition.isDrained())) {
+        if (preparations.isWaiting(partition) || staged.ended(partition).isPresent()) {
             return true;
         }
         Retry retry = retries.get(partition.id());
         if (retry != null && retry.isWaiting()) {
             return true;
         }
-        Load load = loads.get(partition.id());
-        return load != null && (load.hasEnded || load.running.isQueueFull());
+        RunningLoad load = loads.get(partition.id());
+        return load != null && (load.hasEnded() || load.running().isQueueFull());
     }
 
     boolean isAnyUnderWay() {
         return !loads.isEmpty()
-                || !announced.isEmpty()
+                || !parked.isEmpty()
+                || !preparations.isEmpty()
+                || !incomplete.isEmpty()
+                || !staged.withEnded().isEmpty()
                 || retries.values().stream().anyMatch(Retry::isWaiting);
+    }
+
+    /** Starts the switch of a staged load whose rows are all committed. */
+    void startSwitch(AssignedPartition partition) {
+        if (loads.containsKey(partition.id()) || !partition.isClaimed() || !partition.isDrained()) {
+            return;
+        }
+        staged.ended(partition).ifPresent(load -> loads.put(partition.id(), starter.switching(partition, load)));
     }
 
     /** Takes note of loads that have ended since the last call, and returns those that are committed. */
     List<LoadResult> collect() {
         List<LoadResult> done = new ArrayList<>();
-        for (Iterator<Load> all = loads.values().iterator(); all.hasNext(); ) {
-            Load load = all.next();
-            if (load.running.state() == LoadState.DONE) {
-                all.remove();
-                load.partition.commitLoad();
-                finished.put(load.partition.id(), load.running.snapshotId());
-                retries.remove(load.partition.id());
-                load.running.result().ifPresent(done::add);
-            } else if (load.running.state() == LoadState.FAILED) {
-                all.remove();
+        for (RunningLoad load : List.copyOf(loads.values())) {
+            if (load.running().state() == LoadState.DONE) {
+                done(load);
+                load.running().result().ifPresent(done::add);
+            } else if (load.running().state() == LoadState.FAILED) {
+                loads.remove(load.partition().id());
                 failed(load);
+            } else if (load.isTooLong()) {
+                stageInstead(load, "it took longer than snapshot.transaction.max.ms");
+            } else if (load.isIdle()) {
+                suspend(load);
             }
+        }
+        parked.expire();
+        for (StagedLoad load : staged.becomingIdle()) {
+            idle(load.table(), load.snapshotId());
         }
         return done;
     }
 
-    private void failed(Load load) {
-        Exception cause = load.running.failure().orElseThrow();
-        if (cause instanceof SQLException refused && Outcome.of(refused) == Outcome.RETRY) {
-            Retry before = retries.getOrDefault(load.partition.id(), new Retry(0, 0));
-            int failures = before.failures() + 1;
-            retries.put(
-                    load.partition.id(),
-                    new Retry(
-                            failures,
-                            System.nanoTime() + Backoff.after(failures).toNanos()));
-            LOG.warn("The load of {} is tried again: {}", load.table, refused.getMessage());
-            // Its COMMIT may have happened: the claim reads where the partition stands.
-            load.partition.unclaim(load.beginOffset);
+    private void done(RunningLoad load) {
+        TopicPartition partition = load.partition().id();
+        loads.remove(partition);
+        retries.remove(partition);
+        toStage.remove(partition);
+        staged.remove(partition, load.table());
+        finished.put(load.table(), load.running().snapshotId());
+        load.partition().commitLoad(load.nextOffset());
+    }
+
+    private void suspend(RunningLoad load) {
+        loads.remove(load.partition().id());
+        load.running().close();
+        suspended.put(load);
+        idle(load.table(), load.running().snapshotId());
+    }
+
+    private void idle(TableId table, String snapshotId) {
+        String reason = "snapshot " + snapshotId + " began and has not ended, and nothing more of it has come for "
+                + settings(table).limits().idle().toMillis() + " ms";
+        incomplete.mark(table, reason);
+        LOG.warn(
+                "{}: {} (snapshot.idle.max.ms). Look whether the source still runs; its next record or a new snapshot goes"
+                        + " on",
+                table,
+                reason);
+    }
+
+    private void failed(RunningLoad load) {
+        Exception cause = load.running().failure().orElseThrow();
+        Optional<Outcome> outcome =
+                cause instanceof SQLException refused ? Optional.of(Outcome.of(refused)) : Optional.empty();
+        if (outcome.equals(Optional.of(Outcome.RETRY))) {
+            retry(load, cause);
+            return;
+        }
+        if (cause instanceof FencedException && load.wasParked()) {
+            // It ended between the claim and its resumption.
+            load.partition().unclaim(load.beginOffset());
+            return;
+        }
+        boolean isOfARow = outcome.equals(Optional.of(Outcome.REJECT_RECORD)) || cause instanceof DataException;
+        if (isOfARow && load.isWorthStaging()) {
+            stageInstead(load, cause.getMessage());
             return;
         }
         if (cause instanceof SQLException refused) {
@@ -285,18 +382,37 @@ final class SnapshotLoads {
         throw cause instanceof RuntimeException unchecked ? unchecked : new ConnectException(cause);
     }
 
-    /** Abandons what is under way for a partition; its next owner begins again. */
+    private void retry(RunningLoad load, Exception refused) {
+        TopicPartition partition = load.partition().id();
+        int failures = retries.getOrDefault(partition, new Retry(0, 0)).failures() + 1;
+        retries.put(
+                partition,
+                new Retry(failures, System.nanoTime() + Backoff.after(failures).toNanos()));
+        LOG.warn("The load of {} is tried again: {}", load.table(), refused.getMessage());
+        // Its COMMIT may have happened: the claim reads where the partition stands.
+        staged.close(partition);
+        load.partition().unclaim(load.beginOffset());
+    }
+
+    /**
+     * Lets go of a partition. A load waits some time for it to come back; if it goes to another task, that one ends the
+     * load and begins again, or goes on with what is staged.
+     */
     void close(TopicPartition partition) {
-        announced.remove(partition);
-        finished.remove(partition);
+        preparations.close(partition);
         retries.remove(partition);
-        Load load = loads.remove(partition);
+        var unusedLoad = suspended.remove(partition);
+        toStage.remove(partition);
+        staged.close(partition);
+        RunningLoad load = loads.remove(partition);
         if (load != null) {
-            load.running.close();
+            parked.park(load);
         }
     }
 
+    /** Abandons everything. */
     void closeAll() {
         List.copyOf(loads.keySet()).forEach(this::close);
+        parked.closeAll();
     }
 }

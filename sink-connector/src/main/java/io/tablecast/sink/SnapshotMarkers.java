@@ -9,6 +9,7 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.WriterResult.LoadPrepared;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,91 +20,152 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells which records belong to a snapshot that is loaded as a whole, and sends them there. */
+/** Tells which records belong to a snapshot that is loaded as a whole, and sends every record where it belongs. */
 final class SnapshotMarkers {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotMarkers.class);
 
     private final SnapshotLoads loads;
-    private final DestinationNames names;
+    private final StagedRouting staging;
     private final Set<String> mentioned = new HashSet<>();
 
-    SnapshotMarkers(SnapshotLoads loads, DestinationNames names) {
+    SnapshotMarkers(SnapshotLoads loads) {
         this.loads = loads;
-        this.names = names;
+        this.staging = new StagedRouting(loads);
     }
 
-    /** What becomes of a record. */
-    enum Way {
-        /** It belongs to a load and is with it, or is turned away until that is possible. */
-        LOADED,
-        /** It says nothing new; its offset counts as written. */
-        PASSED_OVER,
-        /** It is a change like any other. */
-        CHANGE
-    }
-
-    /** Decides where a record goes, and hands it to its load if it has one. */
-    Way take(SinkRecord sinkRecord, AssignedPartition partition, RecordReader.Reading reading) {
+    /** Decides where a record of a table goes, and hands it to its load if it has one of its own. */
+    Route route(SinkRecord sinkRecord, AssignedPartition partition, TableId table, RecordReader.Reading reading) {
         Optional<SnapshotBegin> begin = RecordHeaders.begin(sinkRecord.headers());
-        if (begin.isPresent() && SnapshotLoads.isLoaded(begin.get())) {
-            return begin(sinkRecord, partition, reading, begin.get());
+        if (begin.isPresent()) {
+            return begin(sinkRecord, partition, table, reading, begin.get());
+        }
+        if (!loads.concern(partition)) {
+            return unannounced(sinkRecord, table, reading);
+        }
+        if (loads.wakeUp(partition)) {
+            return Route.LOADED;
         }
         if (loads.isLoading(partition)) {
-            handOver(sinkRecord, partition, reading);
-            return Way.LOADED;
+            if (!mayBelong(reading) && !loads.isSwitching(partition) && loads.isOfTable(partition, table)) {
+                loads.discard(partition, "a change of the table stands before its end");
+                return unannounced(sinkRecord, table, reading);
+            }
+            handOver(sinkRecord, partition, table, reading);
+            return Route.LOADED;
         }
-        if (begin.isPresent() && isTruncate(reading)) {
-            // It is no TRUNCATE: the rows of this snapshot are merged into what is there.
-            return Way.PASSED_OVER;
+        Optional<StagedLoad> load = loads.staged().of(partition, table);
+        if (loads.isSwitching(partition) || load.isPresent()) {
+            return staging.route(sinkRecord, partition, load, reading);
         }
-        return unannounced(partition, reading);
+        return unannounced(sinkRecord, table, reading);
     }
 
-    private Way unannounced(AssignedPartition partition, RecordReader.Reading reading) {
-        Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
-        if (ordinal.isEmpty()) {
-            return Way.CHANGE;
-        }
-        if (loads.isFinished(partition, ordinal.get().snapshotId())) {
-            mention(ordinal.get(), "came again after its end and are passed over");
-            return Way.PASSED_OVER;
-        }
-        mention(ordinal.get(), "have no begin here and are merged by key");
-        return Way.CHANGE;
-    }
-
-    private Way begin(
-            SinkRecord sinkRecord, AssignedPartition partition, RecordReader.Reading reading, SnapshotBegin begin) {
-        if (loads.isFinished(partition, begin.id())) {
-            return Way.PASSED_OVER;
+    /** Decides where a record goes that concerns no row, such as a tombstone. */
+    Route routeOfNothing(AssignedPartition partition, long offset) {
+        if (loads.wakeUp(partition)) {
+            return Route.LOADED;
         }
         if (loads.isSwitching(partition)) {
-            partition.turnAway(sinkRecord.originalKafkaOffset());
-            return Way.LOADED;
-        }
-        if (loads.isLoading(partition) && !loads.isOf(partition, begin.id())) {
-            loads.discard(partition);
-        }
-        if (!loads.isLoading(partition)) {
-            TableId table = names.of(sinkRecord, reading.source());
-            loads.begin(partition, table, begin, rowSchema(sinkRecord, reading), sinkRecord.originalKafkaOffset());
+            partition.turnAway(offset);
+            return Route.LOADED;
         }
         if (loads.isLoading(partition)) {
-            handOver(sinkRecord, partition, reading);
+            loads.nothing(partition, offset);
+            return Route.LOADED;
         }
-        return Way.LOADED;
+        return Route.PASSED_OVER;
     }
 
-    private void handOver(SinkRecord sinkRecord, AssignedPartition partition, RecordReader.Reading reading) {
+    private Route unannounced(SinkRecord sinkRecord, TableId table, RecordReader.Reading reading) {
+        Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
+        if (end.isPresent() && isTruncate(reading)) {
+            // It is no TRUNCATE, whatever it is the end of.
+            mention(table, end.get().id(), "the end", "it is passed over");
+            return Route.PASSED_OVER;
+        }
+        Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
+        if (ordinal.isEmpty()) {
+            return Route.to(table);
+        }
+        String id = ordinal.get().snapshotId();
+        if (loads.isFinished(table, id)) {
+            LOG.debug("Passed over a row of snapshot {} of {}, which is finished", id, table);
+            return Route.PASSED_OVER;
+        }
+        boolean isMerged = loads.settings(table).isMerged();
+        mention(table, id, "rows", isMerged ? "they are merged into the table" : "they are passed over");
+        return isMerged ? Route.to(table) : Route.PASSED_OVER;
+    }
+
+    private Route begin(
+            SinkRecord sinkRecord,
+            AssignedPartition partition,
+            TableId table,
+            RecordReader.Reading reading,
+            SnapshotBegin begin) {
+        if (loads.isSwitching(partition)) {
+            partition.turnAway(sinkRecord.originalKafkaOffset());
+            return Route.LOADED;
+        }
+        if (loads.isLoading(partition)) {
+            return whileLoading(sinkRecord, partition, table, reading, begin);
+        }
+        if (loads.isFinished(table, begin.id())) {
+            return isTruncate(reading) ? Route.PASSED_OVER : unannounced(sinkRecord, table, reading);
+        }
+        if (loads.suspended().isOf(partition, begin.id()) && loads.wakeUp(partition)) {
+            return Route.LOADED;
+        }
+        var unusedLoad = loads.suspended().remove(partition.id());
+        Optional<StagedLoad> load = loads.staged().of(partition, table);
+        if (load.isPresent() && load.get().snapshotId().equals(begin.id())) {
+            return isTruncate(reading)
+                    ? staging.again(sinkRecord, partition, load.get(), reading)
+                    : staging.route(sinkRecord, partition, load, reading);
+        }
+        long offset = sinkRecord.originalKafkaOffset();
+        Optional<LoadPrepared> prepared = loads.preparations().take(partition, table, begin.id(), offset);
+        if (prepared.isEmpty()) {
+            return Route.LOADED;
+        }
+        if (loads.isToBeStaged(partition, begin)) {
+            return staging.begin(sinkRecord, partition, prepared.get(), reading);
+        }
+        loads.begin(partition, prepared.get(), begin, rowSchema(sinkRecord, reading), offset);
+        handOver(sinkRecord, partition, table, reading);
+        return Route.LOADED;
+    }
+
+    private Route whileLoading(
+            SinkRecord sinkRecord,
+            AssignedPartition partition,
+            TableId table,
+            RecordReader.Reading reading,
+            SnapshotBegin begin) {
+        if (loads.isFinished(table, begin.id())) {
+            // Sent again. The stored offset stays at the begin of the load that runs.
+            loads.nothing(partition, sinkRecord.originalKafkaOffset());
+            return Route.LOADED;
+        }
+        if (loads.isOf(partition, table, begin.id())) {
+            handOver(sinkRecord, partition, table, reading);
+            return Route.LOADED;
+        }
+        if (loads.isOfTable(partition, table)) {
+            loads.discard(partition, "another snapshot of the table begins before its end");
+            return begin(sinkRecord, partition, table, reading, begin);
+        }
+        loads.stageInstead(partition, "a snapshot of " + table + " begins before its end");
+        return Route.LOADED;
+    }
+
+    private void handOver(
+            SinkRecord sinkRecord, AssignedPartition partition, TableId table, RecordReader.Reading reading) {
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
-            loads.row(
-                    partition,
-                    names.of(sinkRecord, reading.source()),
-                    row,
-                    reading.source().snapshotOrdinal());
+            loads.row(partition, table, row, reading.source().snapshotOrdinal());
         } else {
-            loads.other(partition, sinkRecord.originalKafkaOffset());
+            loads.other(partition, table, sinkRecord.originalKafkaOffset());
         }
         Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
         if (end.isPresent() && !partition.isSeeking()) {
@@ -111,7 +173,13 @@ final class SnapshotMarkers {
         }
     }
 
-    private static Schema rowSchema(SinkRecord sinkRecord, RecordReader.Reading reading) {
+    /** Whether a record's schema tells what the rows of its table are like. */
+    static boolean hasRowSchema(SinkRecord sinkRecord) {
+        return sinkRecord.valueSchema() != null;
+    }
+
+    /** The schema of the rows that a record's envelope holds or would hold. */
+    static Schema rowSchema(SinkRecord sinkRecord, RecordReader.Reading reading) {
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
             return row.row().schema();
         }
@@ -120,19 +188,28 @@ final class SnapshotMarkers {
                 : sinkRecord.valueSchema().field("after");
         if (after == null) {
             throw new DataException(
-                    "The record begins a snapshot, but its schema tells nothing of the rows: a transform has"
+                    "The record belongs to a snapshot, but its schema tells nothing of the rows: a transform has"
                             + " taken the envelope away. Remove the transform; this sink reads envelopes.");
         }
         return after.schema();
     }
 
-    private static boolean isTruncate(RecordReader.Reading reading) {
+    /** Whether a record may stand among the rows of a snapshot: a row of one, or what says nothing of its source. */
+    static boolean mayBelong(RecordReader.Reading reading) {
+        boolean isRow = reading.change().isPresent() && reading.change().get() instanceof Change.Write;
+        return reading.source().table().isEmpty()
+                || (isRow && reading.source().snapshotOrdinal().isPresent());
+    }
+
+    static boolean isTruncate(RecordReader.Reading reading) {
         return reading.change().isPresent() && reading.change().get() instanceof Change.Truncate;
     }
 
-    private void mention(SnapshotOrdinal ordinal, String what) {
-        if (mentioned.add(ordinal.snapshotId())) {
-            LOG.warn("Rows of snapshot {} {}", ordinal.snapshotId(), what);
+    private void mention(TableId table, String snapshotId, String what, String outcome) {
+        if (mentioned.add(table + " " + snapshotId)) {
+            String reason = what + " of snapshot " + snapshotId + " came, whose begin was never seen; " + outcome;
+            loads.incomplete().mark(table, reason);
+            LOG.warn("{}: {}. Copy the table again to have all of its rows", table, reason);
         }
     }
 }

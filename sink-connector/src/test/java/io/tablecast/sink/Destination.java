@@ -58,6 +58,14 @@ final class Destination implements AutoCloseable {
         return database.number("SELECT next_offset FROM tablecast.sink_offset WHERE topic = '" + topic + "'");
     }
 
+    /** The same, and 0 as long as there is none. */
+    long committedTo(TopicLog log) {
+        return database.value("SELECT to_regclass('tablecast.sink_offset')") == null
+                ? 0
+                : database.number("SELECT coalesce(max(next_offset), 0) FROM tablecast.sink_offset WHERE topic = '"
+                        + log.partition().topic() + "'");
+    }
+
     @Override
     public void close() {
         database.close();

@@ -78,6 +78,11 @@ final class DrivenTask implements AutoCloseable {
         task.put(polled);
     }
 
+    /** Where the consumer reads next. */
+    long position(TopicLog log) {
+        return positions.get(log.partition());
+    }
+
     /** Puts records that the consumer had fetched before. */
     void put(Collection<SinkRecord> records) {
         task.put(records);

@@ -6,6 +6,7 @@ package io.tablecast.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.testing.Role;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -155,7 +156,7 @@ class ErrorsIT {
 
         assertThatThrownBy(this::applyAll)
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("has version 99, and this plugin knows up to 1");
+                .hasMessageContaining("has version 99, and this plugin knows up to " + Migrations.VERSION);
     }
 
     private void insert(int from, int to) {

@@ -7,18 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.record.RecordHeaders;
-import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.record.SnapshotEnd;
-import io.tablecast.contract.record.SnapshotOrdinal;
-import io.tablecast.contract.table.Column;
-import io.tablecast.contract.table.Index;
-import io.tablecast.contract.table.TableId;
-import io.tablecast.contract.table.TableStructure;
-import java.util.List;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.header.ConnectHeaders;
-import org.apache.kafka.connect.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +20,7 @@ class LoadsIT {
 
     private final TopicLog log = new TopicLog(TOPIC, 0);
     private final Orders orders = new Orders(log, "orders");
+    private final Snapshots snapshots = new Snapshots(orders);
     private Destination destination;
 
     @BeforeEach
@@ -44,7 +35,7 @@ class LoadsIT {
 
     @Test
     void aFirstCopyIsFollowedByChanges() {
-        snapshot("s1", "queue", 1000);
+        snapshots.whole("s1", "queue", 1000);
         orders.update(7, "changed", -7);
         orders.delete(8);
 
@@ -65,11 +56,11 @@ class LoadsIT {
     void periodicSnapshotsAreSwappedInBehindAView() {
         try (DrivenTask task = destination.task()) {
             task.open(log);
-            snapshot("s1", "snapshot", 100);
+            snapshots.whole("s1", "snapshot", 100);
             task.drain();
-            snapshot("s2", "snapshot", 50);
-            snapshot("s3", "snapshot", 0);
-            snapshot("s4", "snapshot", 70);
+            snapshots.whole("s2", "snapshot", 50);
+            snapshots.whole("s3", "snapshot", 0);
+            snapshots.whole("s4", "snapshot", 70);
             task.drain();
         }
 
@@ -85,7 +76,7 @@ class LoadsIT {
     void changesBeforeASnapshotAreReplacedByIt() {
         orders.insert(1, "old", 1);
         orders.insert(5000, "gone", 1);
-        snapshot("s1", "queue", 10);
+        snapshots.whole("s1", "queue", 10);
 
         applyAll();
 
@@ -96,10 +87,10 @@ class LoadsIT {
 
     @Test
     void aTaskThatDiesInALoadLeavesTheOldRowsAndBeginsAgain() {
-        snapshot("s1", "queue", 10);
+        snapshots.whole("s1", "queue", 10);
         applyAll();
-        begin("s2", "queue", new ConnectHeaders());
-        rows("s2", 1, 300, false);
+        snapshots.begin("s2", "queue");
+        snapshots.rows("s2", 1, 300);
         DrivenTask dying = destination.task();
         dying.open(log);
         for (int i = 0; i < 200; i++) {
@@ -108,7 +99,7 @@ class LoadsIT {
         dying.vanish();
         assertThat(destination.database().number("SELECT count(*) FROM shop.orders"))
                 .isEqualTo(10);
-        rows("s2", 301, 400, true);
+        snapshots.lastRows("s2", 301, 400);
 
         applyAll();
 
@@ -118,8 +109,8 @@ class LoadsIT {
 
     @Test
     void aBackendKilledInALoadIsTriedAgain() {
-        begin("s1", "queue", new ConnectHeaders());
-        rows("s1", 1, 300, false);
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 300);
         try (DrivenTask task = destination.task()) {
             task.open(log);
             task.turnUntil(
@@ -134,7 +125,7 @@ class LoadsIT {
                     .database()
                     .rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                             + " WHERE datname = current_database() AND query LIKE 'COPY%'");
-            rows("s1", 301, 400, true);
+            snapshots.lastRows("s1", 301, 400);
             task.drain();
         }
 
@@ -144,10 +135,10 @@ class LoadsIT {
 
     @Test
     void repeatsOfASendingProducerAreNotLoadedTwice() {
-        begin("s1", "queue", new ConnectHeaders());
-        rows("s1", 1, 50, false);
-        rows("s1", 20, 60, true);
-        rows("s1", 55, 60, true);
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 50);
+        snapshots.lastRows("s1", 20, 60);
+        snapshots.lastRows("s1", 55, 60);
         orders.insert(61, "after", 61);
 
         applyAll();
@@ -158,9 +149,9 @@ class LoadsIT {
 
     @Test
     void aNewBeginDiscardsAnUnfinishedSnapshot() {
-        begin("s1", "queue", new ConnectHeaders());
-        rows("s1", 1, 50, false);
-        snapshot("s2", "queue", 5);
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 50);
+        snapshots.whole("s2", "queue", 5);
 
         applyAll();
 
@@ -169,18 +160,61 @@ class LoadsIT {
     }
 
     @Test
-    void rowsWhoseBeginIsGoneAreMerged() {
-        rows("s0", 3, 9, true);
+    void rowsWhoseBeginIsGoneArePassedOverAndTheTableIsMarked() {
+        snapshots.whole("s1", "queue", 2);
+        snapshots.lastRows("s2", 3, 9);
+        orders.insert(10, "after", 10);
 
         applyAll();
+
+        assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "10:after:10");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .isEqualTo("rows of snapshot s2 came, whose begin was never seen; they are passed over");
+    }
+
+    @Test
+    void rowsWhoseBeginIsGoneAreMergedWhereSnapshotsAre() {
+        snapshots.lastRows("s0", 3, 9);
+
+        try (DrivenTask task = destination.task("snapshot.apply", "merge")) {
+            task.open(log);
+            task.drain();
+        }
 
         assertThat(destination.database().number("SELECT count(*) FROM shop.orders"))
                 .isEqualTo(7);
     }
 
     @Test
+    void repeatsOfAFinishedSnapshotArePassedOverAlsoByALaterTask() {
+        snapshots.whole("s1", "queue", 3);
+        applyAll();
+        orders.update(3, "changed", -3);
+        snapshots.lastRows("s1", 2, 3);
+
+        applyAll();
+
+        assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "3:changed:-3");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .isNull();
+    }
+
+    @Test
+    void anEndWithoutBeginOnATruncateEmptiesNothing() {
+        snapshots.whole("s1", "queue", 3);
+        orders.send(
+                null,
+                orders.writer().emptied(orders.source()),
+                new RecordHeaders().end(new SnapshotEnd("s9", 0)).headers());
+
+        applyAll();
+
+        assertThat(destination.orders()).hasSize(3);
+    }
+
+    @Test
     void aTableOfAnotherConnectorIsRefused() {
-        snapshot("s1", "queue", 3);
+        snapshots.whole("s1", "queue", 3);
         applyAll();
 
         try (DrivenTask task = destination.task("name", "sink-b")) {
@@ -189,46 +223,6 @@ class LoadsIT {
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("Table shop.orders belongs to connector \"sink-a\"")
                     .hasMessageContaining("table.mapping");
-        }
-    }
-
-    private void snapshot(String id, String mode, int rows) {
-        if (rows == 0) {
-            begin(id, mode, new RecordHeaders().end(new SnapshotEnd(id, 0)).headers());
-            return;
-        }
-        begin(id, mode, new ConnectHeaders());
-        rows(id, 1, rows, true);
-    }
-
-    private void begin(String id, String mode, Headers more) {
-        TableStructure structure = new TableStructure(
-                new TableId("shop", "orders"),
-                TableStructure.DatabaseKind.POSTGRESQL,
-                List.of(
-                        Column.of("id", "bigint", Column.Nullability.NOT_NULL),
-                        Column.of("code", "text", Column.Nullability.NULLABLE),
-                        Column.of("amount", "integer", Column.Nullability.NULLABLE)),
-                List.of("id"),
-                List.of(new Index("orders_pkey", Index.Kind.PRIMARY, false, false, List.of("id"), List.of("id"), "")),
-                List.of(),
-                List.of(),
-                "");
-        Headers headers = new RecordHeaders()
-                .begin(SnapshotBegin.ofTable(id, mode, structure))
-                .headers();
-        more.forEach(headers::add);
-        orders.send(null, orders.writer().emptied(orders.source()), headers);
-    }
-
-    private void rows(String id, int from, int to, boolean isEnd) {
-        for (int ordinal = from; ordinal <= to; ordinal++) {
-            Struct row = orders.row(ordinal, "row " + ordinal, ordinal);
-            Struct source = orders.source().put("sequence", new SnapshotOrdinal(id, ordinal).sequence());
-            Headers headers = isEnd && ordinal == to
-                    ? new RecordHeaders().end(new SnapshotEnd(id, to)).headers()
-                    : new ConnectHeaders();
-            orders.send(orders.writer().key(row), orders.writer().read(row, source), headers);
         }
     }
 

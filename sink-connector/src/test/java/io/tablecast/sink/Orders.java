@@ -28,6 +28,11 @@ final class Orders {
     private int changes;
 
     Orders(TopicLog log, String table) {
+        this(log, table, "text");
+    }
+
+    /** The same with another type of the code. */
+    Orders(TopicLog log, String table, String codeType) {
         this.log = log;
         this.table = table;
         writer = new EnvelopeWriter(
@@ -37,7 +42,9 @@ final class Orders {
                                 "id", typed(SchemaBuilder.int64(), "bigint").build()),
                         new RowField(
                                 "code",
-                                typed(SchemaBuilder.string(), "text").optional().build()),
+                                typed(SchemaBuilder.string(), codeType)
+                                        .optional()
+                                        .build()),
                         new RowField(
                                 "amount",
                                 typed(SchemaBuilder.int32(), "integer")
@@ -57,18 +64,35 @@ final class Orders {
         return writer;
     }
 
+    /** The table's name. */
+    String table() {
+        return table;
+    }
+
     Struct row(long id, String code, Integer amount) {
         return new Struct(writer.rowSchema()).put("id", id).put("code", code).put("amount", amount);
     }
 
     void insert(long id, String code, Integer amount) {
+        insert(id, code, amount, new ConnectHeaders());
+    }
+
+    void insert(long id, String code, Integer amount, Headers headers) {
         Struct row = row(id, code, amount);
-        send(writer.key(row), writer.created(row, source(), transaction()), new ConnectHeaders());
+        send(writer.key(row), writer.created(row, source(), transaction()), headers);
     }
 
     void update(long id, String code, Integer amount) {
+        update(id, code, amount, new ConnectHeaders());
+    }
+
+    void update(long id, String code, Integer amount, Headers headers) {
         Struct row = row(id, code, amount);
-        send(writer.key(row), writer.updated(row, source(), transaction()), new ConnectHeaders());
+        send(writer.key(row), writer.updated(row, source(), transaction()), headers);
+    }
+
+    void delete(long id) {
+        delete(id, new ConnectHeaders());
     }
 
     /** From now on changes happen at that time, and have positions of their own. */
@@ -92,9 +116,9 @@ final class Orders {
     }
 
     /** A delete and its tombstone. */
-    void delete(long id) {
+    void delete(long id, Headers headers) {
         Struct key = writer.key(row(id, null, null));
-        send(key, writer.deleted(writer.rowWithOnlyKey(key), source(), transaction()), new ConnectHeaders());
+        send(key, writer.deleted(writer.rowWithOnlyKey(key), source(), transaction()), headers);
         log.send(writer.keySchema().orElseThrow(), key, null, null, new ConnectHeaders());
     }
 

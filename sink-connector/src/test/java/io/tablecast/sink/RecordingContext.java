@@ -97,6 +97,11 @@ final class RecordingContext implements SinkTaskContext {
         return taken;
     }
 
+    /** The rewinds that were asked for and not taken yet. */
+    Map<TopicPartition, Long> rewinds() {
+        return Map.copyOf(rewinds);
+    }
+
     boolean isPaused(TopicPartition partition) {
         return paused.contains(partition);
     }

@@ -44,13 +44,14 @@ public final class PostgresSourceTask extends SourceTask {
         if (lostMarker.get() != null) {
             throw lostMarker.get();
         }
-        List<SourceRecord> records = session.poll(POLL_PATIENCE);
-        return records.isEmpty() ? null : records;
+        // Never null: then Connect would not look whether an open transaction is due to be committed.
+        return session.poll(POLL_PATIENCE);
     }
 
     /** Exceptions from here would be swallowed, so a lost marker waits for the next poll. */
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+        session.acknowledged();
         if (metadata == null && isMarker(record.headers())) {
             lostMarker.compareAndSet(
                     null,
@@ -60,7 +61,8 @@ public final class PostgresSourceTask extends SourceTask {
                             + " Either a transform of this connector dropped it: let records with the headers "
                             + RecordHeaders.SNAPSHOT_BEGIN + " and " + RecordHeaders.SNAPSHOT_END
                             + " pass. Or it failed and errors.tolerance=all dropped it: the worker's log names the failure."
-                            + " Then restart the task; the table is copied again."));
+                            + " Then stop the connector, delete the table's offset, so that it is copied again, and resume"
+                            + " the connector."));
         }
     }
 

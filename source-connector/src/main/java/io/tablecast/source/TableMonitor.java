@@ -4,10 +4,12 @@
 package io.tablecast.source;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceFailures;
+import io.tablecast.source.queue.UnusedQueues;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,7 +20,10 @@ import org.apache.kafka.connect.connector.ConnectorContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches which tables the include list matches, and asks Connect for new tasks when that changes. */
+/**
+ * Watches which tables the include list matches, and asks Connect for new tasks when that changes. Queues of tables that
+ * are left out from then on are given up.
+ */
 final class TableMonitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableMonitor.class);
@@ -28,6 +33,7 @@ final class TableMonitor {
     private final SourceSettings settings;
     private final ConnectorContext context;
     private final Connections connections;
+    private final UnusedQueues unusedQueues;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private volatile List<TableId> assigned;
@@ -36,6 +42,7 @@ final class TableMonitor {
         this.settings = settings;
         this.context = context;
         this.connections = new Connections(settings.connection());
+        this.unusedQueues = new UnusedQueues(settings);
         this.thread = new Thread(
                 this::run, "tablecast-monitor-" + settings.connection().connector());
         this.thread.setDaemon(true);
@@ -55,8 +62,8 @@ final class TableMonitor {
      * @throws org.apache.kafka.connect.errors.ConnectException when the source cannot be asked; Connect tries again
      */
     List<TableId> tables() {
-        try {
-            List<TableId> found = find();
+        try (Connection connection = connections.open(SERVER_PATIENCE)) {
+            List<TableId> found = find(connection);
             if (found.isEmpty()) {
                 LOG.warn(
                         "table.include.list matches no table of {}; looking again every {} s",
@@ -94,12 +101,14 @@ final class TableMonitor {
         if (known == null) {
             return; // no tasks were asked for yet
         }
-        try {
-            List<TableId> found = find();
+        try (Connection connection = connections.open(SERVER_PATIENCE)) {
+            List<TableId> found = find(connection);
             if (!found.equals(known)) {
                 LOG.info("Tables to capture have changed from {} to {}; asking for new tasks", known, found);
                 context.requestTaskReconfiguration();
+                return;
             }
+            unusedQueues.leaveAllBut(connection, queued(found));
         } catch (SQLException e) {
             LOG.warn(
                     "Cannot look for new tables in {}; trying again in {} s: {}",
@@ -109,10 +118,14 @@ final class TableMonitor {
         }
     }
 
-    private List<TableId> find() throws SQLException {
-        try (Connection connection = connections.open(SERVER_PATIENCE)) {
-            return new SourceCatalog(connection, settings.records())
-                    .capturedTables(settings.tables(), settings.queue().schema());
-        }
+    private List<TableId> queued(List<TableId> tables) {
+        return tables.stream()
+                .filter(table -> settings.of(table).mode() == Mode.QUEUE)
+                .toList();
+    }
+
+    private List<TableId> find(Connection connection) throws SQLException {
+        return new SourceCatalog(connection, settings.records())
+                .capturedTables(settings.tables(), settings.queue().schema());
     }
 }

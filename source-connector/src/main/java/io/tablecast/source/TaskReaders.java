@@ -125,8 +125,10 @@ final class TaskReaders {
         }
         Optional<SourceTable> table = catalog.table(id, ofTable);
         if (table.isEmpty()) {
-            LOG.warn("{} does not exist any more at the source; it is left out", id);
-            return Optional.empty();
+            // Dropped and about to be created again, or for good: then the list of tables changes, and the tasks with
+            // it.
+            LOG.warn("{} does not exist any more at the source; it is read when it is there again", id);
+            return Optional.of(Mode.QUEUE);
         }
         if (!(table.get().key() instanceof KeyChoice.None none)) {
             return Optional.of(Mode.QUEUE);

@@ -51,11 +51,10 @@ final class TaskSession {
     private final TaskMetrics metrics;
     private final BoundedRecordBuffer buffer = new BoundedRecordBuffer(BUFFER_RECORDS, BUFFER_BYTES, POLL_RECORDS);
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Outlet outlet = new Outlet(buffer, stop, System::nanoTime);
     private final Thread thread;
 
     private volatile List<ModeReader> readers = List.of();
-    private volatile long lockTrustedUntil = Long.MIN_VALUE;
-    private volatile boolean holdsLocks;
 
     TaskSession(TaskSettings settings, OffsetStorageReader storedOffsets, TaskMetrics metrics) {
         this.settings = settings;
@@ -77,14 +76,11 @@ final class TaskSession {
      */
     List<SourceRecord> poll(Duration patience) throws InterruptedException {
         metrics.showWaiting();
-        if (isTrusted()) {
-            List<SourceRecord> records = buffer.take(patience);
-            // Trust may have ended while waiting; then the locks may be another task's already.
-            return isTrusted() ? records : List.of();
-        }
-        buffer.throwIfFailed();
-        stop.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-        return List.of();
+        return outlet.poll(patience);
+    }
+
+    void acknowledged() {
+        outlet.acknowledged();
     }
 
     void committed() {
@@ -103,10 +99,6 @@ final class TaskSession {
         }
     }
 
-    private boolean isTrusted() {
-        return holdsLocks && System.nanoTime() - lockTrustedUntil < 0;
-    }
-
     private void run() {
         TableLocks lost = null;
         int failures = 0;
@@ -122,7 +114,7 @@ final class TaskSession {
                 if (!isWorthAnotherTry(e, failures)) {
                     return;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (stop.getCount() > 0) {
                     buffer.fail(SourceFailures.of("Cannot start the task", connections, e));
                 }
@@ -142,23 +134,21 @@ final class TaskSession {
 
     private void work(TableLocks locks) throws SQLException, InterruptedException {
         try {
+            if (!outlet.awaitAcknowledged()) {
+                return;
+            }
             readers = new TaskReaders(settings, connections, buffer, metrics, this::offsets).plan(offsets());
-            trust();
-            holdsLocks = true;
+            outlet.open(LOCK_TRUST);
             readers.forEach(ModeReader::start);
             while (!stop.await(TableLocks.CONFIRM_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 locks.confirm();
-                trust();
+                outlet.open(LOCK_TRUST);
             }
         } finally {
-            holdsLocks = false;
+            outlet.close();
             readers.forEach(ModeReader::stop);
-            buffer.clear();
+            outlet.forget();
         }
-    }
-
-    private void trust() {
-        lockTrustedUntil = System.nanoTime() + LOCK_TRUST.toNanos();
     }
 
     private Map<TableId, Map<String, Object>> offsets() {

@@ -46,6 +46,14 @@ class OffsetRequestsTest {
     }
 
     @Test
+    void otherSpellingOfATableIsRefusedBecauseItWouldNeverBeFound() {
+        assertThatThrownBy(() -> alter(Map.of("table", "erp/\"shop\".orders"), null))
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("Source partition {table=erp/\"shop\".orders} must be written as it is stored:"
+                        + " {table=erp/shop.orders}.");
+    }
+
+    @Test
     void malformedPartitionAndOffsetAreAllNamed() {
         Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
         offsets.put(Map.of("server", "erp"), null);

@@ -87,6 +87,37 @@ class TaskRecoveryIT {
         }
     }
 
+    @Test
+    void offsetsAreReadAgainOnlyWhenAllThatWasSentIsAcknowledged() throws InterruptedException {
+        try (Database database = PostgresServer.shared().createDatabase()) {
+            createItems(database, 10);
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), offsets)) {
+                run.loseKafka();
+                run.pollSnapshots(1);
+                database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_locks"
+                        + " WHERE locktype = 'advisory' AND granted AND database ="
+                        + " (SELECT oid FROM pg_database WHERE datname = current_database())");
+                awaitLocks(database, 0);
+                awaitLocks(database, 1);
+                run.findKafka();
+
+                // Read before, the offset would have been none, and the table copied a second time.
+                for (int i = 0; i < 6; i++) {
+                    assertThat(run.task().poll()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static void awaitLocks(Database database, long count) {
+        Conditions.await(
+                Duration.ofSeconds(30),
+                "the locks held are not " + count,
+                () -> database.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                                + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                        == count);
+    }
+
     private static void createItems(Database database, int rows) {
         database.execute(
                 "CREATE TABLE items (id int PRIMARY KEY, filler text)",

@@ -16,13 +16,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
-/** A source task as a worker drives it, in the test's own thread. Records are acknowledged when they are polled. */
+/** A source task as a worker drives it, in the test's own thread. Records are acknowledged when they are polled, unless Kafka is lost. */
 final class TaskRun implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -30,6 +32,8 @@ final class TaskRun implements AutoCloseable {
     private final PostgresSourceTask task = new PostgresSourceTask();
     private final StoredOffsets offsets;
     private final List<SourceRecord> polled = new ArrayList<>();
+    private final List<SourceRecord> unacknowledged = new ArrayList<>();
+    private boolean isKafkaAway;
 
     private TaskRun(Map<String, String> properties, StoredOffsets offsets) {
         this.offsets = offsets;
@@ -123,13 +127,35 @@ final class TaskRun implements AutoCloseable {
                 .collect(toMap(row -> row.get(key), row -> row));
     }
 
+    /** From now on nothing that is polled is acknowledged. */
+    void loseKafka() {
+        isKafkaAway = true;
+    }
+
+    /** Acknowledges all that was polled, and all that will be. */
+    void findKafka() {
+        isKafkaAway = false;
+        acknowledge();
+    }
+
+    private void acknowledge() {
+        for (SourceRecord record : unacknowledged) {
+            offsets.acknowledge(record);
+            task.commitRecord(record, new RecordMetadata(new TopicPartition(record.topic(), 0), 0, 0, 0, 0, 0));
+        }
+        unacknowledged.clear();
+    }
+
     private void poll() throws InterruptedException {
         List<SourceRecord> records = task.poll();
         if (records == null) {
             return;
         }
-        records.forEach(offsets::acknowledge);
         polled.addAll(records);
+        unacknowledged.addAll(records);
+        if (!isKafkaAway) {
+            acknowledge();
+        }
     }
 
     private record Context(Map<String, String> configs, OffsetStorageReader offsetStorageReader)

@@ -7,16 +7,21 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.offset.Claim;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
+import io.tablecast.sink.snapshot.StagedTable;
+import io.tablecast.sink.structure.DestinationCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,7 +31,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -46,6 +51,7 @@ final class DestinationSession implements AutoCloseable {
     private final SinkOffsets offsets;
     private final TableStates states;
     private final RejectionLog rejectionLog;
+    private final StagedLoadRecords stagedLoads;
     private final Map<TableId, TableWriter> writers = new HashMap<>();
     private final long openedNanos = System.nanoTime();
 
@@ -58,6 +64,7 @@ final class DestinationSession implements AutoCloseable {
         this.offsets = offsets;
         this.states = new TableStates(schema, connector);
         this.rejectionLog = new RejectionLog(schema, connector);
+        this.stagedLoads = new StagedLoadRecords(schema, settings.namespace());
     }
 
     /** Connects, and creates or upgrades the metadata schema. */
@@ -88,11 +95,13 @@ final class DestinationSession implements AutoCloseable {
         connection.commit();
     }
 
-    List<Claim> claim(Collection<TopicPartition> partitions) throws SQLException {
+    WriterResult.Claimed claim(Collection<TopicPartition> partitions) throws SQLException {
         return plainly(() -> {
             List<Claim> claims = offsets.claim(connection, partitions);
+            WriterResult.Claimed claimed = new WriterResult.Claimed(
+                    claims, stagedLoads.of(connection, partitions), states.snapshots(connection));
             connection.commit();
-            return claims;
+            return claimed;
         });
     }
 
@@ -100,9 +109,21 @@ final class DestinationSession implements AutoCloseable {
     Standing standing(Flush flush) throws SQLException {
         return plainly(() -> {
             Standing standing = offsets.standing(connection, flush.advances());
+            if (standing == Standing.AFTER && !flush.movesAnything() && !areWritten(flush.notes())) {
+                standing = Standing.BEFORE;
+            }
             connection.rollback();
             return standing;
         });
+    }
+
+    private boolean areWritten(Collection<FlushNote> notes) throws SQLException {
+        for (FlushNote note : notes) {
+            if (!note.isWritten(connection)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Explains who has taken a partition of the flush. */
@@ -133,9 +154,19 @@ final class DestinationSession implements AutoCloseable {
         return inTransaction(() -> writeCarefully(flush, patience));
     }
 
+    /** Writes one thing down. */
+    void write(FlushNote note) throws SQLException {
+        plainly(() -> {
+            note.write(connection);
+            connection.commit();
+            return note;
+        });
+    }
+
     private Written writeAtOnce(Flush flush) throws SQLException, WaitForMoreException, UnclearCommitException {
+        flush.changedElsewhere().forEach(writers::remove);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            TableWriter writer = writer(table.getKey());
+            TableWriter writer = writer(flush, table.getKey());
             writer.apply(table.getValue(), writer.atOnce());
         }
         return finish(flush, List.of());
@@ -149,7 +180,7 @@ final class DestinationSession implements AutoCloseable {
         RejectedRows.Strictness strictness =
                 new RejectedRows.Strictness(settings.toleratesErrors(), patience == Patience.MAY_WAIT);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            TableWriter writer = writer(table.getKey());
+            TableWriter writer = writer(flush, table.getKey());
             writer.apply(table.getValue(), writer.finding(rejections, strictness));
         }
         return finish(flush, rejections);
@@ -165,6 +196,9 @@ final class DestinationSession implements AutoCloseable {
         if (!applied.isEmpty()) {
             states.applied(connection, applied);
         }
+        for (FlushNote note : flush.notes()) {
+            note.write(connection);
+        }
         offsets.advance(connection, flush.advances());
         commit();
         staging.committed();
@@ -174,11 +208,15 @@ final class DestinationSession implements AutoCloseable {
     private static List<TableStates.Applied> applied(Flush flush, List<Rejection> refused) {
         Map<TableId, Long> putAside = refused.stream().collect(groupingBy(Rejection::table, counting()));
         List<TableStates.Applied> applied = new ArrayList<>();
-        flush.tables()
-                .forEach((table, changes) -> applied.add(new TableStates.Applied(
+        flush.tables().forEach((table, changes) -> {
+            // Rows of a staged load count when it is switched in.
+            if (flush.stage(table).isEmpty()) {
+                applied.add(new TableStates.Applied(
                         table,
                         changes.size() - putAside.getOrDefault(table, 0L),
-                        flush.lastSource(table).time())));
+                        flush.lastSource(table).time()));
+            }
+        });
         return applied;
     }
 
@@ -193,27 +231,45 @@ final class DestinationSession implements AutoCloseable {
         }
     }
 
-    private TableWriter writer(TableId table) throws SQLException {
+    private TableWriter writer(Flush flush, TableId table) throws SQLException {
         TableWriter known = writers.get(table);
         if (known != null) {
             return known;
         }
-        states.claim(connection, table);
-        TableWriter writer =
-                new TableWriter(connection, staging, states, table, settings.of(table), settings.lockTimeout());
+        Optional<StagedTable> stage = flush.stage(table);
+        TableId destination = stage.map(StagedTable::destination).orElse(table);
+        if (stage.isPresent()) {
+            stage.get().ensure(connection);
+        } else {
+            states.claim(connection, table);
+        }
+        TableSettings ofTable = settings.of(destination);
+        TableWriter writer = new TableWriter(
+                connection,
+                staging,
+                states,
+                table,
+                destination,
+                stage.isEmpty()
+                        ? ofTable
+                        : ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND),
+                settings.lockTimeout());
         writers.put(table, writer);
         return writer;
     }
 
     /** Makes the table this connector's, and says which columns it has written to it. */
-    Set<String> prepareLoad(TableId table) throws SQLException {
+    WriterResult.LoadPrepared prepareLoad(TableId table) throws SQLException {
         return plainly(() -> {
             states.claim(connection, table);
-            Set<String> columns = states.knownColumns(connection, table);
+            WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
+                    table,
+                    states.knownColumns(connection, table),
+                    DestinationCatalog.read(connection, table).isPresent());
             connection.commit();
             // The load puts another table in its place.
             writers.remove(table);
-            return columns;
+            return prepared;
         });
     }
 

@@ -6,11 +6,14 @@ package io.tablecast.sink.apply;
 import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.offset.Advance;
+import io.tablecast.sink.snapshot.StagedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +28,9 @@ public final class Flush {
     private final Map<TableId, SourceInfo> lastSources = new HashMap<>();
     private final Map<TopicPartition, Advance> advances = new HashMap<>();
     private final List<Rejection> unreadable = new ArrayList<>();
+    private final Map<TableId, StagedTable> stages = new HashMap<>();
+    private final Map<TopicPartition, FlushNote> notes = new HashMap<>();
+    private final Set<TableId> changedElsewhere = new HashSet<>();
     private int records;
     private long bytes;
 
@@ -38,6 +44,21 @@ public final class Flush {
         changes.add(change);
         lastSources.put(table, source);
         return changes.size() == 1;
+    }
+
+    /** Says that changes of its id go into the table of a staged load. */
+    public void stage(StagedTable table) {
+        stages.put(table.id(), table);
+    }
+
+    /** Has something written down in its transaction for as long as the partition is part of it; the last note counts. */
+    public void note(TopicPartition partition, FlushNote note) {
+        notes.put(partition, note);
+    }
+
+    /** Says that a table is not what it was: the writer looks at it again. */
+    public void reread(TableId table) {
+        changedElsewhere.add(table);
     }
 
     /** Notes a record that could not be read and is put aside. */
@@ -79,9 +100,31 @@ public final class Flush {
         return advances.values();
     }
 
-    /** The tables that it changes. */
+    /** Whether any offset is another one afterwards: rows may be written ahead of their record. */
+    boolean movesAnything() {
+        return advances.values().stream().anyMatch(advance -> advance.from() != advance.to());
+    }
+
+    /** The tables that it changes; those of staged loads are not among them. */
     public Set<TableId> tableIds() {
-        return Set.copyOf(tables.keySet());
+        Set<TableId> ids = new HashSet<>(tables.keySet());
+        ids.removeAll(stages.keySet());
+        return ids;
+    }
+
+    /** The staged load that the table of this id belongs to. */
+    Optional<StagedTable> stage(TableId table) {
+        return Optional.ofNullable(stages.get(table));
+    }
+
+    /** What is to be written down with it. */
+    Collection<FlushNote> notes() {
+        return notes.values();
+    }
+
+    /** Tables that somebody else has changed since the flush before. */
+    Set<TableId> changedElsewhere() {
+        return changedElsewhere;
     }
 
     /** Its tables in the order that all tasks write them in, so that they do not deadlock. */
@@ -118,6 +161,13 @@ public final class Flush {
         unreadable.stream()
                 .filter(rejection -> !partitions.contains(rejection.origin().partition()))
                 .forEach(rest.unreadable::add);
+        notes.forEach((partition, note) -> {
+            if (!partitions.contains(partition)) {
+                rest.notes.put(partition, note);
+            }
+        });
+        rest.stages.putAll(stages);
+        rest.changedElsewhere.addAll(changedElsewhere);
         rest.records = records;
         rest.bytes = bytes;
         return rest;
@@ -132,6 +182,9 @@ public final class Flush {
         later.advances.forEach((partition, advance) -> both.advances.merge(
                 partition, advance, (first, last) -> new Advance(partition, first.from(), last.to(), first.epoch())));
         both.unreadable.addAll(later.unreadable);
+        both.stages.putAll(later.stages);
+        both.notes.putAll(later.notes);
+        both.changedElsewhere.addAll(later.changedElsewhere);
         both.records += later.records;
         both.bytes += later.bytes;
         return both;

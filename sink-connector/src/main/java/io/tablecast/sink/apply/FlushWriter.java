@@ -101,13 +101,21 @@ public final class FlushWriter implements AutoCloseable {
             List<TopicPartition> left = wanted.stream()
                     .filter(partition -> !revoked.contains(partition))
                     .toList();
-            return left.isEmpty() ? new WriterResult.Abandoned() : new WriterResult.Claimed(open.claim(left));
+            return left.isEmpty() ? new WriterResult.Abandoned() : open.claim(left);
         }));
     }
 
     /** Starts to make a table this connector's for a snapshot load. */
     public void prepareLoad(TableId table) {
-        start(() -> persist(open -> new WriterResult.LoadPrepared(table, open.prepareLoad(table))));
+        start(() -> persist(open -> open.prepareLoad(table)));
+    }
+
+    /** Starts to write one thing down. */
+    public void write(FlushNote note) {
+        start(() -> persist(open -> {
+            open.write(note);
+            return new WriterResult.Noted();
+        }));
     }
 
     /**

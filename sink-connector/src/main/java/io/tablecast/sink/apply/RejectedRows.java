@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.apply;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.ValueOutOfRangeException;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.error.Outcome;
@@ -33,14 +34,22 @@ final class RejectedRows {
     private final Connection connection;
     private final Staging staging;
     private final TablePlans plans;
+    private final TableId reported;
     private final RowWriter writer;
     private final Strictness strictness;
     private final List<Rejection> rejections = new ArrayList<>();
 
-    RejectedRows(Connection connection, Staging staging, TablePlans plans, ApplyMode mode, Strictness strictness) {
+    RejectedRows(
+            Connection connection,
+            Staging staging,
+            TablePlans plans,
+            TableId reported,
+            ApplyMode mode,
+            Strictness strictness) {
         this.connection = connection;
         this.staging = staging;
         this.plans = plans;
+        this.reported = reported;
         this.writer = new RowWriter(connection, staging, plans, mode, 0);
         this.strictness = strictness;
     }
@@ -110,12 +119,7 @@ final class RejectedRows {
 
     private void reject(Change.OfRow change, Exception failure) {
         Rejection rejection = new Rejection(
-                change.origin(),
-                plans.table().id(),
-                key(change),
-                column(change, failure),
-                state(failure),
-                reason(failure));
+                change.origin(), reported, key(change), column(change, failure), state(failure), reason(failure));
         if (!strictness.toleratesErrors()) {
             throw new RecordRejectedException(rejection, failure);
         }

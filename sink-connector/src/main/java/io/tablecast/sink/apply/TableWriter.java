@@ -45,6 +45,7 @@ final class TableWriter {
     private final Staging staging;
     private final TableStates states;
     private final TableId id;
+    private final TableId reported;
     private final TableSettings settings;
     private final SchemaEvolution evolution;
     private final TruncateStatement truncation;
@@ -53,11 +54,17 @@ final class TableWriter {
     private Optional<DeletedRows> deletedRows = Optional.empty();
     private Schema lastFitting;
 
+    /**
+     * Writes to a table.
+     *
+     * @param reported what messages call it: a staged load is its destination's
+     */
     TableWriter(
             Connection connection,
             Staging staging,
             TableStates states,
             TableId id,
+            TableId reported,
             TableSettings settings,
             Duration lockTimeout)
             throws SQLException {
@@ -65,6 +72,7 @@ final class TableWriter {
         this.staging = requireNonNull(staging, "staging is null");
         this.states = requireNonNull(states, "states is null");
         this.id = requireNonNull(id, "id is null");
+        this.reported = requireNonNull(reported, "reported is null");
         this.settings = requireNonNull(settings, "settings is null");
         this.evolution = new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout);
         this.truncation = new TruncateStatement(connection, lockTimeout);
@@ -92,7 +100,7 @@ final class TableWriter {
     RowsStep finding(List<Rejection> rejections, RejectedRows.Strictness strictness) {
         return (current, changes, states) -> {
             noteDeleted(current, changes, DeletedRows.Care.FITTING_ONLY);
-            rejections.addAll(new RejectedRows(connection, staging, current, settings.applyMode(), strictness)
+            rejections.addAll(new RejectedRows(connection, staging, current, reported, settings.applyMode(), strictness)
                     .write(changes, states));
         };
     }

@@ -6,9 +6,11 @@ package io.tablecast.sink.apply;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.offset.Claim;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** How a job of the writer thread ended. */
@@ -28,13 +30,23 @@ public sealed interface WriterResult {
 
         R failed(Failed result);
 
+        R noted(Noted result);
+
         R abandoned(Abandoned result);
     }
 
-    /** Partitions were claimed; those that were closed meanwhile are not among them. */
-    record Claimed(List<Claim> claims) implements WriterResult {
+    /**
+     * Partitions were claimed; those that were closed meanwhile are not among them.
+     *
+     * @param staged the staged loads that were begun in these partitions and go on
+     * @param snapshots the last snapshot of each table that was finished
+     */
+    record Claimed(List<Claim> claims, List<StagedLoadRecords.Note> staged, Map<TableId, String> snapshots)
+            implements WriterResult {
         public Claimed {
             claims = List.copyOf(claims);
+            staged = List.copyOf(staged);
+            snapshots = Map.copyOf(snapshots);
         }
 
         @Override
@@ -47,8 +59,9 @@ public sealed interface WriterResult {
      * A table is this connector's, and a snapshot of it may be loaded.
      *
      * @param knownColumns what the connector has written to it before
+     * @param isThere whether the table exists
      */
-    record LoadPrepared(TableId table, Set<String> knownColumns) implements WriterResult {
+    record LoadPrepared(TableId table, Set<String> knownColumns, boolean isThere) implements WriterResult {
         public LoadPrepared {
             requireNonNull(table, "table is null");
             knownColumns = Set.copyOf(knownColumns);
@@ -99,6 +112,14 @@ public sealed interface WriterResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.failed(this);
+        }
+    }
+
+    /** Something is written down. */
+    record Noted() implements WriterResult {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.noted(this);
         }
     }
 

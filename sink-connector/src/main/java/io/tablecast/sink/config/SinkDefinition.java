@@ -25,6 +25,8 @@ import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_MAPPING;
 import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_APPLY;
+import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_IDLE_MAX_MS;
+import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS;
 import static io.tablecast.sink.config.SinkKeys.SOFT_DELETE_COLUMN;
 import static io.tablecast.sink.config.SinkKeys.SOFT_DELETE_HISTORY;
 import static io.tablecast.sink.config.SinkKeys.SWAP_KEEP_PREVIOUS;
@@ -155,6 +157,26 @@ public final class SinkDefinition {
                                 + " name is free or such a view, else the table (auto).");
         definer.key(SWAP_KEEP_PREVIOUS, ConfigDef.Type.BOOLEAN, true, null, LOW, "Keep previous")
                 .tableDoc(SWAP_KEEP_PREVIOUS, "Whether the table that was swapped out stays until the next swap.");
+        definer.key(
+                        SNAPSHOT_TRANSACTION_MAX_MS,
+                        ConfigDef.Type.LONG,
+                        600_000L,
+                        Range.between(0, 86_400_000L),
+                        LOW,
+                        "Longest load")
+                .doc(
+                        "Milliseconds that one transaction may take the rows of a snapshot; a longer load begins again and is"
+                                + " committed in batches. So long, too, its switch then waits for older transactions.");
+        definer.key(
+                        SNAPSHOT_IDLE_MAX_MS,
+                        ConfigDef.Type.LONG,
+                        600_000L,
+                        Range.between(100, 86_400_000L),
+                        LOW,
+                        "Idle load")
+                .doc(
+                        "Milliseconds without a record after which the transaction of an unfinished load is rolled back and"
+                                + " its table marked incomplete in table_state.");
         definer.key(TRUNCATE_CASCADE, ConfigDef.Type.BOOLEAN, false, null, LOW, "Cascade")
                 .tableDoc(
                         TRUNCATE_CASCADE,

@@ -27,6 +27,8 @@ public final class SinkKeys {
     public static final String SNAPSHOT_APPLY = "snapshot.apply";
     public static final String SWAP_MODE = "swap.mode";
     public static final String SWAP_KEEP_PREVIOUS = "swap.keep.previous";
+    public static final String SNAPSHOT_TRANSACTION_MAX_MS = "snapshot.transaction.max.ms";
+    public static final String SNAPSHOT_IDLE_MAX_MS = "snapshot.idle.max.ms";
     public static final String TRUNCATE_CASCADE = "truncate.cascade";
     public static final String RESET_SEQUENCES = "reset.sequences";
     public static final String ANALYZE = "analyze";
@@ -60,7 +62,15 @@ public final class SinkKeys {
             SCHEMA_EVOLUTION,
             COLUMN_DROP,
             INDEXES,
-            FILLFACTOR);
+            FILLFACTOR,
+            SNAPSHOT_APPLY,
+            SWAP_MODE,
+            SWAP_KEEP_PREVIOUS,
+            TRUNCATE_CASCADE,
+            RESET_SEQUENCES,
+            ANALYZE,
+            POST_SWAP_SQL,
+            GRANT_SELECT_TO);
 
     private SinkKeys() {}
 }

@@ -44,6 +44,16 @@ public record TableSettings(
         requireNonNull(snapshots, "snapshots is null");
     }
 
+    /**
+     * The settings for the table of a staged load: a copy of the source's table, whatever its destination keeps beyond.
+     *
+     * @param mode whether rows may come again
+     */
+    public TableSettings ofStage(ApplyMode mode) {
+        return new TableSettings(
+                mode, DeleteMode.DELETE, TruncateMode.APPLY, isCreated, evolution, columnDrop, shape, snapshots);
+    }
+
     /** How deleted rows are kept; empty where they are deleted or ignored. */
     public Optional<SoftDelete> softDelete() {
         return isSoft(applyMode, deleteMode) ? shape.softDelete() : Optional.empty();
@@ -71,7 +81,7 @@ public record TableSettings(
                 evolution,
                 columnDrop,
                 shape,
-                snapshots(config, evolution, columnDrop, shape));
+                snapshots(config, applyMode, evolution, columnDrop, shape));
     }
 
     private static SoftDelete softDelete(AbstractConfig config) {
@@ -81,7 +91,11 @@ public record TableSettings(
     }
 
     private static LoadSettings snapshots(
-            AbstractConfig config, EvolutionMode evolution, ColumnDrop columnDrop, TableShape shape) {
+            AbstractConfig config,
+            ApplyMode applyMode,
+            EvolutionMode evolution,
+            ColumnDrop columnDrop,
+            TableShape shape) {
         Duration lockTimeout = Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS));
         String statement = config.getString(SinkKeys.POST_SWAP_SQL).strip();
         return new LoadSettings(
@@ -105,6 +119,10 @@ public record TableSettings(
                 config.getList(SinkKeys.GRANT_SELECT_TO),
                 statement.isEmpty() ? List.of() : List.of(statement),
                 lockTimeout,
+                new LoadSettings.Limits(
+                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS)),
+                        Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_IDLE_MAX_MS))),
+                applyMode == ApplyMode.APPEND ? LoadSettings.Rows.APPENDED : LoadSettings.Rows.BY_KEY,
                 config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

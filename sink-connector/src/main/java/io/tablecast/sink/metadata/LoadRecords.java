@@ -43,6 +43,7 @@ public final class LoadRecords {
      *
      * @param previous the table that was swapped out, empty for none
      * @param remark empty when there is nothing to say
+     * @param incomplete why rows of the source are missing; empty if none are
      */
     public record Run(
             TableId table,
@@ -51,7 +52,8 @@ public final class LoadRecords {
             Duration elapsed,
             String storage,
             String previous,
-            String remark) {
+            String remark,
+            String incomplete) {
         public Run {
             requireNonNull(table, "table is null");
             requireNonNull(snapshotId, "snapshotId is null");
@@ -96,8 +98,39 @@ public final class LoadRecords {
     public void finished(Connection connection, Run run, List<String> columns, TableStructure structure)
             throws SQLException {
         updateState(connection, run, columns);
-        insertRun(connection, run);
+        insertRun(connection, run, "snapshot");
         storeStructure(connection, run.table(), structure);
+    }
+
+    /** Notes what a load of a range did, in its transaction. */
+    public void finishedRange(Connection connection, Run run, List<String> columns) throws SQLException {
+        String sql = """
+                UPDATE %s
+                SET snapshot_id = ?, applied_at = clock_timestamp(), incomplete = coalesce(nullif(?, ''), incomplete),
+                    known_columns = ARRAY(SELECT DISTINCT name FROM unnest(known_columns || ?::text[]) AS name),
+                    load_snapshot_id = NULL, load_pid = NULL, load_backend_start = NULL
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, run.snapshotId());
+            statement.setString(2, run.incomplete());
+            statement.setArray(3, connection.createArrayOf("text", columns.toArray()));
+            statement.setString(4, run.table().schema());
+            statement.setString(5, run.table().name());
+            statement.executeUpdate();
+        }
+        insertRun(connection, run, "range");
+    }
+
+    /** Notes that a table does not hold all rows of its source, until a snapshot of it is finished. */
+    public void incomplete(Connection connection, TableId table, String reason) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + schema.tableState() + " SET incomplete = ? WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, reason);
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            statement.executeUpdate();
+        }
     }
 
     private void updateState(Connection connection, Run run, List<String> columns) throws SQLException {
@@ -105,7 +138,7 @@ public final class LoadRecords {
                 UPDATE %s
                 SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, storage_table = ?,
                     previous_table = nullif(?, ''), known_columns = ?, load_snapshot_id = NULL, load_pid = NULL,
-                    load_backend_start = NULL, applied_at = clock_timestamp()
+                    load_backend_start = NULL, applied_at = clock_timestamp(), incomplete = nullif(?, '')
                 WHERE table_schema = ? AND table_name = ?
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -114,27 +147,29 @@ public final class LoadRecords {
             statement.setString(3, run.storage());
             statement.setString(4, run.previous());
             statement.setArray(5, connection.createArrayOf("text", columns.toArray()));
-            statement.setString(6, run.table().schema());
-            statement.setString(7, run.table().name());
+            statement.setString(6, run.incomplete());
+            statement.setString(7, run.table().schema());
+            statement.setString(8, run.table().name());
             statement.executeUpdate();
         }
     }
 
-    private void insertRun(Connection connection, Run run) throws SQLException {
+    private void insertRun(Connection connection, Run run, String kind) throws SQLException {
         String sql = """
                 INSERT INTO %s (table_schema, table_name, connector, kind, snapshot_id, started_at, rows, seconds, detail)
-                VALUES (?, ?, ?, 'snapshot', ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''))
+                VALUES (?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''))
                 """.formatted(schema.runLog());
         double seconds = run.elapsed().toMillis() / 1000.0;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, run.table().schema());
             statement.setString(2, run.table().name());
             statement.setString(3, connector);
-            statement.setString(4, run.snapshotId());
-            statement.setDouble(5, seconds);
-            statement.setLong(6, run.rows());
-            statement.setDouble(7, seconds);
-            statement.setString(8, run.remark());
+            statement.setString(4, kind);
+            statement.setString(5, run.snapshotId());
+            statement.setDouble(6, seconds);
+            statement.setLong(7, run.rows());
+            statement.setDouble(8, seconds);
+            statement.setString(9, run.remark());
             statement.executeUpdate();
         }
     }

@@ -34,6 +34,11 @@ public record MetadataSchema(String name) {
         return of("table_state");
     }
 
+    /** Loads that are staged over many transactions, and how far they are. */
+    public String stagedLoad() {
+        return of("staged_load");
+    }
+
     /** What was loaded and switched, when, and how long it took. */
     public String runLog() {
         return of("run_log");

@@ -13,7 +13,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,6 +114,22 @@ public final class TableStates {
                     columns.add(rows.getString(1));
                 }
                 return columns;
+            }
+        }
+    }
+
+    /** The last finished snapshot of each table of this connector. */
+    public Map<TableId, String> snapshots(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT table_schema, table_name, snapshot_id FROM " + schema.tableState()
+                        + " WHERE connector = ? AND snapshot_id IS NOT NULL")) {
+            statement.setString(1, connector);
+            try (ResultSet rows = statement.executeQuery()) {
+                Map<TableId, String> snapshots = new HashMap<>();
+                while (rows.next()) {
+                    snapshots.put(new TableId(rows.getString(1), rows.getString(2)), rows.getString(3));
+                }
+                return snapshots;
             }
         }
     }

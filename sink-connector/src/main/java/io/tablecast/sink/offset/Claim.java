@@ -12,11 +12,15 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param next the offset of the record to be written next, or {@link #NOTHING_WRITTEN}
  * @param epoch greater than that of every earlier claim
+ * @param previousEpoch of the claim before, or {@link #NEVER_CLAIMED}
  */
-public record Claim(TopicPartition partition, long next, long epoch) {
+public record Claim(TopicPartition partition, long next, long epoch, long previousEpoch) {
 
     /** Nothing of the partition was written: where its reading starts is the consumer group's matter. */
     public static final long NOTHING_WRITTEN = -1;
+
+    /** Nobody has claimed the partition before. */
+    public static final long NEVER_CLAIMED = -1;
 
     public Claim {
         requireNonNull(partition, "partition is null");

@@ -51,6 +51,7 @@ public final class SinkOffsets {
                 SET epoch = excluded.epoch, connector = excluded.connector, claimed_at = now()
                 RETURNING topic, partition, next_offset, epoch
                 """.formatted(schema.sinkOffset());
+        Map<TopicPartition, Claim> before = locked(connection, sorted);
         List<Claim> claims = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, namespace);
@@ -60,7 +61,11 @@ public final class SinkOffsets {
             statement.setArray(5, numbers(connection, sorted));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    claims.add(new Claim(partition(rows), next(rows, 3), rows.getLong(4)));
+                    TopicPartition partition = partition(rows);
+                    long previous = before.containsKey(partition)
+                            ? before.get(partition).epoch()
+                            : Claim.NEVER_CLAIMED;
+                    claims.add(new Claim(partition, next(rows, 3), rows.getLong(4), previous));
                 }
             }
         }
@@ -210,7 +215,7 @@ public final class SinkOffsets {
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     TopicPartition partition = partition(rows);
-                    stored.put(partition, new Claim(partition, next(rows, 3), rows.getLong(4)));
+                    stored.put(partition, new Claim(partition, next(rows, 3), rows.getLong(4), rows.getLong(4)));
                 }
             }
         }

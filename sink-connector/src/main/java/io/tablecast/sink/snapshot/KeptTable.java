@@ -20,6 +20,12 @@ import java.util.stream.Collectors;
 /** A destination that stays the table it is while its rows are replaced. */
 final class KeptTable {
 
+    // Not those to itself: the rows that they mean are in the same snapshot.
+    private static final String REFERENCES = """
+            SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
+            WHERE conrelid = ?::regclass AND contype = 'f' AND confrelid <> conrelid
+            """;
+
     private final LoadPlan plan;
 
     KeptTable(LoadPlan plan) {
@@ -46,6 +52,20 @@ final class KeptTable {
             return table;
         }
         return plan.settings().evolution().follow(connection, table.id(), List.of(), plan.row());
+    }
+
+    /** Creates a table that takes the same rows as this one: with its types, its CHECKs and its references to others. */
+    void createAlike(Connection connection, DestinationTable table, TableId aside) throws SQLException {
+        DestinationTable fitted = fitted(connection, table);
+        String name = Identifiers.quote(aside);
+        String like = Identifiers.quote(fitted.id());
+        Sql.execute(
+                connection,
+                "CREATE TABLE " + name + " (LIKE " + like
+                        + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)");
+        for (String reference : Sql.query(connection, REFERENCES, row -> row.getString(1), like)) {
+            Sql.execute(connection, "ALTER TABLE " + name + " ADD " + reference);
+        }
     }
 
     /** The columns that take the snapshot's values. */

@@ -37,6 +37,11 @@ public record LoadPlan(
         return begin.id() + "/" + epoch;
     }
 
+    /** Whether the rows go into the table that is there, which may refuse some. */
+    public boolean isIntoKeptTable() {
+        return !begin.ranges().isEmpty() || settings.isMerged() || settings.apply() == SnapshotApply.TRUNCATE;
+    }
+
     /** Whether the table is only ever replaced as a whole; else changes of single rows follow. */
     boolean isPeriodic() {
         return begin.mode().equals(PERIODIC);

@@ -19,6 +19,8 @@ import java.util.List;
  * @param storage the table that holds the rows now: the destination itself, or the one behind its view
  * @param previous the table that was swapped out; none or one
  * @param isShapeChanged whether the destination's columns are others than before
+ * @param remarks what else is worth telling, for the run log
+ * @param switching from the first lock that keeps readers out to just before COMMIT, in the attempt that succeeded
  */
 public record LoadResult(
         TableId table,
@@ -29,6 +31,8 @@ public record LoadResult(
         TableId storage,
         List<TableId> previous,
         boolean isShapeChanged,
+        List<String> remarks,
+        Duration switching,
         Duration elapsed) {
 
     public LoadResult {
@@ -36,6 +40,8 @@ public record LoadResult(
         requireNonNull(snapshotId, "snapshotId is null");
         requireNonNull(storage, "storage is null");
         previous = List.copyOf(previous);
+        remarks = List.copyOf(remarks);
+        requireNonNull(switching, "switching is null");
         requireNonNull(elapsed, "elapsed is null");
     }
 

@@ -31,6 +31,8 @@ public record LoadSettings(
         List<String> grantSelectTo,
         List<String> postSwapSql,
         Duration lockTimeout,
+        Limits limits,
+        Rows rows,
         long maximumQueueBytes) {
 
     public LoadSettings {
@@ -44,8 +46,36 @@ public record LoadSettings(
         requireNonNull(columnDrop, "columnDrop is null");
         requireNonNull(evolution, "evolution is null");
         requireNonNull(lockTimeout, "lockTimeout is null");
+        requireNonNull(limits, "limits is null");
+        requireNonNull(rows, "rows is null");
         grantSelectTo = List.copyOf(grantSelectTo);
         postSwapSql = List.copyOf(postSwapSql);
+    }
+
+    /** Whether rows are merged into the table that is there, for soft deletes whatever {@link #apply} says. */
+    public boolean isMerged() {
+        return apply == SnapshotApply.MERGE || shape.softDelete().isPresent();
+    }
+
+    /**
+     * What one load may cost others.
+     *
+     * @param transaction how long one transaction may take rows, which holds back vacuum everywhere
+     * @param idle how long it may wait for the next row
+     */
+    public record Limits(Duration transaction, Duration idle) {
+        public Limits {
+            requireNonNull(transaction, "transaction is null");
+            requireNonNull(idle, "idle is null");
+        }
+    }
+
+    /** {@code apply.mode}: what a range that is read again replaces. */
+    public enum Rows {
+        /** The rows with the same keys. */
+        BY_KEY,
+        /** All rows of the range: there may be several of one key. */
+        APPENDED
     }
 
     /** {@code swap.keep.previous}: what becomes of the table that was swapped out. */

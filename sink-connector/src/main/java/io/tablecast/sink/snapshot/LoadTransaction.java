@@ -5,18 +5,16 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.structure.DestinationCatalog;
-import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.Schemas;
-import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesign;
-import io.tablecast.sink.structure.TableDesigner;
 import io.tablecast.sink.structure.TableLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +28,22 @@ final class LoadTransaction {
     private final Connection connection;
     private final LoadPlan plan;
     private final RowQueue queue;
+    private final RowsAside rows;
     private final LoadRegistry registry;
     private final OffsetAdvance advance;
     private final long startNanos = System.nanoTime();
 
     LoadTransaction(
-            Connection connection, LoadPlan plan, RowQueue queue, LoadRegistry registry, OffsetAdvance advance) {
+            Connection connection,
+            LoadPlan plan,
+            RowQueue queue,
+            RowsAside rows,
+            LoadRegistry registry,
+            OffsetAdvance advance) {
         this.connection = connection;
         this.plan = plan;
         this.queue = queue;
+        this.rows = rows;
         this.registry = registry;
         this.advance = advance;
     }
@@ -60,13 +65,10 @@ final class LoadTransaction {
         liftTimeouts();
         SnapshotSwitch way = Switches.choose(connection, plan);
         way.check(connection);
-        SnapshotTable loaded = createTable();
-        RowCopy copy = new RowCopy(connection, table(loaded.id()), plan.row(), queue);
-        progress.copying(copy);
-        copy.run();
+        RowsAside.Filled filled = rows.fill(connection, progress);
         progress.switching();
-        LoadResult result = switchOver(way, loaded, copy);
-        report(result, loaded.design());
+        LoadResult result = switchOver(way, filled);
+        report(result, filled.table().design());
         return result;
     }
 
@@ -80,31 +82,19 @@ final class LoadTransaction {
         }
     }
 
-    private SnapshotTable createTable() throws SQLException {
-        TableDesign design = TableDesigner.ofStructure(
-                connection,
-                plan.table(),
-                plan.begin().structure(),
-                plan.row(),
-                plan.settings().shape());
-        SnapshotTable table = SnapshotTable.create(plan, design);
-        TableCreator.createEmpty(connection, design, table.id());
-        return table;
-    }
-
-    private DestinationTable table(TableId id) throws SQLException {
-        return DestinationCatalog.read(connection, id).orElseThrow();
-    }
-
-    private LoadResult switchOver(SnapshotSwitch way, SnapshotTable loaded, RowCopy copy)
+    private LoadResult switchOver(SnapshotSwitch way, RowsAside.Filled filled)
             throws SQLException, InterruptedException {
+        SnapshotTable loaded = filled.table();
         way.complete(connection, loaded);
         if (plan.settings().statistics() == LoadSettings.Statistics.GATHERED) {
             LoadedIndexes.analyze(connection, loaded);
         }
+        List<String> remarks = rows.awaitVisibility(connection);
         LockRetry retry = new LockRetry(connection, plan.settings().lockTimeout(), queue);
+        AtomicLong switchStart = new AtomicLong();
         Switched switched = retry.run(plan.table(), () -> {
             TableLock.acquire(connection, plan.table());
+            switchStart.set(System.nanoTime());
             return way.run(connection, loaded);
         });
         if (switched.isShapeChanged()) {
@@ -116,12 +106,15 @@ final class LoadTransaction {
         LoadResult result = new LoadResult(
                 plan.table(),
                 plan.begin().id(),
-                copy.rows(),
-                end.rows(),
-                copy.repeats(),
+                filled.rows(),
+                // Changes among the rows have made them more or fewer.
+                plan.begin().interleaved() ? filled.rows() : end.rows(),
+                filled.repeats(),
                 switched.storage(),
                 switched.previous(),
                 switched.isShapeChanged(),
+                remarks,
+                Duration.ofNanos(System.nanoTime() - switchStart.get()),
                 Duration.ofNanos(System.nanoTime() - startNanos));
         registry.finished(connection, result);
         advance.advance(connection, queue.nextOffset());
@@ -151,11 +144,12 @@ final class LoadTransaction {
 
     private void report(LoadResult result, TableDesign design) {
         LOG.info(
-                "Loaded snapshot {} of {}: {} rows in {} ms, now in {}",
+                "Loaded snapshot {} of {}: {} rows in {} ms, switched in {} ms, now in {}",
                 result.snapshotId(),
                 result.table(),
                 result.rows(),
                 result.elapsed().toMillis(),
+                result.switching().toMillis(),
                 result.storage());
         if (result.isShapeChanged()) {
             design.remarks().forEach(remark -> LOG.info("Created {}: {}", plan.table(), remark));

@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.IndexCopy;
 import io.tablecast.sink.structure.Names;
 import io.tablecast.sink.structure.Sequences;
@@ -31,6 +32,9 @@ final class LoadedIndexes {
     /** Creates the key alone. */
     static void key(Connection connection, LoadPlan plan, SnapshotTable loaded) throws SQLException {
         TableDesign design = loaded.design();
+        if (hasKey(connection, loaded)) {
+            return;
+        }
         if (plan.isPeriodic() && plan.settings().shape().indexes() == IndexCopy.NONE) {
             return;
         }
@@ -48,6 +52,13 @@ final class LoadedIndexes {
             }
             throw e;
         }
+    }
+
+    // Staged loads into which changes go need it from the start.
+    private static boolean hasKey(Connection connection, SnapshotTable loaded) throws SQLException {
+        return DestinationCatalog.read(connection, loaded.id())
+                .flatMap(table -> table.conflictIndex(loaded.design().keyColumns()))
+                .isPresent();
     }
 
     /** Creates what indexes somebody added to the table that is swapped out. */

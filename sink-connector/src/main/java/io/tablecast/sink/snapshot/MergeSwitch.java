@@ -91,11 +91,12 @@ final class MergeSwitch implements SnapshotSwitch {
                         plan.settings().lockTimeout()));
     }
 
-    private static void delete(Connection connection, DestinationTable table, List<String> key, TableId loaded)
+    private void delete(Connection connection, DestinationTable table, List<String> key, TableId loaded)
             throws SQLException {
         Sql.execute(
                 connection,
-                "DELETE FROM " + Identifiers.quote(table.id()) + " d WHERE NOT EXISTS (SELECT FROM "
+                "DELETE FROM " + Identifiers.quote(table.id()) + " d WHERE "
+                        + RowRange.of(plan, table).condition() + " AND NOT EXISTS (SELECT FROM "
                         + Identifiers.quote(loaded) + " n WHERE " + sameKey(key) + ")");
     }
 
@@ -105,7 +106,8 @@ final class MergeSwitch implements SnapshotSwitch {
         SoftDelete softDelete = plan.settings().shape().softDelete().orElseThrow();
         String name = Identifiers.quote(table.id());
         String mark = Identifiers.quote(softDelete.column());
-        String absent = " WHERE d." + mark + " IS NULL AND NOT EXISTS (SELECT FROM " + Identifiers.quote(loaded)
+        String absent = " WHERE d." + mark + " IS NULL AND "
+                + RowRange.of(plan, table).condition() + " AND NOT EXISTS (SELECT FROM " + Identifiers.quote(loaded)
                 + " n WHERE " + sameKey(key) + ")";
         if (softDelete.history() == SoftDelete.History.EVERY) {
             DestinationTable history = HistoryTable.ensure(

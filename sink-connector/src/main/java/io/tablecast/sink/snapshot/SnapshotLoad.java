@@ -34,19 +34,28 @@ public final class SnapshotLoad implements AutoCloseable {
     private final LoadRegistry registry;
     private final OffsetAdvance advance;
     private final RowQueue queue;
+    private final RowsAside rows;
     private final Thread thread;
     private volatile LoadState state = LoadState.LOADING;
     private volatile Connection connection;
     private volatile RowCopy copy;
     private volatile LoadResult result;
     private volatile Exception failure;
+    private volatile boolean hasReachedSwitch;
 
-    private SnapshotLoad(LoadPlan plan, LoadConnections connections, LoadRegistry registry, OffsetAdvance advance) {
+    private SnapshotLoad(
+            LoadPlan plan,
+            LoadConnections connections,
+            LoadRegistry registry,
+            OffsetAdvance advance,
+            RowQueue queue,
+            RowsAside rows) {
         this.plan = plan;
         this.connections = connections;
         this.registry = registry;
         this.advance = advance;
-        this.queue = new RowQueue(plan.settings().maximumQueueBytes());
+        this.queue = queue;
+        this.rows = rows;
         this.thread = new Thread(this::run, "tablecast-load-" + plan.table());
         this.thread.setDaemon(true);
     }
@@ -58,7 +67,28 @@ public final class SnapshotLoad implements AutoCloseable {
      */
     public static SnapshotLoad start(
             LoadPlan plan, LoadConnections connections, LoadRegistry registry, OffsetAdvance advance) {
-        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance);
+        RowQueue queue = new RowQueue(plan.settings().maximumQueueBytes());
+        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance, queue, new CopiedRows(plan, queue));
+        load.thread.start();
+        return load;
+    }
+
+    /**
+     * Begins the switch to a table whose rows are committed already, see {@link StagedTable}, on a thread of its own.
+     *
+     * @param advance called inside the switch's transaction just before COMMIT
+     * @param nextOffset where the partition goes on, for {@link OffsetAdvance}
+     */
+    public static SnapshotLoad startSwitch(
+            LoadPlan plan,
+            LoadConnections connections,
+            LoadRegistry registry,
+            OffsetAdvance advance,
+            SnapshotEnd end,
+            long nextOffset) {
+        RowQueue queue = new RowQueue(plan.settings().maximumQueueBytes());
+        queue.end(end, nextOffset);
+        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance, queue, new StagedRows(plan, queue));
         load.thread.start();
         return load;
     }
@@ -92,6 +122,11 @@ public final class SnapshotLoad implements AutoCloseable {
 
     public LoadState state() {
         return state;
+    }
+
+    /** Whether all rows were taken before it ended: what failed then is the switch, not a row. */
+    public boolean hasReachedSwitch() {
+        return hasReachedSwitch;
     }
 
     /** How many rows were sent to the database so far. */
@@ -150,7 +185,7 @@ public final class SnapshotLoad implements AutoCloseable {
     private void run() {
         try (Connection opened = connections.open()) {
             connection = opened;
-            LoadTransaction transaction = new LoadTransaction(opened, plan, queue, registry, advance);
+            LoadTransaction transaction = new LoadTransaction(opened, plan, queue, rows, registry, advance);
             result = transaction.run(new Telling());
             state = LoadState.DONE;
         } catch (LoadAbandoned e) {
@@ -159,6 +194,10 @@ public final class SnapshotLoad implements AutoCloseable {
             Thread.currentThread().interrupt();
             state = LoadState.ABANDONED;
         } catch (SQLException | RuntimeException e) {
+            if (state == LoadState.DONE) {
+                LOG.debug("Could not close the connection of a load that is done; the server ends it", e);
+                return;
+            }
             fail(e);
         } catch (Error e) {
             fail(new IllegalStateException("The load of " + plan.table() + " ended by " + e, e));
@@ -188,6 +227,7 @@ public final class SnapshotLoad implements AutoCloseable {
 
         @Override
         public void switching() {
+            hasReachedSwitch = true;
             state = LoadState.SWITCHING;
         }
     }

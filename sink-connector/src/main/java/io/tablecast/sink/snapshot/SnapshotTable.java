@@ -6,6 +6,9 @@ package io.tablecast.sink.snapshot;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.Names;
 import io.tablecast.sink.structure.TableDesign;
+import io.tablecast.sink.structure.TableDesigner;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * The table that a load fills aside.
@@ -14,10 +17,21 @@ import io.tablecast.sink.structure.TableDesign;
  */
 record SnapshotTable(TableId id, String suffix, TableDesign design) {
 
-    static SnapshotTable create(LoadPlan plan, TableDesign design) {
-        String suffix = Names.snapshotSuffix(plan.load());
+    /** The table of a load, designed but not created. */
+    static SnapshotTable design(Connection connection, LoadPlan plan) throws SQLException {
+        TableDesign design = TableDesigner.ofStructure(
+                connection,
+                plan.table(),
+                plan.begin().structure(),
+                plan.row(),
+                plan.settings().shape());
+        return new SnapshotTable(name(plan), Names.snapshotSuffix(plan.load()), design);
+    }
+
+    /** Its name. */
+    static TableId name(LoadPlan plan) {
         TableId destination = plan.table();
-        return new SnapshotTable(
-                new TableId(destination.schema(), Names.withSuffix(destination.name(), suffix)), suffix, design);
+        return new TableId(
+                destination.schema(), Names.withSuffix(destination.name(), Names.snapshotSuffix(plan.load())));
     }
 }

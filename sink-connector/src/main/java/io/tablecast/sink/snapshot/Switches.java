@@ -15,6 +15,9 @@ final class Switches {
     private Switches() {}
 
     static SnapshotSwitch choose(Connection connection, LoadPlan plan) throws SQLException {
+        if (!plan.begin().ranges().isEmpty()) {
+            return new RangeSwitch(plan);
+        }
         if (plan.settings().shape().softDelete().isPresent()) {
             return new MergeSwitch(plan);
         }

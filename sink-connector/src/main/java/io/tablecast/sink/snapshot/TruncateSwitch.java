@@ -6,6 +6,7 @@ package io.tablecast.sink.snapshot;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.Sequences;
+import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -19,6 +20,12 @@ import java.util.Optional;
  */
 final class TruncateSwitch implements SnapshotSwitch {
 
+    private static final String REFERRING = """
+            SELECT DISTINCT conrelid::regclass::text FROM pg_catalog.pg_constraint
+            WHERE confrelid = ?::regclass AND contype = 'f' AND conrelid <> confrelid
+            ORDER BY 1
+            """;
+
     private final LoadPlan plan;
     private final KeptTable kept;
     private final RenameSwitch firstTime;
@@ -31,7 +38,18 @@ final class TruncateSwitch implements SnapshotSwitch {
 
     @Override
     public void check(Connection connection) throws SQLException {
-        kept.read(connection);
+        boolean isThere = kept.read(connection).isPresent();
+        if (!isThere || plan.settings().truncateReach() == LoadSettings.TruncateReach.CASCADE) {
+            return;
+        }
+        List<String> referring =
+                Sql.query(connection, REFERRING, row -> row.getString(1), Identifiers.quote(plan.table()));
+        if (!referring.isEmpty()) {
+            throw new StructureMismatch(
+                    plan.table(),
+                    "it cannot be emptied, because " + String.join(", ", referring) + " refers to it by a foreign key",
+                    "Set truncate.cascade=true to have those emptied as well, or snapshot.apply=merge.");
+        }
     }
 
     @Override

@@ -45,6 +45,8 @@ final class Bench implements LoadRegistry {
             List.of(),
             List.of(),
             Duration.ofMillis(200),
+            new LoadSettings.Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
+            LoadSettings.Rows.BY_KEY,
             16L * 1024 * 1024);
 
     private final Database database;
@@ -113,6 +115,8 @@ final class Bench implements LoadRegistry {
                 s.grantSelectTo(),
                 s.postSwapSql(),
                 s.lockTimeout(),
+                s.limits(),
+                s.rows(),
                 s.maximumQueueBytes()));
     }
 
@@ -130,6 +134,8 @@ final class Bench implements LoadRegistry {
                 s.grantSelectTo(),
                 List.of(postSwapSql),
                 s.lockTimeout(),
+                s.limits(),
+                s.rows(),
                 s.maximumQueueBytes()));
     }
 

@@ -81,7 +81,8 @@ final class KeptTableIT {
 
         SnapshotLoad refused = truncating.load(SOURCE, List.of(row(2, "b")));
         assertThat(refused.failure().orElseThrow())
-                .hasMessageContaining("cannot truncate a table referenced in a foreign key constraint");
+                .hasMessageContaining("shop.items refers to it by a foreign key")
+                .hasMessageContaining("truncate.cascade=true");
         assertThat(database.column("SELECT id FROM shop.orders")).containsExactly("1");
 
         truncating
@@ -98,6 +99,8 @@ final class KeptTableIT {
                         s.grantSelectTo(),
                         s.postSwapSql(),
                         s.lockTimeout(),
+                        s.limits(),
+                        s.rows(),
                         s.maximumQueueBytes()))
                 .loaded(SOURCE, List.of(row(2, "b")));
         assertThat(database.column("SELECT id FROM shop.orders")).containsExactly("2");

@@ -16,7 +16,9 @@ import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.Role;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
@@ -104,6 +106,8 @@ final class SnapshotLoadIT {
                 s.grantSelectTo(),
                 s.postSwapSql(),
                 s.lockTimeout(),
+                s.limits(),
+                s.rows(),
                 s.maximumQueueBytes()));
         frugal.loaded(SOURCE, rows(1, 3));
         frugal.loaded(SOURCE, rows(1, 3));
@@ -291,18 +295,21 @@ final class SnapshotLoadIT {
 
     @Test
     void fullQueueAsksForAPause() throws Exception {
-        SnapshotLoad load = bench.start(SOURCE);
+        SnapshotLoad load;
         List<Struct> rows = rows(1, 30_000);
-        int handedOver = 0;
-        boolean wasFull = false;
-        for (Struct row : rows) {
-            load.add(new LoadRow(row, ++handedOver, handedOver));
-            wasFull |= load.isQueueFull();
+        try (Connection hindrance = database.connection()) {
+            hindrance.setAutoCommit(false);
+            try (Statement statement = hindrance.createStatement()) {
+                statement.execute("LOCK TABLE running_load");
+            }
+            load = bench.start(SOURCE);
+            Bench.add(load, rows);
+            assertThat(load.isQueueFull()).isTrue();
+            hindrance.rollback();
         }
         load.end(new SnapshotEnd(load.snapshotId(), rows.size()), NEXT_OFFSET);
         Bench.awaitEnd(load);
 
-        assertThat(wasFull).isTrue();
         assertThat(load.isQueueFull()).isFalse();
         assertThat(database.number("SELECT count(*) FROM shop.orders")).isEqualTo(30_000);
     }

@@ -263,6 +263,8 @@ final class ViewSwapIT {
                         List.of(reader.name()),
                         s.postSwapSql(),
                         s.lockTimeout(),
+                        s.limits(),
+                        s.rows(),
                         s.maximumQueueBytes()))
                 .loaded(FIRST, List.of());
 

@@ -64,22 +64,46 @@ final class QueueChecks {
         }
     }
 
-    /** Whether the role may put triggers on a table; the table is one that can have them. */
+    /**
+     * Whether the role may put triggers on a table, its partitions and its children; the table is one that can have them.
+     */
     void checkTriggers(SourceTable table) throws SQLException {
         if (settings.queue().setup() == QueueSetupMode.MANUAL) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT pg_catalog.has_table_privilege(?::oid, 'TRIGGER'), pg_catalog.quote_ident(current_user)""")) {
+                WITH RECURSIVE tree(relation) AS (
+                    SELECT ?::oid
+                    UNION
+                    SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.relation)
+                SELECT pg_catalog.string_agg(member.name, ', ' ORDER BY member.name)
+                           FILTER (WHERE member.relkind IN ('r', 'p') AND NOT member.may),
+                       pg_catalog.string_agg(member.name, ', ' ORDER BY member.name)
+                           FILTER (WHERE member.relkind NOT IN ('r', 'p')),
+                       pg_catalog.quote_ident(current_user)
+                FROM (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
+                             c.relkind, pg_catalog.has_table_privilege(c.oid, 'TRIGGER') AS may
+                      FROM tree
+                      JOIN pg_catalog.pg_class c ON c.oid = tree.relation
+                      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace) AS member""")) {
             statement.setLong(1, table.oid());
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
-                if (!result.getBoolean(1)) {
+                String forbidden = result.getString(1);
+                String foreign = result.getString(2);
+                String role = result.getString(3);
+                if (forbidden != null) {
                     report.error(
                             report.keyOf(table.id(), SourceKeys.MODE),
-                            "Role " + result.getString(2) + " may not create triggers on " + table.id()
-                                    + ", which mode queue needs. Run GRANT TRIGGER ON " + table.quotedName() + " TO "
-                                    + result.getString(2) + ", or choose mode snapshot for it.");
+                            "Role " + role + " may not create triggers on " + forbidden
+                                    + ", which mode queue needs. Run GRANT TRIGGER ON " + forbidden + " TO " + role
+                                    + ", or choose mode snapshot for " + table.id() + ".");
+                }
+                if (foreign != null) {
+                    report.error(
+                            report.keyOf(table.id(), SourceKeys.MODE),
+                            foreign + ", which " + table.id() + " consists of, is a foreign table, whose changes no"
+                                    + " trigger sees. Choose mode snapshot for " + table.id() + ".");
                 }
             }
         }

@@ -11,7 +11,6 @@ import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.config.SourceSettings;
-import io.tablecast.source.config.TableSettings;
 import io.tablecast.source.postgres.MissingColumnsException;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
@@ -20,13 +19,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether each captured table can be read as its settings say. */
 final class TableChecks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableChecks.class);
+
+    /** Less than what all checks together may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final ConfigReport report;
     private final SourceSettings settings;
@@ -42,31 +49,48 @@ final class TableChecks {
         this.queueChecks = new QueueChecks(report, settings, connection);
     }
 
-    /** Checks tables until the thread is interrupted, because time is over. */
+    /**
+     * Checks tables for as long as a request may take. With thousands of tables some are left to the tasks, which check
+     * all of them again.
+     */
     void check(List<TableId> tables) throws SQLException {
-        Map<TableId, String> topics = new TreeMap<>();
+        if (!report.isWrong(SourceKeys.TOPIC_PREFIX)) {
+            TopicNames.faults(topics(tables)).forEach(fault -> report.error(SourceKeys.TOPIC_PREFIX, fault));
+        }
+        long start = System.nanoTime();
         for (TableId id : tables) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
-            read(id).ifPresent(table -> topics.put(id, table.topic()));
-        }
-        if (!report.isWrong(SourceKeys.TOPIC_PREFIX)) {
-            TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TOPIC_PREFIX, fault));
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                LOG.warn(
+                        "Checked the tables before {} of {}; the others are checked when tasks start",
+                        id,
+                        tables.size());
+                return;
+            }
+            read(id);
         }
     }
 
-    private Optional<SourceTable> read(TableId id) throws SQLException {
-        TableSettings ofTable = settings.of(id);
+    private Map<TableId, String> topics(List<TableId> tables) {
+        Map<TableId, String> topics = new TreeMap<>();
+        for (TableId id : tables) {
+            String topic = settings.of(id).topic();
+            topics.put(
+                    id, topic.isEmpty() ? TopicNames.ofTable(settings.records().topicPrefix(), id) : topic);
+        }
+        return topics;
+    }
+
+    private void read(TableId id) throws SQLException {
         try {
-            Optional<SourceTable> table = catalog.table(id, ofTable);
+            Optional<SourceTable> table = catalog.table(id, settings.of(id));
             if (table.isPresent()) {
                 check(table.get());
             }
-            return table;
         } catch (MissingColumnsException e) {
             report.error(report.keyOf(id, SourceKeys.COLUMNS), e.getMessage());
-            return Optional.empty();
         }
     }
 
@@ -84,6 +108,11 @@ final class TableChecks {
                     table.id() + " is a " + table.kind().description() + ", which cannot have the triggers of mode"
                             + " queue. Set table." + table.id() + ".mode=snapshot, or exclude it.");
             return;
+        }
+        if (table.settings().queueOldRows()) {
+            report.error(
+                    report.keyOf(table.id(), SourceKeys.QUEUE_OLD_ROWS),
+                    "queue.old.rows=true is not supported by this version. Set it to false; deletes then carry the key.");
         }
         queueChecks.checkTriggers(table);
     }
@@ -120,7 +149,8 @@ final class TableChecks {
                        OR NOT EXISTS (SELECT FROM pg_catalog.unnest(?::text[]) AS name
                                       WHERE NOT pg_catalog.has_column_privilege(c.oid, name, 'SELECT')),
                        pg_catalog.quote_ident(current_user),
-                       c.relnamespace::regnamespace::text
+                       c.relnamespace::regnamespace::text,
+                       pg_catalog.row_security_active(c.oid)
                 FROM pg_catalog.pg_class c WHERE c.oid = ?::oid""")) {
             statement.setArray(1, connection.createArrayOf("text", columns));
             statement.setLong(2, table.oid());
@@ -139,6 +169,13 @@ final class TableChecks {
                             SourceKeys.TABLE_INCLUDE_LIST,
                             "Role " + role + " may not read " + table.id() + ". Run GRANT SELECT ON "
                                     + table.quotedName() + " TO " + role + ", or exclude the table.");
+                    return false;
+                }
+                if (result.getBoolean(5)) {
+                    report.error(
+                            SourceKeys.TABLE_INCLUDE_LIST,
+                            "Row-level security may hide rows of " + table.id() + " from role " + role
+                                    + ". Run ALTER ROLE " + role + " BYPASSRLS, or exclude the table.");
                     return false;
                 }
                 return true;

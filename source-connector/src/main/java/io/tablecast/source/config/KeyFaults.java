@@ -4,6 +4,7 @@
 package io.tablecast.source.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.postgresql.PGProperty;
 
 /**
  * Finds keys that would silently do nothing. A key that is neither ours nor Connect's is an error when it speaks of a
@@ -38,7 +40,6 @@ final class KeyFaults {
             "offsets.storage.topic");
 
     private static final List<String> PREFIXES = List.of(
-            SourceKeys.CONNECTION_PROPERTIES,
             "key.converter.",
             "value.converter.",
             "header.converter.",
@@ -76,6 +77,10 @@ final class KeyFaults {
     }
 
     private void check(String key) {
+        if (key.startsWith(SourceKeys.CONNECTION_PROPERTIES)) {
+            checkOfDriver(key, key.substring(SourceKeys.CONNECTION_PROPERTIES.length()));
+            return;
+        }
         Set<String> ours = SourceDefinition.CONFIG.names();
         if (ours.contains(key) || OF_CONNECT.contains(key) || PREFIXES.stream().anyMatch(key::startsWith)) {
             return;
@@ -87,6 +92,28 @@ final class KeyFaults {
         Optional<String> meant = closest(key, ours);
         if (meant.isPresent()) {
             errors.put(key, "Unknown key \"" + key + "\". Did you mean \"" + meant.get() + "\"?");
+            return;
+        }
+        strangers.add(key);
+    }
+
+    // The driver passes over what it does not know: a slip in sslmode would connect without TLS.
+    private void checkOfDriver(String key, String property) {
+        if (property.equals(PGProperty.PASSWORD.getName())) {
+            errors.put(key, "Anyone may see this password. Move it to " + SourceKeys.CONNECTION_PASSWORD + ".");
+            return;
+        }
+        if (PGProperty.forName(property) != null) {
+            return;
+        }
+        Optional<String> meant = closest(
+                property,
+                Arrays.stream(PGProperty.values()).map(PGProperty::getName).toList());
+        if (meant.isPresent()) {
+            errors.put(
+                    key,
+                    "The driver has no property \"" + property + "\". Did you mean \""
+                            + SourceKeys.CONNECTION_PROPERTIES + meant.get() + "\"?");
             return;
         }
         strangers.add(key);

@@ -186,7 +186,10 @@ public final class SourceDefinition {
                 .doc("Milliseconds that a connector may be away before queues stop keeping rows for it; it then"
                         + " copies its tables again.");
         definer.key(BATCH_MAX_ROWS, ConfigDef.Type.INT, 10_000, Range.between(1, 1_000_000), LOW, "Batch size")
-                .tableDoc(BATCH_MAX_ROWS, "How many queue rows of a table are read at once.");
+                .tableDoc(
+                        BATCH_MAX_ROWS,
+                        "How many records of a table's changes are handed on at once; what has changed between two"
+                                + " polls is read by one query, however much it is.");
     }
 
     private static void records(Definer definer) {
@@ -196,7 +199,7 @@ public final class SourceDefinition {
                         + " topics.");
         definer.key(HEARTBEAT_INTERVAL_MS, ConfigDef.Type.LONG, 30_000L, Range.atLeast(0), LOW, "Heartbeat interval")
                 .doc("Milliseconds after which a table without records moves its offset by a record in the topic"
-                        + " __tablecast-heartbeat.<topic.prefix>; 0 sends none.");
+                        + " __tablecast-heartbeat.<topic.prefix>; 0 sends none but a no_data table's first position.");
         definer.key(
                         DECIMAL_HANDLING_MODE,
                         ConfigDef.Type.STRING,

@@ -63,7 +63,6 @@ public final class Connections {
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.APPLICATION_NAME.set(properties, applicationName());
-        PGProperty.OPTIONS.set(properties, SESSION_OPTIONS);
         if (!settings.user().isEmpty()) {
             PGProperty.USER.set(properties, settings.user());
         }
@@ -71,6 +70,8 @@ public final class Connections {
             PGProperty.PASSWORD.set(properties, settings.password().value());
         }
         settings.properties().forEach(properties::setProperty);
+        // Ours come last and win: values are decoded as these settings write them.
+        properties.merge(PGProperty.OPTIONS.getName(), SESSION_OPTIONS, (theirs, ours) -> theirs + " " + ours);
         timeouts.forEach(properties::put);
         Connection connection = DRIVER.connect(settings.url(), properties);
         if (connection == null) {

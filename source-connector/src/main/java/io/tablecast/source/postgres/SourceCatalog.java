@@ -131,9 +131,15 @@ public final class SourceCatalog {
      */
     public Optional<SourceTable> table(TableId id, TableSettings settings) throws SQLException {
         String searchPath = replaceSearchPath("");
-        Optional<CatalogRelation> relation = CatalogRelation.find(connection, id);
-        Optional<SourceTable> table =
-                relation.isEmpty() ? Optional.empty() : Optional.of(table(relation.get(), settings));
+        Optional<SourceTable> table;
+        try {
+            Optional<CatalogRelation> relation = CatalogRelation.find(connection, id);
+            table = relation.isEmpty() ? Optional.empty() : Optional.of(table(relation.get(), settings));
+        } catch (RuntimeException e) {
+            // The caller may go on with other tables, whose conditions rely on the search path.
+            replaceSearchPath(searchPath);
+            throw e;
+        }
         replaceSearchPath(searchPath);
         return table;
     }

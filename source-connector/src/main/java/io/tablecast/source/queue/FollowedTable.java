@@ -9,7 +9,8 @@ import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
-import java.time.Duration;
+import io.tablecast.source.queue.QueueProbe.State;
+import io.tablecast.source.reading.Heartbeats;
 import java.time.Instant;
 import java.util.Map;
 
@@ -96,9 +97,23 @@ final class FollowedTable {
         return TableOffset.Window.finished(source, window.to().toString(), structure);
     }
 
-    /** Everything that the snapshot sees is sent, and there was nothing to send. */
-    void nothingUpTo(PgSnapshot snapshot) {
-        position = TableOffset.Window.finished(source, snapshot.toString(), position.structure());
+    /**
+     * Everything that the snapshot sees is sent, and there was nothing to send.
+     *
+     * @param state how the table was at the snapshot or later, after {@link #mayBeRewrittenIn} has said no
+     */
+    void nothingUpTo(PgSnapshot snapshot, State state) {
+        position = TableOffset.Window.finished(
+                source, snapshot.toString(), mark().seenIn(state).toString());
+    }
+
+    /** Whether rows may have changed since the position without a trigger that fired. */
+    boolean mayBeRewrittenIn(State state) {
+        return mark().mayBeRewrittenIn(state);
+    }
+
+    private StructureMark mark() {
+        return StructureMark.parse(position.structure()).orElseThrow();
     }
 
     /** Records up to the offset were handed on. */
@@ -109,8 +124,8 @@ final class FollowedTable {
     }
 
     /** Whether no record has carried the position for so long that a heartbeat must. */
-    boolean needsHeartbeat(Duration interval, Instant now) {
-        return !interval.isZero() && !position.equals(storedOrSent) && !now.isBefore(storedOrSentAt.plus(interval));
+    boolean needsHeartbeat(Heartbeats heartbeats, Instant now) {
+        return !position.equals(storedOrSent) && heartbeats.isDue(storedOrSentAt, now);
     }
 
     Map<String, Object> offsetMap() {

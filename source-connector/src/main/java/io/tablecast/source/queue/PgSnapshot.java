@@ -3,6 +3,10 @@
 
 package io.tablecast.source.queue;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,6 +43,15 @@ record PgSnapshot(long xmin, long xmax, List<Long> inProgress) {
                 ? List.of()
                 : Arrays.stream(parts[2].split(",", -1)).map(Long::valueOf).toList();
         return new PgSnapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), inProgress);
+    }
+
+    /** What a query sees in the connection's transaction. */
+    static PgSnapshot now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            row.next();
+            return parse(row.getString(1));
+        }
     }
 
     /** The snapshot that sees what all the given ones see. */

@@ -74,7 +74,6 @@ final class QueueCatalog {
      */
     static QueueTarget read(Connection connection, TableId table, List<String> keyColumns) throws SQLException {
         List<Member> members = new ArrayList<>();
-        List<String> withoutPrivilege = new ArrayList<>();
         Level level = Level.STATEMENT;
         try (PreparedStatement query = connection.prepareStatement(MEMBERS)) {
             query.setString(1, table.schema());
@@ -86,18 +85,16 @@ final class QueueCatalog {
                 if (rows.getBoolean("row_level")) {
                     level = Level.ROW;
                 }
-                if (!rows.getBoolean("may_trigger")) {
-                    withoutPrivilege.add(Identifiers.quote(member));
-                }
-                members.add(
-                        new Member(member, rows.getLong("oid"), rows.getBoolean("clones"), rows.getBoolean("owned")));
+                members.add(new Member(
+                        member,
+                        rows.getLong("oid"),
+                        rows.getBoolean("clones"),
+                        rows.getBoolean("owned"),
+                        rows.getBoolean("may_trigger")));
             }
         }
         if (members.isEmpty()) {
             throw new ConnectException("Cannot set up the queue of " + table + ": the table does not exist");
-        }
-        if (!withoutPrivilege.isEmpty()) {
-            throw missingPrivilege(connection, table, withoutPrivilege);
         }
         long relation = members.get(0).relation();
         return new QueueTarget(table, relation, level, members, keyColumns(connection, table, relation, keyColumns));
@@ -117,12 +114,19 @@ final class QueueCatalog {
                 + ", whose changes no trigger sees. Use mode=snapshot for it.");
     }
 
-    private static ConnectException missingPrivilege(Connection connection, TableId table, List<String> members)
-            throws SQLException {
+    /** @throws ConnectException with the GRANT to run, when the role may not put triggers on all of the table */
+    static void requirePrivileges(Connection connection, QueueTarget target) throws SQLException {
+        List<String> forbidden = target.members().stream()
+                .filter(member -> !member.mayTrigger())
+                .map(member -> Identifiers.quote(member.table()))
+                .toList();
+        if (forbidden.isEmpty()) {
+            return;
+        }
         String user = connection.getMetaData().getUserName();
-        return new ConnectException("Cannot set up the queue of " + table + ": role \"" + user
-                + "\" may not create triggers on " + String.join(", ", members) + ". GRANT TRIGGER ON "
-                + String.join(", ", members) + " TO " + Identifiers.quote(user)
+        throw new ConnectException("Cannot set up the queue of " + target.table() + ": role \"" + user
+                + "\" may not create triggers on " + String.join(", ", forbidden) + ". GRANT TRIGGER ON "
+                + String.join(", ", forbidden) + " TO " + Identifiers.quote(user)
                 + ", or let an administrator set up the queue (queue.setup=manual).");
     }
 

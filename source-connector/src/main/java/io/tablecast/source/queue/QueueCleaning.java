@@ -3,11 +3,13 @@
 
 package io.tablecast.source.queue;
 
-import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SourceCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class QueueCleaning implements Runnable {
 
     private final QueueRegistry registry;
     private final String consumer;
+    private final RecordSettings records;
     private final Duration consumerMaxAge;
     private final OpenConnections connections;
     private final StoredOffsets storedOffsets;
@@ -48,12 +50,14 @@ final class QueueCleaning implements Runnable {
     QueueCleaning(
             QueueRegistry registry,
             String consumer,
+            RecordSettings records,
             Duration consumerMaxAge,
             OpenConnections connections,
             StoredOffsets storedOffsets,
             List<QueueTable> tables) {
         this.registry = registry;
         this.consumer = consumer;
+        this.records = records;
         this.consumerMaxAge = consumerMaxAge;
         this.connections = connections;
         this.storedOffsets = storedOffsets;
@@ -110,13 +114,14 @@ final class QueueCleaning implements Runnable {
             try {
                 connection.setAutoCommit(false);
                 WindowReader.prepare(connection);
+                SourceIdentity source = new SourceCatalog(connection, records).identity();
                 for (QueueTable table : tables) {
-                    clean(connection, table.id(), stored(offsets.get(table.id())));
+                    clean(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), source);
                 }
             } finally {
                 connections.close(connection);
             }
-        } catch (SQLException | ConnectException | InvalidOffset e) {
+        } catch (SQLException | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped");
             }
@@ -127,12 +132,14 @@ final class QueueCleaning implements Runnable {
         }
     }
 
-    private void clean(Connection connection, TableId table, Optional<PgSnapshot> stored) throws SQLException {
+    private void clean(Connection connection, TableId table, Map<String, Object> offset, SourceIdentity source)
+            throws SQLException {
         Optional<InstalledQueue> queue = registry.find(connection, table);
         if (queue.isEmpty()) {
             connection.rollback();
             return;
         }
+        Optional<PgSnapshot> stored = stored(offset, source, queue.get());
         if (stored.isPresent()) {
             QueueConsumers.confirm(connection, registry, consumer, table, stored.get());
         }
@@ -145,11 +152,19 @@ final class QueueCleaning implements Runnable {
         }
     }
 
-    /** Where a restart would begin the table's next window; empty when it would copy the table. */
-    private static Optional<PgSnapshot> stored(Map<String, Object> offset) {
-        if (offset == null || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
+    /**
+     * Where a restart would begin the table's next window; empty when it would copy the table. An offset of another
+     * server or of an earlier queue says nothing about this one's rows.
+     */
+    private static Optional<PgSnapshot> stored(
+            Map<String, Object> offset, SourceIdentity source, InstalledQueue queue) {
+        if (offset.isEmpty() || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
             return Optional.empty();
         }
-        return Optional.of(PgSnapshot.parse(window.from()));
+        boolean isOfThisQueue = window.source().equals(source)
+                && StructureMark.parse(window.structure())
+                        .filter(mark -> mark.generation() == queue.generation())
+                        .isPresent();
+        return isOfThisQueue ? Optional.of(PgSnapshot.parse(window.from())) : Optional.empty();
     }
 }

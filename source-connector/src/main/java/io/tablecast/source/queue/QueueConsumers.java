@@ -68,6 +68,24 @@ final class QueueConsumers {
         }
     }
 
+    /** The tables where a consumer is registered and was not seen for so long. */
+    static List<TableId> idle(Connection connection, QueueRegistry registry, String consumer, Duration age)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT table_schema, table_name FROM %s
+                WHERE consumer = ? AND seen_at < clock_timestamp() - ? * interval '1 millisecond'
+                ORDER BY table_schema, table_name""".formatted(registry.consumers()))) {
+            query.setString(1, consumer);
+            query.setLong(2, age.toMillis());
+            ResultSet rows = query.executeQuery();
+            List<TableId> tables = new ArrayList<>();
+            while (rows.next()) {
+                tables.add(new TableId(rows.getString(1), rows.getString(2)));
+            }
+            return tables;
+        }
+    }
+
     /** Removes a consumer and returns how many others are left. */
     static int remove(Connection connection, QueueRegistry registry, String consumer, TableId table)
             throws SQLException {
@@ -89,8 +107,9 @@ final class QueueConsumers {
 
     /**
      * Notes that a consumer's offset is stored. What was confirmed before is never taken back, because its rows are
-     * gone: an offset that was set back makes the next start copy the table again. A consumer marked as lost stays so
-     * until it registers again.
+     * gone: an offset that was set back makes the next start copy the table again. Neither is a snapshot from the future
+     * believed, as an offset holds one after the database was set back. A consumer marked as lost stays so until it
+     * registers again.
      */
     static void confirm(
             Connection connection, QueueRegistry registry, String consumer, TableId table, PgSnapshot confirmed)
@@ -100,6 +119,7 @@ final class QueueConsumers {
                 FROM (SELECT ?::pg_snapshot AS snapshot) s
                 WHERE consumer = ? AND table_schema = ? AND table_name = ? AND NOT lost
                 AND pg_snapshot_xmax(c.confirmed) <= pg_snapshot_xmax(s.snapshot)
+                AND pg_snapshot_xmax(s.snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
                 AND NOT EXISTS (SELECT FROM pg_snapshot_xip(s.snapshot) AS open(xid)
                                 WHERE pg_visible_in_snapshot(open.xid, c.confirmed))""".formatted(registry.consumers()))) {
             update.setString(1, confirmed.toString());

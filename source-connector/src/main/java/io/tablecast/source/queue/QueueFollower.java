@@ -108,7 +108,7 @@ final class QueueFollower implements Runnable {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             buffer.fail(SourceFailures.of("Cannot read the queues", target, e));
         } finally {
             disconnect();
@@ -161,7 +161,7 @@ final class QueueFollower implements Runnable {
             return;
         }
         for (FollowedTable table : followed.values()) {
-            if (table.needsHeartbeat(heartbeats.interval(), now)) {
+            if (table.needsHeartbeat(heartbeats, now)) {
                 heartbeats.send(table.table().partition(), table.offsetMap());
                 table.sent(table.position(), now);
             }
@@ -189,7 +189,7 @@ final class QueueFollower implements Runnable {
             if (windows.hasOtherColumns(table, states.of(table.id()))) {
                 changed.add(table);
             } else {
-                table.nothingUpTo(table.window(states.snapshot()).to());
+                table.nothingUpTo(table.window(states.snapshot()).to(), states.of(table.id()));
                 metrics.apply(table.id()).succeeded();
             }
         }

@@ -27,26 +27,38 @@ final class QueueFunction {
     static final String PART = "part";
 
     private final String queue;
+    private final long relation;
     private final List<KeyColumn> key;
     private final String target;
 
-    private QueueFunction(String queue, List<KeyColumn> key) {
+    private QueueFunction(String queue, long relation, List<KeyColumn> key) {
         this.queue = queue;
+        this.relation = relation;
         this.key = key;
         target = queue + " (op, " + String.join(", ", KeyColumn.queueColumns(key.size())) + ")";
     }
 
-    /** @param queue the queue's quoted name with its schema, which is the function's too */
-    static String create(String queue, List<KeyColumn> key) {
+    /**
+     * The statement that makes it, or makes it anew.
+     *
+     * @param queue the queue's quoted name with its schema, which is the function's too
+     * @param relation the source table's oid
+     */
+    static String create(String queue, long relation, List<KeyColumn> key) {
         return "CREATE OR REPLACE FUNCTION " + queue + "() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER\n"
                 // Digits: a session that prints fewer must not make two different keys look the same.
                 + "SET search_path = pg_catalog, pg_temp SET extra_float_digits = 1 AS "
-                + QueueNames.literal(new QueueFunction(queue, key).body());
+                + QueueNames.literal(new QueueFunction(queue, relation, key).body());
     }
 
+    // Key columns may have the names of variables, and a table that was renamed away keeps its triggers.
     private String body() {
         return """
+            #variable_conflict use_column
             BEGIN
+                IF TG_LEVEL = 'STATEMENT' AND TG_ARGV[0] = '%2$s' AND TG_RELID <> %7$d THEN
+                    RETURN NULL;
+                END IF;
                 IF TG_OP = 'TRUNCATE' THEN
                     IF TG_ARGV[0] = '%2$s' THEN
                         INSERT INTO %1$s (op) VALUES ('t');
@@ -65,7 +77,7 @@ final class QueueFunction {
             %5$s    END IF;
             %6$s    RETURN NULL;
             END
-            """.formatted(queue, WHOLE, attributes(), key.size(), ofRow(), ofStatement());
+            """.formatted(queue, WHOLE, attributes(), key.size(), ofRow(), ofStatement(), relation);
     }
 
     private String attributes() {

@@ -21,6 +21,15 @@ import java.util.stream.Stream;
 /** Asks how queues are and whether they hold anything new: two queries, however many tables there are. */
 final class QueueProbe {
 
+    // Of pg_class, as the transaction sees it: pg_relation_filenode() would already show what commits meanwhile.
+    private static final String FILES = """
+            (WITH RECURSIVE tree(relation) AS (
+                SELECT c.oid
+                UNION
+                SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.relation)
+             SELECT string_agg(f.oid || ':' || f.relfilenode, ',' ORDER BY f.oid)
+             FROM tree JOIN pg_class f ON f.oid = tree.relation)""";
+
     private final QueueRegistry registry;
     private final String consumer;
 
@@ -36,7 +45,7 @@ final class QueueProbe {
                 SELECT pg_current_snapshot()::text AS snapshot, wanted.number, q.generation,
                        coalesce(q.relation = c.oid AND q.members = %s, false) AS is_intact,
                        coalesce(NOT k.lost, false) AS is_kept,
-                       CASE WHEN NOT c.relhassubclass THEN pg_relation_filenode(c.oid) END AS file,
+                       CASE WHEN c.relhassubclass THEN %s ELSE c.relfilenode::text END AS files,
                        (SELECT string_agg(a.attnum || ':' || a.xmin, ',' ORDER BY a.attnum)
                         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns
                 FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS wanted(schema, name, number)
@@ -44,7 +53,7 @@ final class QueueProbe {
                 LEFT JOIN %s k ON k.consumer = ? AND k.table_schema = wanted.schema AND k.table_name = wanted.name
                 LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
                 LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
-                ORDER BY wanted.number""".formatted(QueueRegistry.members("q"), registry.queues(), registry.consumers()))) {
+                ORDER BY wanted.number""".formatted(QueueRegistry.members("q"), FILES, registry.queues(), registry.consumers()))) {
             query.setArray(1, texts(connection, tables.stream().map(TableId::schema)));
             query.setArray(2, texts(connection, tables.stream().map(TableId::name)));
             query.setString(3, consumer);
@@ -59,7 +68,7 @@ final class QueueProbe {
                                     rows.getLong("generation"),
                                     rows.getBoolean("is_intact"),
                                     rows.getBoolean("is_kept"),
-                                    rows.getLong("file"),
+                                    String.valueOf(rows.getString("files")),
                                     String.valueOf(rows.getString("columns"))));
                 }
             }
@@ -120,11 +129,12 @@ final class QueueProbe {
      * @param generation 0 when there is no queue
      * @param isIntact whether triggers and partitions are as they were set up
      * @param isKept whether the rows are kept for this consumer
-     * @param file the number of the table's file, 0 when it has several or none
+     * @param files changes whenever a file that holds rows of the table does
      * @param columns changes whenever a column does
      */
-    record State(long generation, boolean isIntact, boolean isKept, long file, String columns) {
+    record State(long generation, boolean isIntact, boolean isKept, String files, String columns) {
         State {
+            requireNonNull(files, "files is null");
             requireNonNull(columns, "columns is null");
         }
     }

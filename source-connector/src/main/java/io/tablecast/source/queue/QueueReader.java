@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows all tables of a task that have mode {@code queue}. Tables are set up and copied by some threads; one thread
- * follows those that are copied; one deletes what is stored in Kafka.
+ * Follows all tables of a task that have mode {@code queue}. Some threads set up and resume tables, others copy them; one
+ * thread follows those that are copied; one deletes what is stored in Kafka.
  *
  * <p>A queue row is deleted only after an offset beyond it was read back from Connect's own store: exactly what a restart
  * would begin with. Acknowledged records prove less, because the offsets of acknowledged records may still be unstored.
@@ -43,6 +44,9 @@ public final class QueueReader implements ModeReader {
     private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+    /** Threads that resume tables, apart from those that copy: nothing waits for somebody else's long copy. */
+    private static final int RESUMERS = 2;
+
     private final List<QueueTable> tables;
     private final Connections connections;
     private final OpenConnections openConnections;
@@ -51,7 +55,8 @@ public final class QueueReader implements ModeReader {
     private final QueueStart start;
     private final QueueFollower follower;
     private final QueueCleaning cleaning;
-    private final ScheduledThreadPoolExecutor starters;
+    private final ScheduledThreadPoolExecutor resumers;
+    private final ScheduledThreadPoolExecutor copiers;
 
     /**
      * Prepares the reader.
@@ -78,9 +83,9 @@ public final class QueueReader implements ModeReader {
         this.metrics = metrics;
         QueueRegistry registry = new QueueRegistry(settings.schema());
         String consumer = QueueConsumers.name(connector, records.topicPrefix());
-        this.start = new QueueStart(
-                registry, consumer, settings, records, openConnections, buffer, heartbeats, metrics, clock);
         QueueProbe probe = new QueueProbe(registry, consumer);
+        this.start = new QueueStart(
+                registry, probe, consumer, settings, records, openConnections, buffer, heartbeats, metrics, clock);
         this.follower = new QueueFollower(
                 connections,
                 openConnections,
@@ -92,10 +97,15 @@ public final class QueueReader implements ModeReader {
                 clock,
                 this::again);
         this.cleaning = new QueueCleaning(
-                registry, consumer, settings.consumerMaxAge(), openConnections, storedOffsets, this.tables);
+                registry, consumer, records, settings.consumerMaxAge(), openConnections, storedOffsets, this.tables);
+        this.resumers = threads(RESUMERS, "tablecast-queue-start-");
+        this.copiers = threads(threads, "tablecast-queue-copy-");
+    }
+
+    private static ScheduledThreadPoolExecutor threads(int count, String name) {
         AtomicInteger number = new AtomicInteger();
-        this.starters = new ScheduledThreadPoolExecutor(threads, task -> {
-            Thread thread = new Thread(task, "tablecast-queue-copy-" + number.incrementAndGet());
+        return new ScheduledThreadPoolExecutor(count, task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
@@ -105,7 +115,7 @@ public final class QueueReader implements ModeReader {
     public void start() {
         follower.start();
         cleaning.start();
-        tables.forEach(table -> schedule(new Starting(table, () -> start.begin(table, table.storedOffset()))));
+        tables.forEach(table -> resume(table, table.storedOffset()));
     }
 
     @Override
@@ -115,12 +125,14 @@ public final class QueueReader implements ModeReader {
 
     @Override
     public void stop() {
-        starters.shutdownNow();
+        resumers.shutdownNow();
+        copiers.shutdownNow();
         follower.requestStop();
         cleaning.requestStop();
         openConnections.cutAll();
         try {
-            boolean ended = starters.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = copiers.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    && resumers.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             follower.join(STOP_PATIENCE);
             cleaning.join(STOP_PATIENCE);
             if (!ended) {
@@ -134,61 +146,65 @@ public final class QueueReader implements ModeReader {
     /** A table that was followed must be looked at again. */
     private void again(FollowedTable followed, QueueFollower.Return why) {
         QueueTable table = followed.table();
-        Map<String, Object> position = OffsetCodec.encode(followed.position());
-        schedule(new Starting(
-                table,
-                switch (why) {
-                    case VERIFY -> () -> start.begin(table, position);
-                    case COPY -> () -> start.copyAgain(table);
-                }));
+        switch (why) {
+            case VERIFY -> resume(table, OffsetCodec.encode(followed.position()));
+            case COPY -> copy(table);
+        }
     }
 
-    private void schedule(Starting starting) {
-        schedule(starting, Duration.ZERO);
+    private void resume(QueueTable table, Map<String, Object> position) {
+        schedule(new Starting(table, resumers, () -> start.resume(table, position)), Duration.ZERO);
+    }
+
+    private void copy(QueueTable table) {
+        schedule(new Starting(table, copiers, () -> Optional.of(start.copy(table))), Duration.ZERO);
     }
 
     private void schedule(Starting starting, Duration delay) {
         try {
-            Future<?> unused = starters.schedule(starting, delay.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = starting.threads.schedule(starting, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             LOG.debug("Stopped; {} is not started", starting.table.id());
         }
     }
 
-    /** Brings a table to where it can be followed. */
+    /** Brings a table to where it can be followed, unless it must be copied. */
     private interface Beginning {
-        FollowedTable begin() throws SQLException, InterruptedException;
+        Optional<FollowedTable> begin() throws SQLException, InterruptedException;
     }
 
     /** The tries to start one table. */
     private final class Starting implements Runnable {
 
         private final QueueTable table;
+        private final ScheduledThreadPoolExecutor threads;
         private final Beginning beginning;
         private int failures;
 
-        Starting(QueueTable table, Beginning beginning) {
+        Starting(QueueTable table, ScheduledThreadPoolExecutor threads, Beginning beginning) {
             this.table = table;
+            this.threads = threads;
             this.beginning = beginning;
         }
 
         @Override
         public void run() {
             try {
-                follower.follow(beginning.begin());
+                beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 failed(e);
             } catch (ConnectException e) {
                 buffer.fail(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An executor would swallow an Error, and the table would never be read again.
                 buffer.fail(SourceFailures.reading(table.id(), connections, e));
             }
         }
 
         private void failed(SQLException failure) {
-            if (starters.isShutdown()) {
+            if (threads.isShutdown()) {
                 return;
             }
             metrics.apply(table.id()).failed();

@@ -138,7 +138,7 @@ final class QueueScript {
 
     // CREATE OR REPLACE locks the table against writers even if nothing changes: whoever wrote before has committed.
     private void createTriggers() {
-        statements.add(QueueFunction.create(queue, target.key()));
+        statements.add(QueueFunction.create(queue, target.relation(), target.key()));
         statements.add("REVOKE ALL ON FUNCTION " + queue + "() FROM PUBLIC");
         for (Member member : target.members()) {
             truncateTrigger(member);

@@ -68,14 +68,26 @@ final class QueueSetup {
     Registration registerWithPrepared(Connection connection, String consumer, TableId table, List<String> keyColumns)
             throws SQLException {
         return inTransaction(connection, "register with the queue of " + table, () -> {
-            InstalledQueue queue = registry.find(connection, table)
+            Optional<InstalledQueue> queue = registry.find(connection, table)
                     .filter(found -> found.membersThen().equals(found.membersNow())
-                            && found.keyColumns().containsAll(keyColumns))
-                    .orElseThrow(() -> new ConnectException("The queue of " + table + " in schema \""
-                            + registry.schema() + "\" is not set up, or its triggers are not as they were set up."
-                            + " Have an administrator set it up, or let the connector do so (queue.setup=auto)."));
-            return new Registration(queue, QueueConsumers.add(connection, registry, consumer, table));
+                            && found.keyColumns().containsAll(keyColumns));
+            if (queue.isEmpty()) {
+                throw notPrepared(connection, table, keyColumns);
+            }
+            return new Registration(queue.get(), QueueConsumers.add(connection, registry, consumer, table));
         });
+    }
+
+    private ConnectException notPrepared(Connection connection, TableId table, List<String> keyColumns)
+            throws SQLException {
+        String user = connection.getMetaData().getUserName();
+        LOG.error(
+                "The queue of {} is not set up. An administrator can do so by this SQL:\nBEGIN;\n{};\nCOMMIT;",
+                table,
+                String.join(";\n", script(connection, table, keyColumns, user)));
+        return new ConnectException("The queue of " + table + " in schema \"" + registry.schema()
+                + "\" is not set up, or its triggers are not as they were set up. Have an administrator run the SQL that"
+                + " the worker's log holds, then restart the task; or let the connector do so (queue.setup=auto).");
     }
 
     /** Ends a consumer's reading; the last one takes the queue with it, the last queue the registry. */
@@ -95,16 +107,23 @@ final class QueueSetup {
     }
 
     /**
-     * The SQL that an administrator runs, in one transaction, for queue.setup=manual.
+     * The SQL that the table's owner or a superuser runs, in one transaction, for queue.setup=manual.
      *
      * @param reader the connector's role
      */
     List<String> script(Connection connection, TableId table, List<String> keyColumns, String reader)
             throws SQLException {
-        QueueTarget target = QueueCatalog.read(connection, table, keyColumns);
+        QueueTarget target = QueueCatalog.read(connection, table, keyColumns).asOwner();
         String name = name(connection, table);
         List<String> statements = new ArrayList<>(registry.statements());
-        statements.addAll(QueueScript.create(registry, target, name));
+        Optional<InstalledQueue> existing = registry.find(connection, table);
+        if (existing.isEmpty()) {
+            statements.addAll(QueueScript.create(registry, target, name));
+        } else {
+            statements.addAll(
+                    QueueScript.renew(registry, target, name, existing.get().keyTypes()));
+            statements.add(QueueScript.nextGeneration(registry, table));
+        }
         statements.add(QueueScript.noteMembers(registry, table));
         statements.add("GRANT USAGE ON SCHEMA " + quote(registry.schema()) + " TO " + quote(reader));
         statements.add("GRANT SELECT ON ALL TABLES IN SCHEMA " + quote(registry.schema()) + " TO " + quote(reader));
@@ -120,6 +139,7 @@ final class QueueSetup {
                 new LinkedHashSet<>(existing.map(InstalledQueue::keyColumns).orElse(List.of()));
         allKeys.addAll(keyColumns);
         QueueTarget target = QueueCatalog.read(connection, table, wanted(connection, table, allKeys, keyColumns));
+        QueueCatalog.requirePrivileges(connection, target);
         if (existing.isEmpty()) {
             execute(connection, registry.statements());
             execute(connection, QueueScript.create(registry, target, name(connection, table)));

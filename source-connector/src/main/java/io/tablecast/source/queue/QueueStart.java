@@ -14,23 +14,23 @@ import io.tablecast.source.config.QueueSetupMode;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.metrics.TableMetrics;
-import io.tablecast.source.postgres.Hashes;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.postgres.Transactions;
+import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueSetup.Registration;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.snapshot.SnapshotPoint;
 import io.tablecast.source.snapshot.TableCopy;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,6 +47,8 @@ final class QueueStart {
     private static final Logger LOG = LoggerFactory.getLogger(QueueStart.class);
 
     private final QueueRegistry registry;
+    private final QueueProbe probe;
+    private final QueuePositions positions;
     private final QueueSetup setup;
     private final StructureStore structures;
     private final String consumer;
@@ -60,6 +62,7 @@ final class QueueStart {
 
     QueueStart(
             QueueRegistry registry,
+            QueueProbe probe,
             String consumer,
             QueueSettings settings,
             RecordSettings records,
@@ -69,6 +72,8 @@ final class QueueStart {
             Function<TableId, TableMetrics> metrics,
             Clock clock) {
         this.registry = registry;
+        this.probe = probe;
+        this.positions = new QueuePositions(probe, records);
         this.setup = new QueueSetup(registry);
         this.structures = new StructureStore(registry);
         this.consumer = consumer;
@@ -82,42 +87,53 @@ final class QueueStart {
     }
 
     /**
-     * Goes on at an offset, or copies the table.
+     * Goes on at an offset, or without data; a matter of moments.
      *
      * @param offset empty when the table was never read
+     * @return empty when the table must be copied
      * @throws ConnectException when the table cannot be followed
      */
-    FollowedTable begin(QueueTable table, Map<String, Object> offset) throws SQLException, InterruptedException {
+    Optional<FollowedTable> resume(QueueTable table, Map<String, Object> offset)
+            throws SQLException, InterruptedException {
+        if (offset.isEmpty() && table.settings().snapshotMode() == SnapshotMode.INITIAL) {
+            return Optional.empty();
+        }
         Connection connection = connections.open();
         try {
             connection.setAutoCommit(false);
             Registration registration = register(connection, table);
             if (offset.isEmpty()) {
-                return table.settings().snapshotMode() == SnapshotMode.NO_DATA
-                        ? withoutData(connection, table)
-                        : copied(connection, table);
+                return Optional.of(withoutData(connection, table));
             }
-            if (OffsetCodec.decode(offset) instanceof TableOffset.Window position) {
-                Optional<String> obstacle = obstacle(connection, table, registration, position);
-                Optional<TableColumns> columns = sentColumns(connection, position);
-                connection.commit();
-                if (obstacle.isEmpty() && columns.isPresent()) {
-                    LOG.info("Following {} from {}", table.id(), position.from());
-                    return new FollowedTable(table, registration.queue(), columns.get(), position, clock.instant());
-                }
-                LOG.warn(
-                        "Copying {} again: {}",
-                        table.id(),
-                        obstacle.orElse("the columns that its offset names are not known"));
+            if (!(OffsetCodec.decode(offset) instanceof TableOffset.Window position)) {
+                return Optional.empty();
             }
-            return copied(connection, table);
+            Optional<String> obstacle = positions.obstacle(
+                    connection,
+                    table.id(),
+                    table.settings().condition(),
+                    registration.queue(),
+                    registration.keptSince(),
+                    position);
+            Optional<TableColumns> columns = sentColumns(connection, position);
+            connection.commit();
+            if (obstacle.isEmpty() && columns.isPresent()) {
+                LOG.info("Following {} from {}", table.id(), position.from());
+                return Optional.of(
+                        new FollowedTable(table, registration.queue(), columns.get(), position, clock.instant()));
+            }
+            LOG.warn(
+                    "Copying {} again: {}",
+                    table.id(),
+                    obstacle.orElse("the columns that its offset names are not known"));
+            return Optional.empty();
         } finally {
             connections.close(connection);
         }
     }
 
     /** Copies the table whatever its offset says. */
-    FollowedTable copyAgain(QueueTable table) throws SQLException, InterruptedException {
+    FollowedTable copy(QueueTable table) throws SQLException, InterruptedException {
         Connection connection = connections.open();
         try {
             connection.setAutoCommit(false);
@@ -162,36 +178,8 @@ final class QueueStart {
                 : structures.find(connection, mark.get().columns());
     }
 
-    /** Why the table cannot go on at its position. */
-    private Optional<String> obstacle(
-            Connection connection, QueueTable table, Registration registration, TableOffset.Window position)
-            throws SQLException {
-        SourceIdentity identity = new SourceCatalog(connection, records).identity();
-        if (!position.source().equals(identity)) {
-            return Optional.of("its offset belongs to another server or database (" + position.source() + ")");
-        }
-        Optional<StructureMark> mark = StructureMark.parse(position.structure());
-        if (mark.isEmpty() || mark.get().generation() != registration.queue().generation()) {
-            return Optional.of("its triggers were changed or set up anew since its offset was stored");
-        }
-        if (!mark.get().condition().equals(conditionOf(table))) {
-            return Optional.of("its condition has changed");
-        }
-        PgSnapshot from = PgSnapshot.parse(position.from());
-        if (registration.keptSince().isEmpty()
-                || !from.seesAllOf(registration.keptSince().get())) {
-            return Optional.of("its offset (" + from + ") is older than what the queue still holds ("
-                    + registration.keptSince().map(PgSnapshot::toString).orElse("nothing")
-                    + ")");
-        }
-        if (PgSnapshot.parse(position.to()).xmax() > now(connection).xmax()) {
-            return Optional.of("its offset is newer than the database, which was set back");
-        }
-        return Optional.empty();
-    }
-
-    private static String conditionOf(QueueTable table) {
-        return Hashes.text(table.settings().condition());
+    private State state(Connection connection, QueueTable table) throws SQLException {
+        return probe.states(connection, List.of(table.id())).of(table.id());
     }
 
     private FollowedTable withoutData(Connection connection, QueueTable table)
@@ -205,6 +193,8 @@ final class QueueStart {
     private FollowedTable copied(Connection connection, QueueTable table) throws SQLException, InterruptedException {
         Instant begun = clock.instant();
         Begin begin = position(connection, table);
+        // The table itself is locked; its condition may ask others.
+        SnapshotCheck.lockAndCheck(connection, begin.source().query());
         SnapshotPoint point = SnapshotPoint.of(connection);
         String mode = Mode.QUEUE.configName();
         Map<String, Object> copying = OffsetCodec.encode(
@@ -235,7 +225,7 @@ final class QueueStart {
     private Begin position(Connection connection, QueueTable table) throws SQLException {
         Transactions.beginSnapshot(connection);
         SourceLock.take(connection, table.id());
-        PgSnapshot snapshot = now(connection);
+        PgSnapshot snapshot = PgSnapshot.now(connection);
         SourceTable found = found(connection, table);
         SourceIdentity identity = new SourceCatalog(connection, records).identity();
         InstalledQueue queue = registry.find(connection, table.id())
@@ -246,7 +236,7 @@ final class QueueStart {
                         SourceLock.NOT_AVAILABLE));
         TableColumns columns = TableColumns.read(connection, found);
         save(columns);
-        StructureMark mark = StructureMark.of(columns, table.settings().condition(), queue.generation());
+        StructureMark mark = StructureMark.of(columns, table.settings().condition(), state(connection, table));
         TableOffset.Window position = TableOffset.Window.finished(identity, snapshot.toString(), mark.toString());
         return new Begin(found, new FollowedTable(table, queue, columns, position, clock.instant()));
     }
@@ -258,14 +248,6 @@ final class QueueStart {
             structures.save(writing, columns);
         } finally {
             connections.close(writing);
-        }
-    }
-
-    private static PgSnapshot now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
-            row.next();
-            return PgSnapshot.parse(row.getString(1));
         }
     }
 

@@ -25,6 +25,14 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
         key = List.copyOf(key);
     }
 
+    /** The same as its owner sees it. */
+    QueueTarget asOwner() {
+        List<Member> owned = members.stream()
+                .map(member -> new Member(member.table(), member.relation(), member.clones(), true, true))
+                .toList();
+        return new QueueTarget(table, relation, level, owned, key);
+    }
+
     List<String> keyNames() {
         return key.stream().map(KeyColumn::name).toList();
     }
@@ -45,8 +53,9 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
      *
      * @param clones whether it gets its row-level trigger from a partitioned parent
      * @param owned whether we have the rights of its owner
+     * @param mayTrigger whether we may put triggers on it
      */
-    record Member(TableId table, long relation, boolean clones, boolean owned) {
+    record Member(TableId table, long relation, boolean clones, boolean owned, boolean mayTrigger) {
         Member {
             requireNonNull(table, "table is null");
         }

@@ -27,12 +27,10 @@ final class StructureChanges {
      * The changes in the order in which they can be made.
      *
      * @param relation the table's oid
-     * @param storage whether the table's file is known to be the same as before
      * @return empty when the table must be copied again
      */
     static Optional<List<SchemaChange>> between(
-            Connection connection, long relation, TableColumns before, TableColumns after, Storage storage)
-            throws SQLException {
+            Connection connection, long relation, TableColumns before, TableColumns after) throws SQLException {
         List<SchemaChange> changes = new ArrayList<>();
         for (Numbered old : before.columns()) {
             if (after.column(old.number()).isEmpty()) {
@@ -52,9 +50,6 @@ final class StructureChanges {
                         new SchemaChange.Rename(old.get().name(), now.column().name()));
             }
             boolean isRetyped = !old.get().type().equals(now.column().type());
-            if (isRetyped && storage == Storage.MAYBE_REWRITTEN) {
-                return Optional.empty();
-            }
             if (isRetyped || old.get().nullable() != now.column().nullable()) {
                 changes.add(new SchemaChange.Type(now.column()));
             }
@@ -125,11 +120,5 @@ final class StructureChanges {
                 return row.getBoolean(1) ? Optional.of(row.getString(2)) : Optional.empty();
             }
         }
-    }
-
-    /** What is known about a table's file. */
-    enum Storage {
-        UNTOUCHED,
-        MAYBE_REWRITTEN
     }
 }

@@ -15,7 +15,6 @@ import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueProbe.States;
-import io.tablecast.source.queue.StructureChanges.Storage;
 import io.tablecast.source.queue.WindowRecords.Tombstones;
 import io.tablecast.source.reading.RecordBuffer;
 import java.sql.Connection;
@@ -88,18 +87,21 @@ final class WindowReader {
         if (!canFollow(followed, state)) {
             throw new RepullRequest("its queue was changed or removed");
         }
+        if (followed.mayBeRewrittenIn(state)) {
+            throw new RepullRequest("its columns were changed in a way that may have changed its rows");
+        }
         Known before = known.get(followed.id());
         Known now = refreshed(connection, followed, state, before);
-        List<SchemaChange> changes = changes(connection, followed, now, before);
+        List<SchemaChange> changes = changes(connection, followed, now);
         QueueWindow window = followed.window(states.snapshot());
         StructureMark mark =
-                StructureMark.of(now.columns(), followed.table().settings().condition(), state.generation());
+                StructureMark.of(now.columns(), followed.table().settings().condition(), state);
         FollowedTable next = followed;
         if (!now.columns().equals(followed.sentColumns())) {
             start.save(now.columns());
             next = followed.withColumns(now.columns(), clock.instant());
         }
-        return send(connection, followed, next, now.table(), window, mark, changes);
+        return send(connection, followed, next, now.table(), window, mark, state, changes);
     }
 
     /** Whether nothing has passed the queue since the table's position, and its rows are still kept. */
@@ -127,6 +129,7 @@ final class WindowReader {
             SourceTable table,
             QueueWindow window,
             StructureMark mark,
+            State state,
             List<SchemaChange> changes)
             throws SQLException, InterruptedException {
         TableMetrics tableMetrics = metrics.apply(followed.id());
@@ -156,7 +159,7 @@ final class WindowReader {
         LOG.debug("Window of {} up to {}: {} rows", followed.id(), window.to(), rows);
         tableMetrics.succeeded();
         if (!hasSent) {
-            followed.nothingUpTo(window.to());
+            followed.nothingUpTo(window.to(), state);
             return followed;
         }
         return next;
@@ -166,9 +169,6 @@ final class WindowReader {
             throws SQLException {
         if (before != null && before.state().columns().equals(state.columns())) {
             return before;
-        }
-        if (before != null && before.state().file() != state.file()) {
-            throw new RepullRequest("its columns were changed in a way that may have changed its rows");
         }
         SourceTable table = new SourceCatalog(connection, records)
                 .table(followed.id(), followed.table().settings())
@@ -185,14 +185,13 @@ final class WindowReader {
     }
 
     /** What has changed since the last record. */
-    private static List<SchemaChange> changes(Connection connection, FollowedTable followed, Known now, Known before)
+    private static List<SchemaChange> changes(Connection connection, FollowedTable followed, Known now)
             throws SQLException {
         if (now.columns().equals(followed.sentColumns())) {
             return List.of();
         }
-        Storage storage = before != null && now.state().file() != 0 ? Storage.UNTOUCHED : Storage.MAYBE_REWRITTEN;
         List<SchemaChange> changes = StructureChanges.between(
-                        connection, now.table().oid(), followed.sentColumns(), now.columns(), storage)
+                        connection, now.table().oid(), followed.sentColumns(), now.columns())
                 .orElseThrow(
                         () -> new RepullRequest("its columns were changed in a way that may have changed its rows"));
         LOG.info("Columns of {} have changed: {}", followed.id(), changes);

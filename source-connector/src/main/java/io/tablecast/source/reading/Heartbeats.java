@@ -8,6 +8,7 @@ import io.tablecast.contract.record.Heartbeat;
 import io.tablecast.contract.record.TopicNames;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -24,7 +25,7 @@ public final class Heartbeats {
     private final RecordBuffer buffer;
     private final Clock clock;
 
-    /** @param interval how old a table's offset may become; zero sends nothing */
+    /** @param interval how old a table's offset may become; zero for any age */
     public Heartbeats(String topicPrefix, Duration interval, RecordBuffer buffer, Clock clock) {
         this.topicPrefix = topicPrefix;
         this.topic = TopicNames.ofHeartbeats(topicPrefix);
@@ -33,16 +34,13 @@ public final class Heartbeats {
         this.clock = clock;
     }
 
-    /** How old a table's offset may become. */
-    public Duration interval() {
-        return interval;
+    /** Whether an offset that names the given time is due to be moved; never when heartbeats are off. */
+    public boolean isDue(Instant offsetTime, Instant now) {
+        return !interval.isZero() && !now.isBefore(offsetTime.plus(interval));
     }
 
-    /** Sends the table's complete offset map, unless heartbeats are off. */
+    /** Sends the table's complete offset map, also when heartbeats are off: some positions must not be lost. */
     public void send(SourcePartition table, Map<String, ?> offset) throws InterruptedException {
-        if (interval.isZero()) {
-            return;
-        }
         buffer.put(List.of(new SourceRecord(
                 table.toMap(),
                 offset,

@@ -134,7 +134,8 @@ public final class SnapshotReader implements ModeReader {
                 Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 failed(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An executor would swallow an Error, and the table would never be read again.
                 buffer.fail(SourceFailures.reading(table.id(), connections, e));
             }
         }

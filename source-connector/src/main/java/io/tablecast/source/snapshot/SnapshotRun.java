@@ -96,7 +96,7 @@ final class SnapshotRun {
 
     private NextRun unchanged(NextRun previous, SourceIdentity source, Instant begun) throws InterruptedException {
         LOG.debug("{} is unchanged since snapshot {}", table.id(), previous.snapshotId());
-        boolean isOffsetOld = !begun.isBefore(previous.offsetTime().plus(heartbeats.interval()));
+        boolean isOffsetOld = heartbeats.isDue(previous.offsetTime(), begun);
         if (isOffsetOld) {
             send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
         }

@@ -152,7 +152,51 @@ class ConfigValidationIT {
                 Map.of(),
                 "mode",
                 "may not create triggers on shop.orders, which mode queue needs. Run GRANT TRIGGER ON"
-                        + " \"shop\".\"orders\" TO " + role.name());
+                        + " shop.orders TO " + role.name());
+    }
+
+    @Test
+    void roleWithoutTriggerPrivilegeOnAPartition() {
+        database.execute(
+                "CREATE TABLE shop.parted (id int PRIMARY KEY) PARTITION BY LIST (id)",
+                "CREATE TABLE shop.\"Part\" PARTITION OF shop.parted DEFAULT",
+                "GRANT SELECT, TRIGGER ON shop.parted TO \"" + role.name() + "\"");
+
+        assertOnly(
+                Map.of("table.include.list", "shop\\.parted"),
+                "mode",
+                "may not create triggers on shop.\"Part\", which mode queue needs. Run GRANT TRIGGER ON shop.\"Part\"");
+    }
+
+    @Test
+    void rowsThatPoliciesHide() {
+        database.execute("ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY");
+
+        assertOnly(
+                Map.of(),
+                "table.include.list",
+                "Row-level security may hide rows of shop.orders from role " + role.name());
+    }
+
+    @Test
+    void oldRowsAreNotKeptByThisVersion() {
+        assertOnly(
+                Map.of("table.shop.orders.queue.old.rows", "true"),
+                "table.shop.orders.queue.old.rows",
+                "queue.old.rows=true is not supported by this version. Set it to false");
+    }
+
+    @Test
+    void missingColumnOfOneTableLeavesTheConditionsOfOthersAlone() {
+        assertOnly(
+                Map.of(
+                        "mode", "snapshot",
+                        "connection.properties.currentSchema", "shop",
+                        "table.include.list", "shop\\.(orders|log)",
+                        "table.shop.log.columns", "colour",
+                        "table.shop.orders.condition", "EXISTS (SELECT FROM orders)"),
+                "table.shop.log.columns",
+                "names [colour]");
     }
 
     @Test

@@ -59,19 +59,32 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
         this.database = database;
         this.connector = connector;
         this.properties = new HashMap<>(properties);
+        this.properties.put("name", connector);
         this.properties.put("connection.url", database.jdbcUrl());
+        this.properties.put("connection.user", database.user());
+        this.properties.put("connection.password", database.password());
         this.properties.put("topic.prefix", PREFIX);
         this.properties.put("mode", "queue");
         this.properties.put("table.include.list", ".*");
         this.properties.putIfAbsent("poll.interval.ms", "20");
+        this.properties.putIfAbsent("heartbeat.interval.ms", "300");
+    }
+
+    /** The configuration of the connector. */
+    Map<String, String> properties() {
+        return Map.copyOf(properties);
     }
 
     /** Starts a reader with the offsets that are stored. */
     void start(TableId... tables) {
         begin();
-        Connections connections = new Connections(new ConnectionSettings(
-                database.jdbcUrl(), database.user(), new Password(database.password()), Map.of(), connector));
         SourceSettings settings = SourceSettings.parse(properties);
+        Connections connections = new Connections(new ConnectionSettings(
+                database.jdbcUrl(),
+                database.user(),
+                new Password(database.password()),
+                settings.connection().properties(),
+                connector));
         List<QueueTable> queueTables = new ArrayList<>();
         for (TableId table : tables) {
             SourcePartition partition = new SourcePartition(PREFIX, table);
@@ -91,7 +104,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
                 connections,
                 2,
                 this,
-                new Heartbeats(PREFIX, Duration.ofMillis(300), this, Clock.systemUTC()),
+                new Heartbeats(PREFIX, settings.heartbeatInterval(), this, Clock.systemUTC()),
                 this::storedOffsets,
                 unused -> metrics,
                 Clock.systemUTC());
@@ -155,6 +168,16 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
         storedAtStart.clear();
         startedAt = 0;
         store(before);
+    }
+
+    /** Stores an offset as a user may, or as was left from another source. */
+    synchronized void store(TableId table, Map<String, Object> offset) {
+        stored.put(new SourcePartition(PREFIX, table).toMap(), offset);
+    }
+
+    /** Tells the reader that offsets were stored. */
+    void committed() {
+        reader.committed();
     }
 
     /** How many records' offsets are stored. */

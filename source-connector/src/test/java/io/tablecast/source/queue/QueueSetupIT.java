@@ -145,17 +145,26 @@ class QueueSetupIT {
             session.setAutoCommit(false);
             assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
                     .hasMessageContaining("is not set up");
-            List<String> script = setup.script(connection, ITEM, ID, reader.name());
-            connection.rollback();
+            List<String> script = setup.script(session, ITEM, ID, reader.name());
+            session.rollback();
             database.execute(String.join(";\n", script));
 
             InstalledQueue queue =
                     setup.registerWithPrepared(session, "shop/p", ITEM, ID).queue();
 
             assertThat(queue.keyColumns()).containsExactly("id");
-            QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.parse("900000:900000:"));
-            session.commit();
             database.execute("INSERT INTO item VALUES (1)");
+            QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.now(session));
+            session.commit();
+            database.execute("ALTER TABLE item DISABLE TRIGGER tablecast_insert");
+            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
+                    .hasMessageContaining("its triggers are not as they were set up");
+            database.execute(String.join(";\n", setup.script(session, ITEM, ID, reader.name())));
+            session.rollback();
+            assertThat(setup.registerWithPrepared(session, "shop/p", ITEM, ID)
+                            .queue()
+                            .generation())
+                    .isGreaterThan(queue.generation());
             assertThat(new QueueCleaner(registry).clean(session, ITEM, queue.name()))
                     .isEqualTo(1);
         }

@@ -1,0 +1,68 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.apply.WriterResult.LoadPrepared;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Snapshots whose begin was seen: first all before it is committed, then the writer prepares the table, then the begin
+ * comes again. For the task's thread.
+ */
+final class LoadPreparations {
+
+    private final Map<TopicPartition, Announced> announced = new HashMap<>();
+
+    private record Announced(
+            AssignedPartition partition, TableId table, String snapshotId, Optional<LoadPrepared> prepared) {
+        boolean isOf(TableId other, String otherId) {
+            return table.equals(other) && snapshotId.equals(otherId);
+        }
+    }
+
+    /** What was prepared for the snapshot; if nothing was so far, its record is turned away until it is. */
+    Optional<LoadPrepared> take(AssignedPartition partition, TableId table, String snapshotId, long offset) {
+        Announced known = announced.get(partition.id());
+        if (known != null && known.isOf(table, snapshotId) && known.prepared().isPresent() && partition.isDrained()) {
+            announced.remove(partition.id());
+            return known.prepared();
+        }
+        announced.put(partition.id(), new Announced(partition, table, snapshotId, Optional.empty()));
+        partition.turnAway(offset);
+        return Optional.empty();
+    }
+
+    /** A table that the writer has to prepare, because everything before its snapshot is committed. */
+    Optional<TableId> next() {
+        return announced.values().stream()
+                .filter(snapshot -> snapshot.prepared().isEmpty())
+                .filter(snapshot -> snapshot.partition().isDrained())
+                .map(Announced::table)
+                .findFirst();
+    }
+
+    void prepared(LoadPrepared result) {
+        announced.replaceAll((partition, snapshot) -> snapshot.table().equals(result.table())
+                ? new Announced(snapshot.partition(), snapshot.table(), snapshot.snapshotId(), Optional.of(result))
+                : snapshot);
+    }
+
+    /** Whether the partition's next record is a begin that cannot be taken yet. */
+    boolean isWaiting(AssignedPartition partition) {
+        Announced snapshot = announced.get(partition.id());
+        return snapshot != null && (snapshot.prepared().isEmpty() || !partition.isDrained());
+    }
+
+    boolean isEmpty() {
+        return announced.isEmpty();
+    }
+
+    void close(TopicPartition partition) {
+        announced.remove(partition);
+    }
+}

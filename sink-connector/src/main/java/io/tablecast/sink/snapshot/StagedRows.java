@@ -1,0 +1,66 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import io.tablecast.sink.postgres.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rows that were committed in many transactions, see {@link StagedTable}. They are not frozen: a reader whose snapshot is
+ * older would find some or none of them behind the destination's name, so that its end is waited for.
+ */
+final class StagedRows implements RowsAside {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StagedRows.class);
+
+    private final LoadPlan plan;
+    private final RowQueue queue;
+    private OlderTransactions older = OlderTransactions.NONE;
+
+    StagedRows(LoadPlan plan, RowQueue queue) {
+        this.plan = plan;
+        this.queue = queue;
+    }
+
+    @Override
+    public Filled fill(Connection connection, LoadTransaction.Progress progress) throws SQLException {
+        StagedTable.of(plan).requireThere(connection);
+        boolean isSwapped = plan.settings().apply() == SnapshotApply.SWAP
+                && !plan.settings().isMerged()
+                && plan.begin().ranges().isEmpty();
+        if (isSwapped) {
+            older = OlderTransactions.of(connection);
+        }
+        SnapshotTable table = SnapshotTable.design(connection, plan);
+        long rows = Sql.query(
+                        connection,
+                        "SELECT pg_catalog.count(*) FROM " + Identifiers.quote(table.id()),
+                        row -> row.getLong(1))
+                .get(0);
+        return new Filled(table, rows, 0);
+    }
+
+    @Override
+    public List<String> awaitVisibility(Connection connection) throws SQLException, InterruptedException {
+        Duration limit = plan.settings().limits().transaction();
+        int left = older.await(connection, limit, queue);
+        if (left == 0) {
+            return List.of();
+        }
+        LOG.warn(
+                "The staged snapshot {} of {} is switched in although {} transactions that are older than its rows still run"
+                        + " after {} ms (snapshot.transaction.max.ms). If they read the table now, they do not see all"
+                        + " of it.",
+                plan.begin().id(),
+                plan.table(),
+                left,
+                limit.toMillis());
+        return List.of("switched although " + left + " older transactions still ran");
+    }
+}

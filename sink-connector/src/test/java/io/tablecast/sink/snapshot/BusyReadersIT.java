@@ -1,0 +1,163 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.snapshot;
+
+import static io.tablecast.sink.snapshot.Bench.NEXT_OFFSET;
+import static org.apache.kafka.connect.data.Schema.Type.INT64;
+import static org.apache.kafka.connect.data.Schema.Type.STRING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tablecast.contract.record.SnapshotEnd;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What readers at 200 queries a second see while a large snapshot is loaded and switched in. The number of rows is
+ * {@code -Dtablecast.readers.rows}.
+ */
+final class BusyReadersIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusyReadersIT.class);
+    private static final SourceShape SOURCE = SourceShape.withKey()
+            .column("version", INT64, "bigint")
+            .column("payload", STRING, "text")
+            .index("by_version", "version");
+    private static final int ROWS = Integer.getInteger("tablecast.readers.rows", 30_000);
+    private static final int QUERIES_PER_SECOND = 200;
+    private static final int READERS = 8;
+    private static final String LOOK = """
+            SELECT (SELECT version FROM shop.orders WHERE id = 1), (SELECT version FROM shop.orders WHERE id = ?),
+                   (SELECT max(version) FROM shop.orders WHERE id BETWEEN ? AND ? + 20),
+                   (SELECT count(*) FROM shop.orders WHERE id BETWEEN ? AND ? + 20)
+            """;
+
+    private final Database database = PostgresServer.shared().createDatabase();
+    private final Bench bench = Bench.on(database);
+    private final AtomicLong queries = new AtomicLong();
+    private final AtomicLong longestNanos = new AtomicLong();
+
+    @AfterEach
+    void dropDatabase() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SWAP, VIEW", "SWAP, RENAME", "MERGE, AUTO"})
+    void noReaderFailsOrSeesAnythingButOneWholeSnapshot(SnapshotApply apply, SwapMode mode) throws Exception {
+        Bench swapping = bench.with(apply, mode);
+        load(swapping, 1);
+        ScheduledExecutorService readers = Executors.newScheduledThreadPool(READERS);
+        try {
+            List<ScheduledFuture<?>> running = new ArrayList<>();
+            long period = TimeUnit.SECONDS.toMicros(READERS) / QUERIES_PER_SECOND;
+            for (int i = 0; i < READERS; i++) {
+                Connection connection = database.connection();
+                try (Statement statement = connection.createStatement()) {
+                    // Far longer than a switch and its lock timeout together: a reader that waits for others fails.
+                    statement.execute("SET statement_timeout = '5s'");
+                }
+                running.add(readers.scheduleAtFixedRate(
+                        () -> look(connection), i * period / READERS, period, TimeUnit.MICROSECONDS));
+            }
+            await().until(() -> queries.get() > QUERIES_PER_SECOND);
+            long longestBefore = longestNanos.getAndSet(0);
+
+            LoadResult second = load(swapping, 2);
+            LoadResult third = load(swapping, 3);
+
+            long after = queries.get() + QUERIES_PER_SECOND;
+            await().until(() -> queries.get() > after || running.stream().anyMatch(ScheduledFuture::isDone));
+            // A reader whose look has failed is done.
+            for (ScheduledFuture<?> reader : running) {
+                if (reader.isDone()) {
+                    reader.get();
+                }
+            }
+            LOG.info(
+                    "{} {} of {} rows: loads {} and {} ms, switches {} and {} ms, {} queries, longest {} ms before and {} ms"
+                            + " during the loads",
+                    apply,
+                    mode,
+                    ROWS,
+                    second.elapsed().toMillis(),
+                    third.elapsed().toMillis(),
+                    second.switching().toMillis(),
+                    third.switching().toMillis(),
+                    queries.get(),
+                    TimeUnit.NANOSECONDS.toMillis(longestBefore),
+                    TimeUnit.NANOSECONDS.toMillis(longestNanos.get()));
+        } finally {
+            readers.shutdownNow();
+        }
+        assertThat(database.number("SELECT count(*) FROM shop.orders WHERE version = 3"))
+                .isEqualTo(ROWS);
+    }
+
+    private LoadResult load(Bench swapping, long version) throws Exception {
+        Schema schema = SOURCE.row();
+        SnapshotLoad load = swapping.start(SOURCE);
+        for (int id = 1; id <= ROWS; id++) {
+            if (id % 1000 == 0 && load.isQueueFull()) {
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> !load.isQueueFull());
+            }
+            Struct row = new Struct(schema)
+                    .put("id", (long) id)
+                    .put("version", version)
+                    .put("payload", "a text of some fifty characters, as rows have them " + id);
+            load.add(new LoadRow(row, id, id));
+        }
+        load.end(new SnapshotEnd(load.snapshotId(), ROWS), NEXT_OFFSET);
+        Bench.awaitEnd(load);
+        if (load.failure().isPresent()) {
+            throw load.failure().get();
+        }
+        return load.result().orElseThrow();
+    }
+
+    private void look(Connection connection) {
+        int id = ThreadLocalRandom.current().nextInt(1, ROWS - 20);
+        long start = System.nanoTime();
+        try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
+            for (int i = 1; i <= 5; i++) {
+                statement.setLong(i, id);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                long version = rows.getLong(1);
+                assertThat(version).isPositive();
+                assertThat(rows.getLong(2)).isEqualTo(version);
+                assertThat(rows.getLong(3)).isEqualTo(version);
+                assertThat(rows.getLong(4)).isEqualTo(21);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+        queries.incrementAndGet();
+    }
+}

@@ -1,0 +1,64 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresOptions;
+import io.tablecast.testing.PostgresServer;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Tables that are themselves fed by PostgreSQL's logical replication. */
+class QueueSubscriptionIT {
+
+    private static final TableId ITEM = new TableId("public", "item");
+
+    @Test
+    void whatASubscriptionAppliesIsFollowed() {
+        try (PostgresServer server =
+                        PostgresServer.start(PostgresOptions.defaults().withSetting("wal_level", "logical"));
+                Database publisher = server.createDatabase();
+                Database subscriber = server.createDatabase();
+                FollowedLog log = new FollowedLog(subscriber, "shop", Map.of())) {
+            publisher.execute(
+                    "CREATE TABLE item (id int PRIMARY KEY, n int)",
+                    "INSERT INTO item SELECT g, 0 FROM generate_series(1, 100) g",
+                    "CREATE PUBLICATION all_items FOR TABLE item",
+                    "SELECT pg_create_logical_replication_slot('items', 'pgoutput')");
+            subscriber.execute("CREATE TABLE item (id int PRIMARY KEY, n int)");
+            log.start(ITEM);
+            log.awaitSize(1);
+
+            // Both databases are of one server, so the subscription cannot make its slot itself.
+            subscriber.execute("CREATE SUBSCRIPTION items CONNECTION 'host=" + server.host() + " port=" + server.port()
+                    + " user=" + server.user() + " password=" + server.password() + " dbname=" + publisher.name()
+                    + "' PUBLICATION all_items WITH (create_slot = false, slot_name = 'items')");
+            try {
+                publisher.execute(
+                        "UPDATE item SET n = 1 WHERE id > 50",
+                        "DELETE FROM item WHERE id < 10",
+                        "UPDATE item SET id = 1000 WHERE id = 20");
+                awaitSame(publisher, log);
+                publisher.execute("TRUNCATE item", "INSERT INTO item VALUES (7, 7)");
+                awaitSame(publisher, log);
+            } finally {
+                subscriber.execute(
+                        "ALTER SUBSCRIPTION items DISABLE",
+                        "ALTER SUBSCRIPTION items SET (slot_name = NONE)",
+                        "DROP SUBSCRIPTION items");
+            }
+            assertThat(log.failure()).isNull();
+        }
+    }
+
+    private static void awaitSame(Database publisher, FollowedLog log) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(log.rows(ITEM)).isEqualTo(FollowedLog.sourceRows(publisher, ITEM, 1)));
+    }
+}
