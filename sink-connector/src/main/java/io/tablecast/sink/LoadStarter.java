@@ -65,7 +65,8 @@ final class LoadStarter {
                     offsets.advance(connection, List.of(load.advanceTo(next)));
                 },
                 ended.marker(),
-                ended.nextOffset()));
+                ended.nextOffset(),
+                staged.startedAt()));
         return load;
     }
 

@@ -12,6 +12,7 @@ import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.StagedTable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -64,6 +65,10 @@ final class StagedLoad {
 
     String snapshotId() {
         return begin.id();
+    }
+
+    Instant startedAt() {
+        return started.startedAt();
     }
 
     SnapshotBegin begin() {
@@ -124,7 +129,8 @@ final class StagedLoad {
                 started.followsLive(),
                 started.knownColumns(),
                 lastOrdinal,
-                rows);
+                rows,
+                started.startedAt());
     }
 
     void heardOf() {

@@ -10,6 +10,8 @@ import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.snapshot.StagedTable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -45,7 +47,9 @@ final class StagedRouting {
                 prepared.isThere(),
                 prepared.knownColumns(),
                 0,
-                0);
+                0,
+                // As precise as the destination keeps it.
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
         StagedLoad load = StagedLoad.begun(note, loads.settings(prepared.table()));
         loads.staged().put(partition.id(), load);
         LOG.info(

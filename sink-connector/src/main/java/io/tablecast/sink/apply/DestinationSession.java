@@ -265,7 +265,8 @@ final class DestinationSession implements AutoCloseable {
             WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
                     table,
                     states.knownColumns(connection, table),
-                    DestinationCatalog.read(connection, table).isPresent());
+                    DestinationCatalog.read(connection, table).isPresent(),
+                    states.lastLoad(connection, table));
             connection.commit();
             // The load puts another table in its place.
             writers.remove(table);

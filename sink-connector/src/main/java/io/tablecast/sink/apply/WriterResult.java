@@ -60,11 +60,14 @@ public sealed interface WriterResult {
      *
      * @param knownColumns what the connector has written to it before
      * @param isThere whether the table exists
+     * @param lastLoad how long the last snapshot of the table took; zero if there was none
      */
-    record LoadPrepared(TableId table, Set<String> knownColumns, boolean isThere) implements WriterResult {
+    record LoadPrepared(TableId table, Set<String> knownColumns, boolean isThere, Duration lastLoad)
+            implements WriterResult {
         public LoadPrepared {
             requireNonNull(table, "table is null");
             knownColumns = Set.copyOf(knownColumns);
+            requireNonNull(lastLoad, "lastLoad is null");
         }
 
         @Override

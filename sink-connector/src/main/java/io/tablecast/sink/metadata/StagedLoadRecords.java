@@ -10,6 +10,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,26 +49,28 @@ public final class StagedLoadRecords {
             boolean followsLive,
             Set<String> knownColumns,
             long lastOrdinal,
-            long rows) {
+            long rows,
+            Instant startedAt) {
         public Note {
             requireNonNull(partition, "partition is null");
             requireNonNull(table, "table is null");
             requireNonNull(beginMarker, "beginMarker is null");
             knownColumns = Set.copyOf(knownColumns);
+            requireNonNull(startedAt, "startedAt is null");
         }
     }
 
     /** Writes down how far a load is. */
     public void write(Connection connection, Note note) throws SQLException {
         String sql = """
-                INSERT INTO %s AS staged (namespace, topic, partition, table_schema, table_name, begin_marker, begin_offset,
-                                          epoch, follows_live, known_columns, last_ordinal, rows)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO %s (namespace, topic, partition, table_schema, table_name, begin_marker, begin_offset,
+                                          epoch, follows_live, known_columns, last_ordinal, rows, started_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (namespace, topic, partition, table_schema, table_name) DO UPDATE
                 SET begin_marker = excluded.begin_marker, begin_offset = excluded.begin_offset, epoch = excluded.epoch,
                     follows_live = excluded.follows_live, known_columns = excluded.known_columns,
                     last_ordinal = excluded.last_ordinal, rows = excluded.rows,
-                    started_at = CASE WHEN staged.epoch = excluded.epoch THEN staged.started_at ELSE now() END,
+                    started_at = excluded.started_at,
                     updated_at = now()
                 """.formatted(schema.stagedLoad());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -80,6 +85,7 @@ public final class StagedLoadRecords {
                     10, connection.createArrayOf("text", note.knownColumns().toArray()));
             statement.setLong(11, note.lastOrdinal());
             statement.setLong(12, note.rows());
+            statement.setObject(13, note.startedAt().atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }
@@ -93,7 +99,7 @@ public final class StagedLoadRecords {
     public List<Note> of(Connection connection, Collection<TopicPartition> partitions) throws SQLException {
         String sql = """
                 SELECT table_schema, table_name, begin_marker, begin_offset, epoch, follows_live, known_columns,
-                       last_ordinal, rows
+                       last_ordinal, rows, started_at
                 FROM %s WHERE namespace = ? AND topic = ? AND partition = ?
                 """.formatted(schema.stagedLoad());
         List<Note> notes = new ArrayList<>();
@@ -120,7 +126,8 @@ public final class StagedLoadRecords {
                 rows.getBoolean(6),
                 Set.of((String[]) rows.getArray(7).getArray()),
                 rows.getLong(8),
-                rows.getLong(9));
+                rows.getLong(9),
+                rows.getObject(10, OffsetDateTime.class).toInstant());
     }
 
     /** Forgets a load that has ended. */

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -114,6 +115,19 @@ public final class TableStates {
                     columns.add(rows.getString(1));
                 }
                 return columns;
+            }
+        }
+    }
+
+    /** How long the last snapshot of a table took from begin to end; zero if there was none. */
+    public Duration lastLoad(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT seconds FROM " + schema.runLog()
+                + " WHERE table_schema = ? AND table_name = ? AND kind = 'snapshot'"
+                + " ORDER BY finished_at DESC LIMIT 1")) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Duration.ofMillis((long) (rows.getDouble(1) * 1000)) : Duration.ZERO;
             }
         }
     }

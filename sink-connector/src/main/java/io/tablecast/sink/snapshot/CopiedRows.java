@@ -7,6 +7,7 @@ import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.TableCreator;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** Rows that one COPY writes in the transaction that also switches. They are frozen, so that nobody is waited for. */
@@ -14,6 +15,7 @@ final class CopiedRows implements RowsAside {
 
     private final LoadPlan plan;
     private final RowQueue queue;
+    private final long beginNanos = System.nanoTime();
 
     CopiedRows(LoadPlan plan, RowQueue queue) {
         this.plan = plan;
@@ -30,6 +32,11 @@ final class CopiedRows implements RowsAside {
         progress.copying(copy);
         copy.run();
         return new Filled(table, copy.rows(), copy.repeats());
+    }
+
+    @Override
+    public Duration sinceBegin() {
+        return Duration.ofNanos(System.nanoTime() - beginNanos);
     }
 
     @Override

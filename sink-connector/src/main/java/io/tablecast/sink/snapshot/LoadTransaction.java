@@ -31,7 +31,6 @@ final class LoadTransaction {
     private final RowsAside rows;
     private final LoadRegistry registry;
     private final OffsetAdvance advance;
-    private final long startNanos = System.nanoTime();
 
     LoadTransaction(
             Connection connection,
@@ -115,7 +114,7 @@ final class LoadTransaction {
                 switched.isShapeChanged(),
                 remarks,
                 Duration.ofNanos(System.nanoTime() - switchStart.get()),
-                Duration.ofNanos(System.nanoTime() - startNanos));
+                rows.sinceBegin());
         registry.finished(connection, result);
         advance.advance(connection, queue.nextOffset());
         queue.requireOpen();

@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** How the rows of a snapshot come into the table aside. */
@@ -19,6 +20,9 @@ interface RowsAside {
      * @return what is worth telling, for the run log
      */
     List<String> awaitVisibility(Connection connection) throws SQLException, InterruptedException;
+
+    /** How long ago the first row came. */
+    Duration sinceBegin();
 
     /**
      * A filled table.

@@ -9,6 +9,7 @@ import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.DataException;
 import org.postgresql.PGConnection;
@@ -78,6 +79,7 @@ public final class SnapshotLoad implements AutoCloseable {
      *
      * @param advance called inside the switch's transaction just before COMMIT
      * @param nextOffset where the partition goes on, for {@link OffsetAdvance}
+     * @param begin when the first row came
      */
     public static SnapshotLoad startSwitch(
             LoadPlan plan,
@@ -85,10 +87,11 @@ public final class SnapshotLoad implements AutoCloseable {
             LoadRegistry registry,
             OffsetAdvance advance,
             SnapshotEnd end,
-            long nextOffset) {
+            long nextOffset,
+            Instant begin) {
         RowQueue queue = new RowQueue(plan.settings().maximumQueueBytes());
         queue.end(end, nextOffset);
-        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance, queue, new StagedRows(plan, queue));
+        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance, queue, new StagedRows(plan, queue, begin));
         load.thread.start();
         return load;
     }

@@ -7,6 +7,7 @@ import io.tablecast.sink.postgres.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +22,13 @@ final class StagedRows implements RowsAside {
 
     private final LoadPlan plan;
     private final RowQueue queue;
+    private final Instant begin;
     private OlderTransactions older = OlderTransactions.NONE;
 
-    StagedRows(LoadPlan plan, RowQueue queue) {
+    StagedRows(LoadPlan plan, RowQueue queue, Instant begin) {
         this.plan = plan;
         this.queue = queue;
+        this.begin = begin;
     }
 
     @Override
@@ -44,6 +47,11 @@ final class StagedRows implements RowsAside {
                         row -> row.getLong(1))
                 .get(0);
         return new Filled(table, rows, 0);
+    }
+
+    @Override
+    public Duration sinceBegin() {
+        return Duration.between(begin, Instant.now());
     }
 
     @Override
