@@ -25,6 +25,7 @@ import io.tablecast.sink.snapshot.LoadRow;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.LoadState;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,8 +131,12 @@ final class SnapshotLoads {
     }
 
     /** Whether a snapshot cannot be loaded in one transaction of its own. */
-    boolean isToBeStaged(AssignedPartition partition, SnapshotBegin begin) {
-        return begin.interleaved() || staged.isIn(partition) || begin.id().equals(toStage.get(partition.id()));
+    boolean isToBeStaged(AssignedPartition partition, SnapshotBegin begin, WriterResult.LoadPrepared prepared) {
+        Duration longest = settings(prepared.table()).limits().transaction();
+        boolean isAsLongAsBefore =
+                begin.ranges().isEmpty() && prepared.lastLoad().compareTo(longest) > 0;
+        return begin.interleaved()
+                || isAsLongAsBefore || staged.isIn(partition) || begin.id().equals(toStage.get(partition.id()));
     }
 
     /** Begins a load of rows that stand in the partition without anything else, in one transaction. */

@@ -129,7 +129,7 @@ final class SnapshotMarkers {
         if (prepared.isEmpty()) {
             return Route.LOADED;
         }
-        if (loads.isToBeStaged(partition, begin)) {
+        if (loads.isToBeStaged(partition, begin, prepared.get())) {
             return staging.begin(sinkRecord, partition, prepared.get(), reading);
         }
         loads.begin(partition, prepared.get(), begin, rowSchema(sinkRecord, reading), offset);
