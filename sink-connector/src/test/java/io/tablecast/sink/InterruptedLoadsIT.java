@@ -156,7 +156,7 @@ class InterruptedLoadsIT {
     }
 
     private void change(Random random, List<Map<Long, String>> tables, Headers headers) {
-        long key = 1 + random.nextInt(KEYS);
+        long key = 1L + random.nextInt(KEYS);
         String code = "c" + random.nextInt(1000);
         boolean isThere = table.containsKey(key);
         if (isThere && random.nextInt(3) == 0) {
