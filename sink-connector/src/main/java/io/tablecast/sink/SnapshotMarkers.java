@@ -111,9 +111,7 @@ final class SnapshotMarkers {
         if (loads.isLoading(partition)) {
             return whileLoading(sinkRecord, partition, table, reading, begin);
         }
-        if (loads.isFinished(table, begin.id())) {
-            return isTruncate(reading) ? Route.PASSED_OVER : unannounced(sinkRecord, table, reading);
-        }
+        // Also one that is finished: changes before it have come again as well, perhaps, and it undoes them.
         if (loads.suspended().isOf(partition, begin.id()) && loads.wakeUp(partition)) {
             return Route.LOADED;
         }

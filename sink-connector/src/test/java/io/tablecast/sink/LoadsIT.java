@@ -200,6 +200,36 @@ class LoadsIT {
     }
 
     @Test
+    void aSnapshotThatIsSentAgainUndoesTheChangesThatAreSentAgainBeforeIt() {
+        for (int i = 0; i < 2; i++) {
+            orders.update(2, "before", -2);
+            orders.insert(9, "before", 9);
+            snapshots.whole("s1", "queue", 3);
+            orders.update(3, "after", -3);
+        }
+
+        applyAll();
+
+        assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "3:after:-3");
+    }
+
+    @Test
+    void aPartOfASnapshotThatIsSentAgainWithAChangeBeforeItBeginsAnew() {
+        for (int i = 0; i < 2; i++) {
+            orders.update(2, "before", -2);
+            snapshots.begin("s1", "queue");
+            snapshots.rows("s1", 1, 4);
+        }
+        snapshots.lastRows("s1", 5, 6);
+
+        applyAll();
+
+        assertThat(destination.orders()).hasSize(6).contains("2:row 2:2");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .isNull();
+    }
+
+    @Test
     void anEndWithoutBeginOnATruncateEmptiesNothing() {
         snapshots.whole("s1", "queue", 3);
         orders.send(

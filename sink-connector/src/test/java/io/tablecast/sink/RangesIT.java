@@ -96,11 +96,12 @@ class RangesIT {
     }
 
     @Test
-    void aRangeThatIsSentAgainAfterItsEndChangesNothing() {
-        orders.insert(1, "old", 1);
-        snapshots.range("r1", new Range("amount", "1", "3"), 1, 2, "new");
-        orders.update(2, "newer", 2);
-        snapshots.range("r1", new Range("amount", "1", "3"), 1, 2, "new");
+    void aRangeThatIsSentAgainWithWhatStoodAroundItChangesNothing() {
+        for (int i = 0; i < 2; i++) {
+            orders.update(1, "old", 1);
+            snapshots.range("r1", new Range("amount", "1", "3"), 1, 2, "new");
+            orders.update(2, "newer", 2);
+        }
 
         applyAll();
 
