@@ -282,14 +282,15 @@ final class SinkPipeline implements AutoCloseable {
             writer.claim(unclaimed);
             return;
         }
-        Optional<TableId> toLoad = loads.preparations().next();
-        if (toLoad.isPresent()) {
-            writer.prepareLoad(toLoad.get());
-            return;
-        }
+        // Before the next load begins, which takes the note back when it has ended.
         Optional<FlushNote> note = loads.incomplete().nextNote();
         if (note.isPresent()) {
             writer.write(note.get());
+            return;
+        }
+        Optional<TableId> toLoad = loads.preparations().next();
+        if (toLoad.isPresent()) {
+            writer.prepareLoad(toLoad.get());
             return;
         }
         if (next.isDue()) {
