@@ -40,7 +40,13 @@ final class LoadStarter {
             LoadSettings settings,
             long offset) {
         LoadPlan plan =
-                new LoadPlan(prepared.table(), begin, row, partition.epoch(), prepared.knownColumns(), settings);
+                new LoadPlan(
+                prepared.table(),
+                begin,
+                row,
+                new LoadPlan.Attempt(partition.epoch(), offset),
+                prepared.knownColumns(),
+                settings);
         RunningLoad load = new RunningLoad(plan, partition, offset);
         load.started(SnapshotLoad.start(
                 plan,

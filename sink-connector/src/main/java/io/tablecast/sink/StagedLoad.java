@@ -78,7 +78,13 @@ final class StagedLoad {
     /** The table aside, for rows of that schema. */
     StagedTable stage(Schema row) {
         if (stage.isEmpty()) {
-            LoadPlan plan = new LoadPlan(table(), begin, row, started.epoch(), started.knownColumns(), settings);
+            LoadPlan plan = new LoadPlan(
+                    table(),
+                    begin,
+                    row,
+                    new LoadPlan.Attempt(started.epoch(), started.beginOffset()),
+                    started.knownColumns(),
+                    settings);
             stage = Optional.of(isResumed ? StagedTable.resumed(plan) : StagedTable.of(plan));
         }
         return stage.get();

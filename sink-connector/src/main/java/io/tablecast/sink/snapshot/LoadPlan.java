@@ -15,12 +15,12 @@ import org.apache.kafka.connect.data.Schema;
  *
  * @param table the destination
  * @param row the schema of the rows
- * @param epoch of the claim on the partition: another attempt under another claim uses another table
+ * @param attempt another one uses another table
  * @param knownColumns the columns that this connector has written to the destination before; a column of the destination
  *     that is neither in the snapshot nor among these is somebody else's
  */
 public record LoadPlan(
-        TableId table, SnapshotBegin begin, Schema row, long epoch, Set<String> knownColumns, LoadSettings settings) {
+        TableId table, SnapshotBegin begin, Schema row, Attempt attempt, Set<String> knownColumns, LoadSettings settings) {
 
     private static final String PERIODIC = "snapshot";
 
@@ -28,13 +28,22 @@ public record LoadPlan(
         requireNonNull(table, "table is null");
         requireNonNull(begin, "begin is null");
         requireNonNull(row, "row is null");
+        requireNonNull(attempt, "attempt is null");
         requireNonNull(settings, "settings is null");
         knownColumns = Set.copyOf(knownColumns);
     }
 
-    /** Names this attempt: a snapshot under a claim. */
+    /**
+     * One of the times that a snapshot is loaded.
+     *
+     * @param epoch of the claim on the partition
+     * @param offset of the begin: a producer may send it twice
+     */
+    public record Attempt(long epoch, long offset) {}
+
+    /** Names this attempt: a snapshot under a claim, from its begin. */
     String load() {
-        return begin.id() + "/" + epoch;
+        return begin.id() + "/" + attempt.epoch() + "/" + attempt.offset();
     }
 
     /** Whether the rows go into the table that is there, which may refuse some. */

@@ -151,7 +151,7 @@ final class Bench implements LoadRegistry {
                         table,
                         SnapshotBegin.ofTable("snapshot-" + claim, mode, source.structure()),
                         source.row(),
-                        claim,
+                        new LoadPlan.Attempt(claim, 0),
                         knownColumns,
                         settings),
                 connections,
