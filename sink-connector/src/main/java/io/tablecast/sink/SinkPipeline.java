@@ -185,6 +185,9 @@ final class SinkPipeline implements AutoCloseable {
                 size = add(route, reading.change().get(), reading, sinkRecord);
             }
         } catch (DataException e) {
+            if (settings.toleratesErrors() && loads.putOff(partition, offset, e.getMessage())) {
+                return;
+            }
             putAside(sinkRecord, partition, e);
         }
         if (route.way() == Route.Way.GATHERED_AHEAD) {
@@ -238,7 +241,7 @@ final class SinkPipeline implements AutoCloseable {
                 "",
                 "",
                 cause.getMessage());
-        if (!settings.toleratesErrors() || loads.isLoading(partition)) {
+        if (!settings.toleratesErrors()) {
             throw new ConnectException(
                     rejection.message() + ". Set errors.tolerance=all to have such records put aside.", cause);
         }

@@ -204,6 +204,23 @@ final class SnapshotLoads {
         partition.load(offset);
     }
 
+    /**
+     * A record came that cannot be read.
+     *
+     * @return whether it has to come again: a load in one transaction has no place for it, a switch is to be over first
+     */
+    boolean putOff(AssignedPartition partition, long offset, String reason) {
+        if (isSwitching(partition)) {
+            partition.turnAway(offset);
+            return true;
+        }
+        if (isLoading(partition)) {
+            stageInstead(partition, reason);
+            return true;
+        }
+        return false;
+    }
+
     /** The snapshot's last record was handed over. */
     void end(AssignedPartition partition, SnapshotEnd end, long offset) {
         RunningLoad load = loads.get(partition.id());

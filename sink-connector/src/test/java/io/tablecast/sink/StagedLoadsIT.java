@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,22 @@ class StagedLoadsIT {
                 .containsExactly("shop.orders 201 (id=201)");
         assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
                 .contains("the source sent 300 rows, and 299 are here");
+    }
+
+    @Test
+    void aRecordThatIsNoRowIsPutAsideFromAmongTheRows() {
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 50);
+        log.send(null, null, Schema.STRING_SCHEMA, "hello", new ConnectHeaders());
+        snapshots.lastRows("s1", 51, 60);
+
+        applyAll("errors.tolerance", "all");
+
+        assertThat(destination.orders()).hasSize(60);
+        assertThat(destination.database().column("SELECT record_offset FROM tablecast.record_error"))
+                .containsExactly("51");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .isNull();
     }
 
     @Test
