@@ -10,7 +10,6 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
-import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.LoadRecords;
@@ -56,7 +55,7 @@ final class SnapshotLoads {
     private final LoadPreparations preparations = new LoadPreparations();
     private final Map<TopicPartition, RunningLoad> loads = new HashMap<>();
     private final ParkedLoads parked = new ParkedLoads();
-    private final Map<TopicPartition, Retry> retries = new HashMap<>();
+    private final LoadRetries retries = new LoadRetries();
     private final SuspendedLoads suspended = new SuspendedLoads();
     private final Map<TopicPartition, String> toStage = new HashMap<>();
     private final Map<TableId, String> finished = new HashMap<>();
@@ -70,12 +69,6 @@ final class SnapshotLoads {
         this.staged = new StagedLoads(stagedRecords);
         this.incomplete = new IncompleteTables(records);
         this.starter = new LoadStarter(connections, offsets, records, stagedRecords);
-    }
-
-    private record Retry(int failures, long notBeforeNanos) {
-        boolean isWaiting() {
-            return System.nanoTime() - notBeforeNanos < 0;
-        }
     }
 
     StagedLoads staged() {
@@ -301,11 +294,9 @@ final class SnapshotLoads {
 
     /** Whether no more of the partition should come for now. */
     boolean shouldPause(AssignedPartition partition) {
-        if (preparations.isWaiting(partition) || staged.ended(partition).isPresent()) {
-            return true;
-        }
-        Retry retry = retries.get(partition.id());
-        if (retry != null && retry.isWaiting()) {
+        if (preparations.isWaiting(partition)
+                || staged.ended(partition).isPresent()
+                || retries.isWaiting(partition.id())) {
             return true;
         }
         RunningLoad load = loads.get(partition.id());
@@ -318,7 +309,7 @@ final class SnapshotLoads {
                 || !preparations.isEmpty()
                 || !incomplete.isEmpty()
                 || !staged.withEnded().isEmpty()
-                || retries.values().stream().anyMatch(Retry::isWaiting);
+                || retries.isAnyWaiting();
     }
 
     /** Starts the switch of a staged load whose rows are all committed. */
@@ -355,7 +346,7 @@ final class SnapshotLoads {
     private void done(RunningLoad load) {
         TopicPartition partition = load.partition().id();
         loads.remove(partition);
-        retries.remove(partition);
+        retries.forget(partition);
         toStage.remove(partition);
         staged.remove(partition, load.table());
         finished.put(load.table(), load.running().snapshotId());
@@ -406,10 +397,7 @@ final class SnapshotLoads {
 
     private void retry(RunningLoad load, Exception refused) {
         TopicPartition partition = load.partition().id();
-        int failures = retries.getOrDefault(partition, new Retry(0, 0)).failures() + 1;
-        retries.put(
-                partition,
-                new Retry(failures, System.nanoTime() + Backoff.after(failures).toNanos()));
+        retries.failed(partition);
         LOG.warn("The load of {} is tried again: {}", load.table(), refused.getMessage());
         // Its COMMIT may have happened: the claim reads where the partition stands.
         staged.close(partition);
@@ -422,7 +410,7 @@ final class SnapshotLoads {
      */
     void close(TopicPartition partition) {
         preparations.close(partition);
-        retries.remove(partition);
+        retries.forget(partition);
         var unusedLoad = suspended.remove(partition);
         toStage.remove(partition);
         staged.close(partition);
