@@ -81,7 +81,9 @@ final class SnapshotMarkers {
         Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
         if (end.isPresent() && isTruncate(reading)) {
             // It is no TRUNCATE, whatever it is the end of.
-            mention(table, end.get().id(), "the end", "it is passed over");
+            if (!loads.isFinished(table, end.get().id())) {
+                mention(table, end.get().id(), "the end", "it is passed over");
+            }
             return Route.PASSED_OVER;
         }
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
