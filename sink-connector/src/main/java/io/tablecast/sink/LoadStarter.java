@@ -39,8 +39,7 @@ final class LoadStarter {
             Schema row,
             LoadSettings settings,
             long offset) {
-        LoadPlan plan =
-                new LoadPlan(
+        LoadPlan plan = new LoadPlan(
                 prepared.table(),
                 begin,
                 row,

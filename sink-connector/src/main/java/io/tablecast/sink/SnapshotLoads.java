@@ -129,7 +129,9 @@ final class SnapshotLoads {
         boolean isAsLongAsBefore =
                 begin.ranges().isEmpty() && prepared.lastLoad().compareTo(longest) > 0;
         return begin.interleaved()
-                || isAsLongAsBefore || staged.isIn(partition) || begin.id().equals(toStage.get(partition.id()));
+                || isAsLongAsBefore
+                || staged.isIn(partition)
+                || begin.id().equals(toStage.get(partition.id()));
     }
 
     /** Begins a load of rows that stand in the partition without anything else, in one transaction. */

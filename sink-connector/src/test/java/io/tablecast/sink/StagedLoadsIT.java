@@ -217,7 +217,6 @@ class StagedLoadsIT {
         try (Connection reader = destination.database().connection();
                 DrivenTask task = destination.task("snapshot.transaction.max.ms", "20000")) {
             task.open(log);
-            // So long that the load is staged for want of its end.
             reader.setAutoCommit(false);
             reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             value(reader, "SELECT 1 FROM tablecast.table_state");
@@ -231,7 +230,7 @@ class StagedLoadsIT {
                     () -> destination
                                     .database()
                                     .number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                            + " AND query LIKE '%virtualxid = ANY%' AND pid <> pg_backend_pid()")
+                                            + " AND query LIKE '%virtualxid = ANY%' AND application_name LIKE 'tablecast/%'")
                             > 0);
 
             assertThat(value(reader, "SELECT count(*) FROM shop.orders")).isEqualTo("20");

@@ -20,7 +20,12 @@ import org.apache.kafka.connect.data.Schema;
  *     that is neither in the snapshot nor among these is somebody else's
  */
 public record LoadPlan(
-        TableId table, SnapshotBegin begin, Schema row, Attempt attempt, Set<String> knownColumns, LoadSettings settings) {
+        TableId table,
+        SnapshotBegin begin,
+        Schema row,
+        Attempt attempt,
+        Set<String> knownColumns,
+        LoadSettings settings) {
 
     private static final String PERIODIC = "snapshot";
 

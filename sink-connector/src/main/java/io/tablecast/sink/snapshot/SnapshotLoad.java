@@ -91,7 +91,8 @@ public final class SnapshotLoad implements AutoCloseable {
             Instant begin) {
         RowQueue queue = new RowQueue(plan.settings().maximumQueueBytes());
         queue.end(end, nextOffset);
-        SnapshotLoad load = new SnapshotLoad(plan, connections, registry, advance, queue, new StagedRows(plan, queue, begin));
+        SnapshotLoad load =
+                new SnapshotLoad(plan, connections, registry, advance, queue, new StagedRows(plan, queue, begin));
         load.thread.start();
         return load;
     }
