@@ -17,12 +17,19 @@ import org.slf4j.LoggerFactory;
 /** The flush that is being filled, and when it is time to write it. For the task's thread. */
 final class NextFlush {
 
+    /** How many batches may gather behind what waits for a record that is missing. */
+    private static final int BATCHES_WHILE_WAITING = 8;
+    /** The pause between tries doubles up to so many times: each is larger than the one before. */
+    private static final int DOUBLINGS = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(NextFlush.class);
 
     private final BatchSettings settings;
     private Flush flush = new Flush();
     private long sinceNanos;
     private Optional<Waiting> waiting = Optional.empty();
+    // What waits may be with the writer when this is asked.
+    private Set<TopicPartition> enough = Set.of();
 
     NextFlush(BatchSettings settings) {
         this.settings = settings;
@@ -33,13 +40,13 @@ final class NextFlush {
      *
      * @param records how many the flush had when it was tried last
      */
-    private record Waiting(long sinceNanos, long limitNanos, int records, long triedNanos) {
+    private record Waiting(long sinceNanos, long limitNanos, int records, long triedNanos, int tries) {
         boolean isOver(long now) {
             return now - sinceNanos >= limitNanos;
         }
 
         Waiting triedAgain(int now, long nanos) {
-            return new Waiting(sinceNanos, limitNanos, now, nanos);
+            return new Waiting(sinceNanos, limitNanos, now, nanos, tries + 1);
         }
     }
 
@@ -61,6 +68,20 @@ final class NextFlush {
         return !isMissingSomething && (flush.records() >= settings.rows() || flush.bytes() >= settings.bytes());
     }
 
+    /**
+     * Whether it waits for a record that is missing and has had its share of this partition; what is missing may come from
+     * another one.
+     */
+    boolean isWaitingWithEnoughOf(TopicPartition partition) {
+        return enough.contains(partition)
+                || (waiting.isPresent() && isLarge() && flush.mainPartitions().contains(partition));
+    }
+
+    private boolean isLarge() {
+        return flush.records() >= BATCHES_WHILE_WAITING * (long) settings.rows()
+                || flush.bytes() >= BATCHES_WHILE_WAITING * settings.bytes();
+    }
+
     boolean isDue() {
         if (flush.isEmpty()) {
             return false;
@@ -68,10 +89,14 @@ final class NextFlush {
         long now = System.nanoTime();
         if (waiting.isPresent()) {
             boolean hasMore = flush.records() > waiting.get().records();
-            return waiting.get().isOver(now)
-                    || (hasMore && isLingerOver(now, waiting.get().triedNanos()));
+            return waiting.get().isOver(now) || (hasMore && isRestOver(now, waiting.get()));
         }
         return isFull() || isLingerOver(now, sinceNanos);
+    }
+
+    private boolean isRestOver(long now, Waiting wait) {
+        long rest = settings.linger().toNanos() << Math.min(wait.tries(), DOUBLINGS);
+        return now - wait.triedNanos() >= rest;
     }
 
     private boolean isLingerOver(long now, long since) {
@@ -92,6 +117,7 @@ final class NextFlush {
 
     /** What was taken is committed. */
     void written() {
+        enough = Set.of();
         waiting = Optional.empty();
     }
 
@@ -106,15 +132,20 @@ final class NextFlush {
                     result.reason());
         }
         waiting = Optional.of(waiting.map(wait -> wait.triedAgain(records, now))
-                .orElseGet(() -> new Waiting(now, result.limit().toNanos(), records, now)));
+                .orElseGet(() -> new Waiting(now, result.limit().toNanos(), records, now, 0)));
         flush = result.flush().followedBy(flush);
+        if (flush.isEmpty()) {
+            written();
+            return;
+        }
+        enough = isLarge() ? flush.mainPartitions() : Set.of();
     }
 
     /** Takes partitions out of it. */
     void drop(Collection<TopicPartition> partitions) {
         flush = flush.without(Set.copyOf(partitions));
         if (flush.isEmpty()) {
-            waiting = Optional.empty();
+            written();
         }
     }
 }

@@ -10,6 +10,7 @@ import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.Deletion;
 import io.tablecast.sink.apply.Origin;
 import io.tablecast.sink.apply.RowKey;
+import io.tablecast.sink.config.NulMode;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +21,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class RecordReader {
 
     private final EnvelopeReader envelopes = new EnvelopeReader();
+    private final SchemalessRecords schemaless = new SchemalessRecords();
+    private final NulCharacters nulCharacters;
     private final boolean keepsRecords;
 
     /**
@@ -27,8 +30,22 @@ final class RecordReader {
      *
      * @param keepsRecords whether changes carry their records along, to be reported if they are refused
      */
-    RecordReader(boolean keepsRecords) {
+    RecordReader(NulMode nulMode, boolean keepsRecords) {
+        this.nulCharacters = new NulCharacters(nulMode);
         this.keepsRecords = keepsRecords;
+    }
+
+    /**
+     * The record as everything else here takes it: with schemas, and without characters that are to be left out.
+     *
+     * @throws org.apache.kafka.connect.errors.DataException if it has no schema and is of no known form
+     */
+    SinkRecord prepared(SinkRecord sinkRecord) {
+        SinkRecord typed = SchemalessRecords.isSchemaless(sinkRecord) && !SchemalessRecords.isAboutTheSource(sinkRecord)
+                ? schemaless.typed(sinkRecord)
+                : sinkRecord;
+        nulCharacters.clean(typed);
+        return typed;
     }
 
     /**
@@ -39,12 +56,15 @@ final class RecordReader {
     record Reading(Optional<Change> change, SourceInfo source) {}
 
     /**
-     * Reads a record.
+     * Reads a {@link #prepared} record.
      *
      * @throws org.apache.kafka.connect.errors.DataException if it is neither a change event nor a row
      */
-    Reading read(SinkRecord sinkRecord, TopicPartition partition) {
-        return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin(sinkRecord, partition)));
+    Reading read(SinkRecord sinkRecord, Origin origin) {
+        if (SchemalessRecords.isAboutTheSource(sinkRecord)) {
+            return Cases.nothing();
+        }
+        return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin));
     }
 
     /** Where a record came from. */

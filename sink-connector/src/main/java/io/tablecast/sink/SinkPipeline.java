@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -65,7 +67,7 @@ final class SinkPipeline implements AutoCloseable {
         this.settings = settings;
         this.context = context;
         this.writer = writer;
-        this.reader = new RecordReader(settings.toleratesErrors());
+        this.reader = new RecordReader(settings.nulMode(), settings.toleratesErrors());
         this.names = new DestinationNames(settings.naming());
         this.loads = loads;
         this.markers = new SnapshotMarkers(loads);
@@ -169,12 +171,13 @@ final class SinkPipeline implements AutoCloseable {
         LOG.debug("Passed over {}@{}, which was accepted before", partition.id(), offset);
     }
 
-    private void accept(SinkRecord sinkRecord, AssignedPartition partition) {
-        long offset = sinkRecord.originalKafkaOffset();
+    private void accept(SinkRecord received, AssignedPartition partition) {
+        long offset = received.originalKafkaOffset();
         long size = SMALL_RECORD;
         Route route = Route.PASSED_OVER;
         try {
-            RecordReader.Reading reading = reader.read(sinkRecord, partition.id());
+            SinkRecord sinkRecord = reader.prepared(received);
+            RecordReader.Reading reading = reader.read(sinkRecord, reader.origin(received, partition.id()));
             route = reading.change().isEmpty()
                     ? markers.routeOfNothing(partition, offset)
                     : markers.route(sinkRecord, partition, names.of(sinkRecord, reading.source()), reading);
@@ -188,7 +191,7 @@ final class SinkPipeline implements AutoCloseable {
             if (settings.toleratesErrors() && loads.putOff(partition, offset, e.getMessage())) {
                 return;
             }
-            putAside(sinkRecord, partition, e);
+            putAside(received, partition, e);
         }
         if (route.way() == Route.Way.GATHERED_AHEAD) {
             next.cover(partition.id(), partition.handedOver(), offset - 1, partition.epoch(), size);
@@ -301,6 +304,11 @@ final class SinkPipeline implements AutoCloseable {
         }
     }
 
+    private boolean isHeld(Advance advance) {
+        AssignedPartition partition = partitions.get(advance.partition());
+        return partition != null && partition.isClaimed() && partition.epoch() == advance.epoch();
+    }
+
     private void handOver() {
         Patience patience = next.patience();
         Flush flush = next.take();
@@ -355,7 +363,12 @@ final class SinkPipeline implements AutoCloseable {
 
         @Override
         public Void waiting(WriterResult.Waiting result) {
-            next.putBack(result);
+            // What was closed meanwhile is read again by whoever has it now, perhaps this task under another claim.
+            Set<TopicPartition> gone = result.flush().advances().stream()
+                    .filter(advance -> !isHeld(advance))
+                    .map(Advance::partition)
+                    .collect(Collectors.toSet());
+            next.putBack(result.without(gone));
             return null;
         }
 
@@ -383,7 +396,10 @@ final class SinkPipeline implements AutoCloseable {
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
-            boolean shouldPause = isFull || !partition.isClaimed() || loads.shouldPause(partition);
+            boolean shouldPause = isFull
+                    || next.isWaitingWithEnoughOf(partition.id())
+                    || !partition.isClaimed()
+                    || loads.shouldPause(partition);
             if (shouldPause != partition.isPaused()) {
                 partition.setPaused(shouldPause);
                 (shouldPause ? toPause : toResume).add(partition.id());

@@ -160,7 +160,7 @@ final class Orders {
         return block.put("schema", "shop").put("table", table).put("db", "erp");
     }
 
-    private static TransactionBlock transaction() {
+    static TransactionBlock transaction() {
         return new TransactionBlock("1", 1, 1);
     }
 }

@@ -47,10 +47,16 @@ final class TopicLog {
                 new ConnectHeaders(headers)));
     }
 
+    /** Appends a record that was sent before. */
+    void sendAgain(SinkRecord sent) {
+        send(sent.keySchema(), sent.key(), sent.valueSchema(), sent.value(), sent.headers());
+    }
+
     /** The records from an offset on, at most so many. */
     List<SinkRecord> from(long offset, int most) {
         int start = (int) Math.min(offset, records.size());
-        return List.copyOf(records.subList(start, Math.min(records.size(), start + most)));
+        int count = Math.min(records.size() - start, most);
+        return List.copyOf(records.subList(start, start + count));
     }
 
     long end() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -150,18 +151,41 @@ public final class EnvelopeReader {
 
     private static final class FlatRow implements Shape {
 
+        /** What Debezium's ExtractNewRecordState adds with delete.tombstone.handling.mode=rewrite. */
+        private static final String DELETED = "__deleted";
+
         private final boolean mayBeDeleted;
+        // The row without that mark, which is no column of the table.
+        private final Schema row;
 
         FlatRow(Schema schema) {
-            mayBeDeleted = schema.field("__deleted") != null;
+            mayBeDeleted = schema.field(DELETED) != null;
+            row = mayBeDeleted ? without(schema) : schema;
+        }
+
+        private static Schema without(Schema schema) {
+            SchemaBuilder builder = SchemaBuilder.struct().name(schema.name()).version(schema.version());
+            for (Field field : schema.fields()) {
+                if (!field.name().equals(DELETED)) {
+                    builder.field(field.name(), field.schema());
+                }
+            }
+            return builder.optional().build();
         }
 
         @Override
-        public ChangeEvent read(Struct value, ConnectRecord<?> recordIgnored) {
-            if (mayBeDeleted && "true".equals(String.valueOf(value.getWithoutDefault("__deleted")))) {
-                return new ChangeEvent.RowDeleted(value, true, SourceInfo.NONE);
+        public ChangeEvent read(Struct value, ConnectRecord<?> connectRecord) {
+            if (!mayBeDeleted) {
+                return new ChangeEvent.RowWritten(Operation.UPDATE, value, SourceInfo.NONE);
             }
-            return new ChangeEvent.RowWritten(Operation.UPDATE, value, SourceInfo.NONE);
+            Struct values = new Struct(row);
+            for (Field field : row.fields()) {
+                values.put(field, value.getWithoutDefault(field.name()));
+            }
+            return "true".equals(String.valueOf(value.getWithoutDefault(DELETED)))
+                    ? new ChangeEvent.RowDeleted(
+                            values, RecordHeaders.isBeforeFull(connectRecord.headers()), SourceInfo.NONE)
+                    : new ChangeEvent.RowWritten(Operation.UPDATE, values, SourceInfo.NONE);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -98,6 +99,14 @@ public final class Flush {
     /** The moves of partitions that it makes. */
     public Collection<Advance> advances() {
         return advances.values();
+    }
+
+    /** The partitions that an even share of its records, or more, may come from. */
+    public Set<TopicPartition> mainPartitions() {
+        return advances.values().stream()
+                .filter(advance -> advance.from() < 0 || (advance.to() - advance.from()) * advances.size() >= records)
+                .map(Advance::partition)
+                .collect(Collectors.toSet());
     }
 
     /** Whether any offset is another one afterwards: rows may be written ahead of their record. */

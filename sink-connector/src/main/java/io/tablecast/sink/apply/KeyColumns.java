@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -25,11 +26,29 @@ final class KeyColumns {
     private final List<StagedColumn> columns;
     private final List<Field> fields;
     private final Place place;
+    // By column; null where values have a type.
+    private final UnaryOperator<Object>[] untyped;
 
-    private KeyColumns(List<StagedColumn> columns, List<Field> fields, Place place) {
+    private KeyColumns(List<StagedColumn> columns, List<Field> fields, Place place, List<Schema> schemas) {
         this.columns = List.copyOf(columns);
         this.fields = List.copyOf(fields);
         this.place = place;
+        this.untyped = readers(columns, schemas);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of parameterized types.
+    private static UnaryOperator<Object>[] readers(List<StagedColumn> columns, List<Schema> schemas) {
+        UnaryOperator<Object>[] readers = new UnaryOperator[columns.size()];
+        for (int i = 0; i < readers.length; i++) {
+            if (Untyped.isValue(schemas.get(i))) {
+                readers[i] = Untyped.reader(columns.get(i).column().typed().type());
+            }
+        }
+        return readers;
+    }
+
+    private static StagedColumn staged(Schema schema, DestinationColumn column) {
+        return new StagedColumn(column, ColumnWriter.create(Untyped.written(schema), column.typed()));
     }
 
     /** Where the values stand in a record. */
@@ -50,8 +69,8 @@ final class KeyColumns {
         }
         if (key instanceof RowKey.Single single && own.get().size() == 1) {
             DestinationColumn column = own.get().get(0);
-            StagedColumn staged = new StagedColumn(column, ColumnWriter.create(single.schema(), column.typed()));
-            return Optional.of(new KeyColumns(List.of(staged), List.of(), Place.WHOLE_KEY));
+            return Optional.of(new KeyColumns(
+                    List.of(staged(single.schema(), column)), List.of(), Place.WHOLE_KEY, List.of(single.schema())));
         }
         return row.flatMap(schema -> ofRow(own.get(), schema));
     }
@@ -64,9 +83,9 @@ final class KeyColumns {
                             table.id(),
                             "it lacks the column \"" + field.name() + "\" of its records' key",
                             "Add it, or drop the table and let auto.create make it."));
-            columns.add(new StagedColumn(column, ColumnWriter.create(field.schema(), column.typed())));
+            columns.add(staged(field.schema(), column));
         }
-        return new KeyColumns(columns, key.fields(), Place.KEY);
+        return new KeyColumns(columns, key.fields(), Place.KEY, schemas(key.fields()));
     }
 
     private static Optional<List<DestinationColumn>> ownKey(DestinationTable table) {
@@ -88,9 +107,13 @@ final class KeyColumns {
                 return Optional.empty();
             }
             fields.add(field);
-            columns.add(new StagedColumn(column, ColumnWriter.create(field.schema(), column.typed())));
+            columns.add(staged(field.schema(), column));
         }
-        return Optional.of(new KeyColumns(columns, fields, Place.ROW));
+        return Optional.of(new KeyColumns(columns, fields, Place.ROW, schemas(fields)));
+    }
+
+    private static List<Schema> schemas(List<Field> fields) {
+        return fields.stream().map(Field::schema).toList();
     }
 
     List<StagedColumn> columns() {
@@ -104,6 +127,11 @@ final class KeyColumns {
 
     /** The value of the key's column of that place. */
     Object value(Change.OfRow change, int column) {
+        Object value = plainValue(change, column);
+        return untyped[column] == null ? value : untyped[column].apply(value);
+    }
+
+    private Object plainValue(Change.OfRow change, int column) {
         return switch (place) {
             case KEY -> Values.of(((RowKey.Fields) change.key()).values(), fields.get(column));
             case WHOLE_KEY -> ((RowKey.Single) change.key()).value();

@@ -31,9 +31,13 @@ final class RowChanges {
     /** Reduces changes in the order they came. */
     static RowChanges reduce(List<Change.OfRow> changes, Identities identities) {
         Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
+        MergedRows merged = new MergedRows();
         for (Change.OfRow change : changes) {
             Object identity = identities.of(change).orElseGet(Object::new);
-            last.put(identity, change);
+            Change.OfRow before = last.put(identity, change);
+            if (before != null && merged.isNeeded(before, change)) {
+                last.put(identity, merged.of(before, change));
+            }
         }
         return new RowChanges(last.values());
     }
@@ -44,15 +48,19 @@ final class RowChanges {
      */
     static RowChanges reduceKeepingDeleted(List<Change.OfRow> changes, Identities identities) {
         Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
+        MergedRows merged = new MergedRows();
         for (Change.OfRow change : changes) {
-            last.merge(identities.of(change).orElseGet(Object::new), change, RowChanges::keepingDeleted);
+            last.merge(
+                    identities.of(change).orElseGet(Object::new),
+                    change,
+                    (before, next) -> keepingDeleted(before, next, merged));
         }
         return new RowChanges(last.values());
     }
 
-    private static Change.OfRow keepingDeleted(Change.OfRow before, Change.OfRow next) {
+    private static Change.OfRow keepingDeleted(Change.OfRow before, Change.OfRow next, MergedRows merged) {
         if (!(next instanceof Change.Gone gone)) {
-            return next;
+            return merged.isNeeded(before, next) ? merged.of(before, next) : next;
         }
         return before instanceof Change.Write write
                 ? new Change.Retired(gone.origin(), write.key(), write.row(), gone.deletion())

@@ -12,6 +12,7 @@ import io.tablecast.sink.structure.StructureMismatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
@@ -47,12 +48,21 @@ final class RowPlan {
                             "it lacks the column \"" + field.name() + "\" of its records",
                             "Add it by ALTER TABLE, or set schema.evolution=basic."));
             if (!column.isGenerated()) {
-                columns.add(new StagedColumn(column, ColumnWriter.create(field.schema(), column.typed())));
-                readings.add(change -> Values.of(change.row(), field));
+                columns.add(
+                        new StagedColumn(column, ColumnWriter.create(Untyped.written(field.schema()), column.typed())));
+                readings.add(reading(field, column));
             }
         }
         key.ifPresent(present -> addMissing(present, columns, readings));
         return new RowPlan(columns, readings);
+    }
+
+    private static Reading reading(Field field, DestinationColumn column) {
+        if (Untyped.isValue(field.schema())) {
+            UnaryOperator<Object> reader = Untyped.reader(column.typed().type());
+            return change -> reader.apply(Values.of(change.row(), field));
+        }
+        return change -> Values.of(change.row(), field);
     }
 
     private static void addMissing(KeyColumns key, List<StagedColumn> columns, List<Reading> readings) {

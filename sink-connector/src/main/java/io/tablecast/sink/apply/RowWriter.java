@@ -75,8 +75,13 @@ final class RowWriter {
         List<Change.WithRow> partial = new ArrayList<>();
         for (Change.WithRow write : changes.writes()) {
             Target target = target(write);
-            if (target.key().isPresent() && plans.missing(write).isAnyIn(write.row())) {
-                partial.add(write);
+            if (plans.missing(write).isAnyIn(write.row())) {
+                if (target.key().isPresent()) {
+                    partial.add(write);
+                } else {
+                    RowPlan known = target.plan().without(plans.missing(write).in(write.row()));
+                    group(writes, new Target(known, Optional.empty(), false), write);
+                }
                 continue;
             }
             group(writes, target, write);

@@ -227,6 +227,7 @@ final class TableWriter {
             plans = Optional.of(create(write));
         }
         if (!SchemaEvolution.fits(plans.get().table(), row)) {
+            requireTypes(row);
             plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row)));
         }
         states.addKnownColumns(
@@ -234,7 +235,29 @@ final class TableWriter {
         lastFitting = row;
     }
 
+    private void requireTypes(Schema row) {
+        if (!Untyped.isRow(row)) {
+            return;
+        }
+        List<String> missing = row.fields().stream()
+                .map(Field::name)
+                .filter(name -> plans.get().table().column(name).isEmpty())
+                .toList();
+        throw new StructureMismatch(
+                id,
+                "it lacks the columns " + missing + " of its records, which come without schemas and do not tell"
+                        + " their types",
+                "Add them by ALTER TABLE.");
+    }
+
     private TablePlans create(Change.WithRow write) throws SQLException {
+        if (Untyped.isRow(write.row().schema())) {
+            throw new StructureMismatch(
+                    id,
+                    "the table does not exist, and records without schemas do not tell the types of its columns",
+                    "Create it, or use a converter with schemas: value.converter.schemas.enable=true for JSON, or"
+                            + " Avro.");
+        }
         if (!settings.isCreated()) {
             throw new StructureMismatch(
                     id, "the table does not exist", "Create it, or set auto.create=true to have it created.");

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 
 /** How a job of the writer thread ended. */
 public sealed interface WriterResult {
@@ -98,6 +99,11 @@ public sealed interface WriterResult {
             requireNonNull(flush, "flush is null");
             requireNonNull(limit, "limit is null");
             requireNonNull(reason, "reason is null");
+        }
+
+        /** The same without what came from the given partitions. */
+        public Waiting without(Set<TopicPartition> partitions) {
+            return partitions.isEmpty() ? this : new Waiting(flush.without(partitions), limit, reason);
         }
 
         @Override

@@ -19,6 +19,7 @@ import static io.tablecast.sink.config.SinkKeys.GRANT_SELECT_TO;
 import static io.tablecast.sink.config.SinkKeys.INDEXES;
 import static io.tablecast.sink.config.SinkKeys.LOCK_TIMEOUT_MS;
 import static io.tablecast.sink.config.SinkKeys.METADATA_SCHEMA;
+import static io.tablecast.sink.config.SinkKeys.NUL_MODE;
 import static io.tablecast.sink.config.SinkKeys.OFFSET_NAMESPACE;
 import static io.tablecast.sink.config.SinkKeys.POST_SWAP_SQL;
 import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
@@ -140,6 +141,9 @@ public final class SinkDefinition {
                                 + " <table>_deleted.");
         definer.key(TRUNCATE_MODE, ConfigDef.Type.STRING, "apply", oneOf(TruncateMode.class), MEDIUM, "Truncate mode")
                 .tableDoc(TRUNCATE_MODE, "Whether a table truncated at the source is emptied (apply) or not (ignore).");
+        definer.key(NUL_MODE, ConfigDef.Type.STRING, "fail", oneOf(NulMode.class), LOW, "NUL characters")
+                .doc("What becomes of the character U+0000, which PostgreSQL's texts cannot hold: the record is refused"
+                        + " (fail), the character is left out (strip), or U+FFFD takes its place (replace).");
     }
 
     private static void snapshots(Definer definer) {

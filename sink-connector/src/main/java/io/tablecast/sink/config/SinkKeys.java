@@ -24,6 +24,8 @@ public final class SinkKeys {
     public static final String SOFT_DELETE_HISTORY = "soft.delete.history";
     public static final String TRUNCATE_MODE = "truncate.mode";
 
+    public static final String NUL_MODE = "nul.mode";
+
     public static final String SNAPSHOT_APPLY = "snapshot.apply";
     public static final String SWAP_MODE = "swap.mode";
     public static final String SWAP_KEEP_PREVIOUS = "swap.keep.previous";

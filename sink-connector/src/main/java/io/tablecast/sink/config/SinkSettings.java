@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param namespace under which offsets are stored
  * @param lockTimeout how long DDL waits for readers
  * @param toleratesErrors whether records that the destination refuses are put aside ({@code errors.tolerance=all})
+ * @param nulMode what becomes of U+0000 in texts
  * @param tableDefaults the settings of a table without keys of its own
  * @param tableOverrides the settings of the tables that have keys of their own
  */
@@ -30,6 +31,7 @@ public record SinkSettings(
         String namespace,
         Duration lockTimeout,
         boolean toleratesErrors,
+        NulMode nulMode,
         TableSettings tableDefaults,
         Map<TableId, TableSettings> tableOverrides) {
 
@@ -45,6 +47,7 @@ public record SinkSettings(
         requireNonNull(metadataSchema, "metadataSchema is null");
         requireNonNull(namespace, "namespace is null");
         requireNonNull(lockTimeout, "lockTimeout is null");
+        requireNonNull(nulMode, "nulMode is null");
         requireNonNull(tableDefaults, "tableDefaults is null");
         tableOverrides = Map.copyOf(tableOverrides);
     }
@@ -72,6 +75,7 @@ public record SinkSettings(
                 namespace(config, properties),
                 Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS)),
                 "all".equals(properties.get(ERRORS_TOLERANCE)),
+                Spelling.parse(NulMode.class, config.getString(SinkKeys.NUL_MODE)),
                 tableSettings(properties, Map.of()),
                 overrides);
     }
