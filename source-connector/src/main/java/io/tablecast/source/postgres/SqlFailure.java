@@ -32,7 +32,8 @@ public enum SqlFailure {
             "40001", // serialization failure, also a standby's conflict with recovery
             "40P01", // deadlock detected
             "55P03", // lock not available
-            "55006" // object in use
+            "55006", // object in use
+            "25006" // read-only transaction: a fail-over is under way
             );
 
     /** Decides from the SQLSTATE of the failure. */

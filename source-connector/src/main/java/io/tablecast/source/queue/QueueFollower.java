@@ -12,6 +12,7 @@ import io.tablecast.source.postgres.SqlFailure;
 import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.queue.QueueProbe.States;
 import io.tablecast.source.reading.Backoff;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import java.sql.Connection;
@@ -208,6 +209,11 @@ final class QueueFollower implements Runnable {
             leave(table, Return.COPY);
             // The request may have come out of the middle of a COPY, whose end and cancellation cross on the wire.
             disconnect();
+            return;
+        } catch (CongestedException e) {
+            LOG.info("{}; reading {} goes on when they are taken again", e.getMessage(), table.id());
+            disconnect();
+            buffer.awaitRoom();
             return;
         } catch (SQLException e) {
             if (SourceLock.NOT_AVAILABLE.equals(e.getSQLState())) {

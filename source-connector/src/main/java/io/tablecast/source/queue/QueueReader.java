@@ -13,6 +13,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SourceFailures;
 import io.tablecast.source.postgres.SqlFailure;
 import io.tablecast.source.reading.Backoff;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -195,12 +196,25 @@ public final class QueueReader implements ModeReader {
                 Thread.currentThread().interrupt();
             } catch (SQLException e) {
                 failed(e);
+            } catch (CongestedException e) {
+                congested(e);
             } catch (ConnectException e) {
                 buffer.fail(e);
             } catch (RuntimeException | Error e) {
                 // An executor would swallow an Error, and the table would never be read again.
                 buffer.fail(SourceFailures.reading(table.id(), connections, e));
             }
+        }
+
+        private void congested(CongestedException cause) {
+            LOG.warn("{}. {} is copied again when they are taken again", cause.getMessage(), table.id());
+            try {
+                buffer.awaitRoom();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            schedule(this, Duration.ZERO);
         }
 
         private void failed(SQLException failure) {

@@ -14,8 +14,10 @@ import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.BinaryCopy;
 import io.tablecast.source.postgres.RowDecoder;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.RecordBuffer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,6 +38,9 @@ final class WindowRecords implements BinaryCopy.RowHandler {
 
     /** PostgreSQL counts microseconds from here. */
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+    /** How long a window's transaction and its lock on the table wait for Connect. Little is lost by another one. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final long BATCH_BYTES = 1 << 20;
     private static final int ENVELOPE_BYTES = 300;
@@ -219,7 +224,9 @@ final class WindowRecords implements BinaryCopy.RowHandler {
         if (batch.isEmpty()) {
             return;
         }
-        buffer.put(batch, batchBytes);
+        if (!buffer.offer(batch, batchBytes, PATIENCE)) {
+            throw new CongestedException(PATIENCE);
+        }
         metrics.sent(batch.size(), batchBytes);
         sent.accept(batchOffset);
         batch = new ArrayList<>();

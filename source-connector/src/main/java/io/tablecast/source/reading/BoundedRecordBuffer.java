@@ -41,21 +41,59 @@ public final class BoundedRecordBuffer implements RecordBuffer {
 
     @Override
     public void put(List<SourceRecord> batch, long batchBytes) throws InterruptedException {
-        if (batch.isEmpty()) {
-            return;
-        }
         lock.lockInterruptibly();
         try {
-            while (!batches.isEmpty() && (records + batch.size() > maxRecords || bytes + batchBytes > maxBytes)) {
+            while (!hasRoomFor(batch, batchBytes)) {
                 hasRoom.await();
             }
-            batches.add(new Batch(batch, batchBytes));
-            records += batch.size();
-            bytes += batchBytes;
-            hasRecords.signalAll();
+            add(batch, batchBytes);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean offer(List<SourceRecord> batch, long batchBytes, Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanos = patience.toNanos();
+            while (!hasRoomFor(batch, batchBytes)) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = hasRoom.awaitNanos(nanos);
+            }
+            add(batch, batchBytes);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void awaitRoom() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (records > maxRecords / 2 || bytes > maxBytes / 2) {
+                hasRoom.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoomFor(List<SourceRecord> batch, long batchBytes) {
+        return batches.isEmpty() || (records + batch.size() <= maxRecords && bytes + batchBytes <= maxBytes);
+    }
+
+    private void add(List<SourceRecord> batch, long batchBytes) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        batches.add(new Batch(batch, batchBytes));
+        records += batch.size();
+        bytes += batchBytes;
+        hasRecords.signalAll();
     }
 
     @Override

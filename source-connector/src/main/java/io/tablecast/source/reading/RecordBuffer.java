@@ -3,6 +3,7 @@
 
 package io.tablecast.source.reading;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -23,6 +24,17 @@ public interface RecordBuffer {
      * @throws InterruptedException when the task stops meanwhile
      */
     void put(List<SourceRecord> batch, long bytes) throws InterruptedException;
+
+    /**
+     * Adds a batch, unless there is no room for it for so long: then nobody takes records, because Kafka is away or the
+     * connector is paused, and whoever holds a transaction open should end it.
+     *
+     * @return whether it was added
+     */
+    boolean offer(List<SourceRecord> batch, long bytes, Duration patience) throws InterruptedException;
+
+    /** Waits until half of the buffer is free. */
+    void awaitRoom() throws InterruptedException;
 
     /** Adds a batch of unknown weight. */
     default void put(List<SourceRecord> batch) throws InterruptedException {

@@ -12,6 +12,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SourceFailures;
 import io.tablecast.source.postgres.SqlFailure;
 import io.tablecast.source.reading.Backoff;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -132,6 +133,8 @@ public final class SnapshotReader implements ModeReader {
                 schedule(this, runIfDue());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
+            } catch (CongestedException e) {
+                congested(e);
             } catch (SQLException e) {
                 failed(e);
             } catch (RuntimeException | Error e) {
@@ -167,6 +170,17 @@ public final class SnapshotReader implements ModeReader {
                 return Duration.ZERO;
             }
             return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+        }
+
+        private void congested(CongestedException cause) {
+            LOG.warn("{}. {} is copied again when they are taken again", cause.getMessage(), table.id());
+            try {
+                buffer.awaitRoom();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            schedule(this, Duration.ZERO);
         }
 
         private void failed(SQLException failure) {

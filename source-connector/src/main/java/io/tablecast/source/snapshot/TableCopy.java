@@ -14,9 +14,11 @@ import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.BinaryCopy;
 import io.tablecast.source.postgres.RowDecoder;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.RecordBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,9 @@ import org.apache.kafka.connect.source.SourceRecord;
  * the last one is known. Used once, by one thread.
  */
 public final class TableCopy {
+
+    /** How long a copy's transaction waits for Connect. A copy that is given up begins again. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private static final int BATCH_ROWS = 1000;
     private static final long BATCH_BYTES = 1 << 20;
@@ -166,7 +171,9 @@ public final class TableCopy {
     }
 
     private void flush() throws InterruptedException {
-        buffer.put(batch, batchBytes);
+        if (!buffer.offer(batch, batchBytes, PATIENCE)) {
+            throw new CongestedException(PATIENCE);
+        }
         metrics.sent(batch.size(), batchBytes);
         metrics.copied(ordinal);
         batch = new ArrayList<>(BATCH_ROWS);

@@ -51,6 +51,8 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     private final TableMetrics metrics = new TableMetrics(Clock.systemUTC());
     private ConnectException failure;
     private final Map<Map<String, ?>, Map<String, Object>> storedAtStart = new HashMap<>();
+    private boolean isCongested;
+    private int waiting;
     private int startedAt;
     private int storedCount;
     private QueueReader reader;
@@ -138,6 +140,39 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     public synchronized void put(List<SourceRecord> batch, long bytes) {
         records.addAll(batch);
         notifyAll();
+    }
+
+    @Override
+    public synchronized boolean offer(List<SourceRecord> batch, long bytes, Duration patience) {
+        if (isCongested) {
+            return false;
+        }
+        put(batch, bytes);
+        return true;
+    }
+
+    @Override
+    public synchronized void awaitRoom() throws InterruptedException {
+        waiting++;
+        while (isCongested) {
+            wait();
+        }
+    }
+
+    /** From now on nobody takes records. */
+    synchronized void congest() {
+        isCongested = true;
+    }
+
+    /** Records are taken again. */
+    synchronized void relieve() {
+        isCongested = false;
+        notifyAll();
+    }
+
+    /** How often a reader has waited for room. */
+    synchronized int waitedForRoom() {
+        return waiting;
     }
 
     @Override

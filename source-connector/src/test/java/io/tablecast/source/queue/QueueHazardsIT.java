@@ -140,6 +140,46 @@ class QueueHazardsIT {
     }
 
     @Test
+    void tableIsNotLockedWhileNobodyTakesRecords() {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE copied (id int PRIMARY KEY)");
+        TableId copied = new TableId("public", "copied");
+        log.start(ITEM);
+        log.awaitSize(1);
+        log.storeAll();
+        log.crash();
+        log.congest();
+        log.start(ITEM, copied);
+        database.execute("INSERT INTO item SELECT generate_series(1, 5)");
+        await().atMost(PATIENCE).until(() -> log.waitedForRoom() == 2);
+
+        assertThat(database.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND application_name LIKE 'tablecast/%' AND xact_start IS NOT NULL"))
+                .isZero();
+        database.execute("ALTER TABLE item ADD COLUMN note text", "UPDATE item SET note = 'x' WHERE id = 5");
+        log.relieve();
+
+        log.awaitSize(7);
+        log.awaitCopies(2);
+        assertThat(log.rows(ITEM).keySet()).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void serverThatIsReadOnlyForAWhileIsWaitedFor() {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+        String name = Database.quote(database.name());
+        database.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+        log.start(ITEM);
+        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> log.size() == 0);
+
+        database.execute(
+                "SET default_transaction_read_only = off",
+                "ALTER DATABASE " + name + " RESET default_transaction_read_only");
+
+        log.awaitSize(1);
+        assertThat(log.failure()).isNull();
+    }
+
+    @Test
     void queuesOfTablesThatAreLeftOutAreGivenUp() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE shared (id int PRIMARY KEY)");
         TableId shared = new TableId("public", "shared");

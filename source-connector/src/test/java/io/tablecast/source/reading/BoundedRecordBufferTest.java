@@ -67,6 +67,27 @@ class BoundedRecordBufferTest {
     }
 
     @Test
+    void offerGivesUpWhenNothingIsTakenInTime() throws InterruptedException {
+        assertThat(buffer.offer(batch(0, 9), 10, NOT_AT_ALL)).isTrue();
+
+        assertThat(buffer.offer(batch(9, 12), 10, NOT_AT_ALL)).isFalse();
+        assertThat(buffer.offer(batch(9, 10), 10, NOT_AT_ALL)).isTrue();
+        assertThat(numbers(buffer.take(NOT_AT_ALL))).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(numbers(buffer.take(NOT_AT_ALL))).containsExactly(9);
+    }
+
+    @Test
+    void thereIsRoomWhenHalfOfTheBufferIsFree() throws Exception {
+        buffer.put(batch(0, 4), 10);
+        buffer.put(batch(4, 8), 10);
+        CompletableFuture<Void> waiting = inBackground(buffer::awaitRoom);
+
+        assertThat(waiting).isNotDone();
+        assertThat(buffer.take(NOT_AT_ALL)).hasSize(4);
+        waiting.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
     void firstFailureIsThrownEvenBesideRecordsAndOutlivesThem() throws InterruptedException {
         buffer.put(batch(0, 1));
         buffer.fail(new ConnectException("first"));
@@ -77,11 +98,19 @@ class BoundedRecordBufferTest {
         assertThatThrownBy(buffer::throwIfFailed).hasMessage("first");
     }
 
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
     private CompletableFuture<Void> putInBackground(List<SourceRecord> batch, long bytes) {
+        return inBackground(() -> buffer.put(batch, bytes));
+    }
+
+    private static CompletableFuture<Void> inBackground(Waiting waiting) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                buffer.put(batch, bytes);
+                waiting.run();
                 done.complete(null);
             } catch (InterruptedException e) {
                 done.completeExceptionally(e);
