@@ -75,7 +75,9 @@ final class LiveChecks {
         checkTableKeys(tables);
         boolean anyQueue = tables.stream().anyMatch(table -> settings.of(table).mode() == Mode.QUEUE);
         if (anyQueue) {
-            new QueueChecks(report, settings, connection).checkSchema();
+            QueueChecks queueChecks = new QueueChecks(report, settings, connection);
+            queueChecks.checkServer(connections.target());
+            queueChecks.checkSchema();
         }
         warnOfStatistics(connection, tables);
         new TableChecks(report, settings, connection).check(tables);

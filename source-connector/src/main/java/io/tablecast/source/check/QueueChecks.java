@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** What mode {@code queue} needs: a place for queue tables, and the right to put triggers on a table. */
 final class QueueChecks {
@@ -25,6 +26,20 @@ final class QueueChecks {
         this.report = report;
         this.settings = settings;
         this.connection = connection;
+    }
+
+    /** Whether the server can be written to. */
+    void checkServer(String target) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery()")) {
+            result.next();
+            if (result.getBoolean(1)) {
+                report.error(
+                        SourceKeys.CONNECTION_URL,
+                        "The server at " + target + " is a standby, which cannot hold the queues of mode queue. Connect to"
+                                + " the primary (targetServerType=primary for a list of hosts), or choose mode snapshot.");
+            }
+        }
     }
 
     /** Whether the role may make the queue schema, or tables in it. */

@@ -1,0 +1,57 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+
+/** A server that is in recovery, as standbys are. */
+class StandbyIT {
+
+    private static final TableId TABLE = new TableId("public", "items");
+
+    @Test
+    void standbyServesSnapshotsAndNoQueues() {
+        try (PostgresServer server = PostgresServer.start()) {
+            Database database = server.createDatabase();
+            database.execute(
+                    "CREATE TABLE items (id int PRIMARY KEY)",
+                    "INSERT INTO items SELECT generate_series(1, 10)",
+                    "COPY (SELECT 1) TO '" + database.value("SHOW data_directory") + "/standby.signal'");
+            server.restart();
+            assertThat(database.value("SELECT pg_is_in_recovery()")).isEqualTo("t");
+
+            assertThat(errors(database, "snapshot")).isEmpty();
+            assertThat(errors(database, "queue").get("connection.url"))
+                    .singleElement()
+                    .asString()
+                    .contains("is a standby, which cannot hold the queues of mode queue. Connect to the primary");
+            try (TaskRun run =
+                    TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), new StoredOffsets())) {
+                assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(10);
+            }
+        }
+    }
+
+    private static Map<String, List<String>> errors(Database database, String mode) {
+        Map<String, String> properties = TaskRun.connection(database);
+        properties.put("mode", mode);
+        Map<String, List<String>> errors = new HashMap<>();
+        for (ConfigValue value :
+                new PostgresSourceConnector().validate(properties).configValues()) {
+            if (!value.errorMessages().isEmpty()) {
+                errors.put(value.name(), value.errorMessages());
+            }
+        }
+        return errors;
+    }
+}
