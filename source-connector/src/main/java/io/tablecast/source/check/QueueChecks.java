@@ -61,6 +61,7 @@ final class QueueChecks {
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 if (result.getBoolean(2)) {
+                    checkRegistry(schema, result.getString(4));
                     return;
                 }
                 String grant = result.getBoolean(1)
@@ -75,6 +76,33 @@ final class QueueChecks {
                                 + " TO "
                                 + result.getString(4) + ", or have an administrator set up the queues"
                                 + " (queue.setup=manual).");
+            }
+        }
+    }
+
+    /** Another connector, with another role, may have made the schema's tables. */
+    private void checkRegistry(String schema, String role) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT pg_catalog.string_agg(c.relname, ', ' ORDER BY c.relname)
+                FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ?
+                  AND c.relname IN ('queue', 'queue_consumer', 'queue_structure', 'queue_version')
+                  AND NOT (pg_catalog.has_table_privilege(c.oid, 'SELECT')
+                           AND pg_catalog.has_table_privilege(c.oid, 'INSERT')
+                           AND pg_catalog.has_table_privilege(c.oid, 'UPDATE')
+                           AND pg_catalog.has_table_privilege(c.oid, 'DELETE'))""")) {
+            statement.setString(1, schema);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                if (result.getString(1) != null) {
+                    report.error(
+                            SourceKeys.QUEUE_SCHEMA,
+                            "Role " + role + " may not write to all of " + result.getString(1) + " in schema \"" + schema
+                                    + "\", which another role has made. Connect as that role, run GRANT SELECT, INSERT,"
+                                    + " UPDATE, DELETE ON ALL TABLES IN SCHEMA " + Identifiers.quote(schema) + " TO "
+                                    + role + ", or set queue.schema to another schema.");
+                }
             }
         }
     }

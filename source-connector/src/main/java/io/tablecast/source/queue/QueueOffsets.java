@@ -7,6 +7,8 @@ import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.queue.QueueConsumers.Consumer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,6 +53,11 @@ public final class QueueOffsets {
 
     private Optional<String> obstacle(Connection connection, TableId table, TableOffset.Window position)
             throws SQLException {
+        Optional<SourceTable> found =
+                new SourceCatalog(connection, settings.records()).table(table, settings.of(table));
+        if (found.isEmpty()) {
+            return Optional.of("it does not exist");
+        }
         Optional<InstalledQueue> queue = registry.find(connection, table);
         if (queue.isEmpty()) {
             return Optional.of("it has no queue in schema \"" + registry.schema() + "\"");
@@ -59,6 +66,6 @@ public final class QueueOffsets {
                 .filter(alive -> alive.name().equals(consumer))
                 .map(Consumer::confirmed)
                 .findFirst();
-        return positions.obstacle(connection, table, settings.of(table).condition(), queue.get(), keptSince, position);
+        return positions.obstacle(connection, found.get(), queue.get(), keptSince, position);
     }
 }

@@ -5,10 +5,9 @@ package io.tablecast.source.queue;
 
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
-import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
-import io.tablecast.source.postgres.Hashes;
 import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -32,8 +31,7 @@ final class QueuePositions {
      */
     Optional<String> obstacle(
             Connection connection,
-            TableId table,
-            String condition,
+            SourceTable table,
             InstalledQueue queue,
             Optional<PgSnapshot> keptSince,
             TableOffset.Window position)
@@ -46,10 +44,11 @@ final class QueuePositions {
         if (mark.isEmpty() || mark.get().generation() != queue.generation()) {
             return Optional.of("its triggers were changed or set up anew since its offset was stored");
         }
-        if (!mark.get().condition().equals(Hashes.text(condition))) {
-            return Optional.of("its condition has changed");
+        if (!mark.get().isOfChoice(table)) {
+            return Optional.of("its condition, key or topic has changed");
         }
-        if (mark.get().mayBeRewrittenIn(probe.states(connection, List.of(table)).of(table))) {
+        if (mark.get().mayBeRewrittenIn(
+                probe.states(connection, List.of(table.id())).of(table.id()))) {
             return Optional.of("its columns were changed in a way that may have changed its rows");
         }
         PgSnapshot from = PgSnapshot.parse(position.from());

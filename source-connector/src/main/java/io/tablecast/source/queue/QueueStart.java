@@ -101,7 +101,8 @@ final class QueueStart {
         Connection connection = connections.open();
         try {
             connection.setAutoCommit(false);
-            Registration registration = register(connection, table);
+            SourceTable found = required(connection, table);
+            Registration registration = register(connection, table, found);
             if (offset.isEmpty()) {
                 return Optional.of(withoutData(connection, table));
             }
@@ -110,8 +111,7 @@ final class QueueStart {
             }
             Optional<String> obstacle = positions.obstacle(
                     connection,
-                    table.id(),
-                    table.settings().condition(),
+                    found,
                     registration.queue(),
                     registration.keptSince(),
                     position);
@@ -137,24 +137,28 @@ final class QueueStart {
         Connection connection = connections.open();
         try {
             connection.setAutoCommit(false);
-            register(connection, table);
+            register(connection, table, required(connection, table));
             return copied(connection, table);
         } finally {
             connections.close(connection);
         }
     }
 
-    private Registration register(Connection connection, QueueTable table) throws SQLException {
+    private Registration register(Connection connection, QueueTable table, SourceTable found) throws SQLException {
         if (table.settings().queueOldRows()) {
             throw new ConnectException("Cannot read " + table.id() + " in mode queue: queue.old.rows=true is not"
                     + " supported by this version. Set it to false; deletes then carry the key.");
         }
-        SourceTable found = found(connection, table);
-        connection.commit();
         return settings.setup() == QueueSetupMode.AUTO
                 ? setup.register(connection, consumer, table.id(), found.key().columns())
                 : setup.registerWithPrepared(
                         connection, consumer, table.id(), found.key().columns());
+    }
+
+    private SourceTable required(Connection connection, QueueTable table) throws SQLException {
+        SourceTable found = found(connection, table);
+        connection.commit();
+        return found;
     }
 
     private SourceTable found(Connection connection, QueueTable table) throws SQLException {
@@ -236,7 +240,7 @@ final class QueueStart {
                         SourceLock.NOT_AVAILABLE));
         TableColumns columns = TableColumns.read(connection, found);
         save(columns);
-        StructureMark mark = StructureMark.of(columns, table.settings().condition(), state(connection, table));
+        StructureMark mark = StructureMark.of(columns, found, state(connection, table));
         TableOffset.Window position = TableOffset.Window.finished(identity, snapshot.toString(), mark.toString());
         return new Begin(found, new FollowedTable(table, queue, columns, position, clock.instant()));
     }

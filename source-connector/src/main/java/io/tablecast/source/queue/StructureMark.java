@@ -6,36 +6,50 @@ package io.tablecast.source.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.source.postgres.Hashes;
+import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.queue.QueueProbe.State;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What an offset says beside its position: {@code <columns>.<condition>.<generation>.<attributes>.<files>}.
+ * What an offset says beside its position: {@code <columns>.<choice>.<generation>.<attributes>.<files>}.
  *
  * @param columns fingerprint of the columns that the last record had
- * @param condition fingerprint of the condition that chose the rows
+ * @param choice fingerprint of what decides which rows go where under which key: condition, key and topic
  * @param generation the queue's; see {@link InstalledQueue}
  * @param attributes fingerprint of the columns' rows in the catalog; any ALTER COLUMN changes it
  * @param files fingerprint of the files that hold the table's rows; every rewrite changes it
  */
-record StructureMark(String columns, String condition, long generation, String attributes, String files) {
+record StructureMark(String columns, String choice, long generation, String attributes, String files) {
 
     private static final int PARTS = 5;
 
     StructureMark {
         requireNonNull(columns, "columns is null");
-        requireNonNull(condition, "condition is null");
+        requireNonNull(choice, "choice is null");
         requireNonNull(attributes, "attributes is null");
         requireNonNull(files, "files is null");
     }
 
-    static StructureMark of(TableColumns columns, String condition, State state) {
+    static StructureMark of(TableColumns columns, SourceTable table, State state) {
         return new StructureMark(
                 columns.fingerprint(),
-                Hashes.text(condition),
+                choiceOf(table),
                 state.generation(),
                 Hashes.text(state.columns()),
                 Hashes.text(state.files()));
+    }
+
+    private static String choiceOf(SourceTable table) {
+        List<String> parts = new ArrayList<>(List.of(table.settings().condition(), table.topic()));
+        parts.addAll(table.key().columns());
+        return Hashes.text(String.join("\n", parts));
+    }
+
+    /** Whether records of the table still hold the same rows, under the same keys, in the same topic. */
+    boolean isOfChoice(SourceTable table) {
+        return choice.equals(choiceOf(table));
     }
 
     /** Empty when the text is not of this form. */
@@ -58,11 +72,11 @@ record StructureMark(String columns, String condition, long generation, String a
     /** The same with the state of a later moment; the columns are still those of the last record. */
     StructureMark seenIn(State state) {
         return new StructureMark(
-                columns, condition, generation, Hashes.text(state.columns()), Hashes.text(state.files()));
+                columns, choice, generation, Hashes.text(state.columns()), Hashes.text(state.files()));
     }
 
     @Override
     public String toString() {
-        return columns + "." + condition + "." + generation + "." + attributes + "." + files;
+        return columns + "." + choice + "." + generation + "." + attributes + "." + files;
     }
 }

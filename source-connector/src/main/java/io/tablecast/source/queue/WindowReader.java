@@ -95,7 +95,7 @@ final class WindowReader {
         List<SchemaChange> changes = changes(connection, followed, now);
         QueueWindow window = followed.window(states.snapshot());
         StructureMark mark =
-                StructureMark.of(now.columns(), followed.table().settings().condition(), state);
+                StructureMark.of(now.columns(), now.table(), state);
         FollowedTable next = followed;
         if (!now.columns().equals(followed.sentColumns())) {
             start.save(now.columns());

@@ -209,6 +209,20 @@ class ConfigValidationIT {
     }
 
     @Test
+    void roleThatMayNotWriteToWhatAnotherRoleHasMade() {
+        database.execute(
+                "CREATE SCHEMA tablecast",
+                "CREATE TABLE tablecast.queue (table_schema text)",
+                "GRANT USAGE, CREATE ON SCHEMA tablecast TO \"" + role.name() + "\"");
+
+        assertOnly(
+                Map.of(),
+                "queue.schema",
+                "Role " + role.name() + " may not write to all of queue in schema \"tablecast\", which another role has"
+                        + " made. Connect as that role, run GRANT SELECT");
+    }
+
+    @Test
     void unknownModeIsReportedBesideWhatTheDatabaseSays() {
         Map<String, List<String>> errors =
                 errors(Map.of("mode", "mirror", "table.shop.orders.columns", "id,colour", "tabel.exclude.list", "x"));

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What administrators, other tables and other servers can do to a queue. */
@@ -137,6 +138,26 @@ class QueueHazardsIT {
                 .hasMessageContaining("The table public.item cannot go on at this offset: its offset ("
                         + early.get("from") + ") is older than what the queue still holds (")
                 .hasMessageEndingWith("Delete the table's offset instead; then it is copied again.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"key.columns, code", "topic, elsewhere", "condition, id > 0"})
+    void otherKeyTopicOrConditionMakesTheTableBeCopiedAgain(String key, String value) {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY, code text NOT NULL UNIQUE)");
+        log.start(ITEM);
+        log.awaitSize(1);
+        log.storeAll();
+        log.crash();
+        Map<String, Object> stored = log.storedOffsets().get(ITEM);
+        database.execute("INSERT INTO item VALUES (1, 'a')");
+
+        log = new FollowedLog(database, "shop", Map.of(key, value));
+        log.store(ITEM, stored);
+        log.start(ITEM);
+
+        log.awaitCopies(1);
+        log.awaitSize(2);
+        assertThat(log.failure()).isNull();
     }
 
     @Test

@@ -136,41 +136,6 @@ class QueueSetupIT {
     }
 
     @Test
-    void administratorsScriptServesAConnectorWithoutRights() throws SQLException {
-        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
-        Role reader = database.createRole("reader");
-        database.execute("GRANT SELECT ON item TO \"" + reader.name() + "\"");
-
-        try (Connection session = database.connection(reader)) {
-            session.setAutoCommit(false);
-            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
-                    .hasMessageContaining("is not set up");
-            List<String> script = setup.script(session, ITEM, ID, reader.name());
-            session.rollback();
-            database.execute(String.join(";\n", script));
-
-            InstalledQueue queue =
-                    setup.registerWithPrepared(session, "shop/p", ITEM, ID).queue();
-
-            assertThat(queue.keyColumns()).containsExactly("id");
-            database.execute("INSERT INTO item VALUES (1)");
-            QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.now(session));
-            session.commit();
-            database.execute("ALTER TABLE item DISABLE TRIGGER tablecast_insert");
-            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
-                    .hasMessageContaining("its triggers are not as they were set up");
-            database.execute(String.join(";\n", setup.script(session, ITEM, ID, reader.name())));
-            session.rollback();
-            assertThat(setup.registerWithPrepared(session, "shop/p", ITEM, ID)
-                            .queue()
-                            .generation())
-                    .isGreaterThan(queue.generation());
-            assertThat(new QueueCleaner(registry).clean(session, ITEM, queue.name()))
-                    .isEqualTo(1);
-        }
-    }
-
-    @Test
     void viewsAreRefused() throws SQLException {
         database.execute("CREATE VIEW item AS SELECT 1 AS id");
 

@@ -1,0 +1,68 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.Role;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Queues that an administrator sets up. */
+class QueueManualSetupIT {
+
+    private static final TableId ITEM = new TableId("public", "item");
+    private static final List<String> ID = List.of("id");
+
+    private final QueueRegistry registry = new QueueRegistry("tablecast");
+    private final QueueSetup setup = new QueueSetup(registry);
+    private final Database database = PostgresServer.shared().createDatabase();
+
+    @AfterEach
+    void dropDatabase() {
+        database.close();
+    }
+
+    @Test
+    void administratorsScriptServesAConnectorWithoutRights() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+        Role reader = database.createRole("reader");
+        database.execute("GRANT SELECT ON item TO \"" + reader.name() + "\"");
+
+        try (Connection session = database.connection(reader)) {
+            session.setAutoCommit(false);
+            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
+                    .hasMessageContaining("is not set up");
+            List<String> script = setup.script(session, ITEM, ID, reader.name());
+            session.rollback();
+            database.execute(String.join(";\n", script));
+
+            InstalledQueue queue =
+                    setup.registerWithPrepared(session, "shop/p", ITEM, ID).queue();
+
+            assertThat(queue.keyColumns()).containsExactly("id");
+            database.execute("INSERT INTO item VALUES (1)");
+            QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.now(session));
+            session.commit();
+            database.execute("ALTER TABLE item DISABLE TRIGGER tablecast_insert");
+            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
+                    .hasMessageContaining("its triggers are not as they were set up");
+            database.execute(String.join(";\n", setup.script(session, ITEM, ID, reader.name())));
+            session.rollback();
+            assertThat(setup.registerWithPrepared(session, "shop/p", ITEM, ID)
+                            .queue()
+                            .generation())
+                    .isGreaterThan(queue.generation());
+            assertThat(new QueueCleaner(registry).clean(session, ITEM, queue.name()))
+                    .isEqualTo(1);
+        }
+    }
+}
