@@ -138,6 +138,8 @@ final class TaskSession {
                 return;
             }
             readers = new TaskReaders(settings, connections, buffer, metrics, this::offsets).plan(offsets());
+            // Kafka may have kept us waiting for the offsets.
+            locks.confirm();
             outlet.open(LOCK_TRUST);
             readers.forEach(ModeReader::start);
             while (!stop.await(TableLocks.CONFIRM_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
