@@ -123,9 +123,13 @@ final class QueueChecks {
                            FILTER (WHERE member.relkind IN ('r', 'p') AND NOT member.may),
                        pg_catalog.string_agg(member.name, ', ' ORDER BY member.name)
                            FILTER (WHERE member.relkind NOT IN ('r', 'p')),
-                       pg_catalog.quote_ident(current_user)
+                       pg_catalog.quote_ident(current_user),
+                       pg_catalog.string_agg(member.name, ', ' ORDER BY member.name) FILTER (WHERE member.unseen)
                 FROM (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
-                             c.relkind, pg_catalog.has_table_privilege(c.oid, 'TRIGGER') AS may
+                             c.relkind, pg_catalog.has_table_privilege(c.oid, 'TRIGGER') AS may,
+                             NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')
+                                 AND EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s
+                                             WHERE s.srrelid = c.oid) AS unseen
                       FROM tree
                       JOIN pg_catalog.pg_class c ON c.oid = tree.relation
                       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace) AS member""")) {
@@ -141,6 +145,13 @@ final class QueueChecks {
                             "Role " + role + " may not create triggers on " + forbidden
                                     + ", which mode queue needs. Run GRANT TRIGGER ON " + forbidden + " TO " + role
                                     + ", or choose mode snapshot for " + table.id() + ".");
+                }
+                if (result.getString(4) != null) {
+                    report.error(
+                            report.keyOf(table.id(), SourceKeys.MODE),
+                            "A subscription writes to " + result.getString(4) + ", and only triggers that the table's"
+                                    + " owner has made fire for it. Grant the owner's role to " + role
+                                    + ", or have an administrator set up the queues (queue.setup=manual).");
                 }
                 if (foreign != null) {
                     report.error(

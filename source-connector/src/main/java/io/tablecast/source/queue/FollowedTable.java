@@ -112,6 +112,11 @@ final class FollowedTable {
         return mark().mayBeRewrittenIn(state);
     }
 
+    /** Whether no standby has taken over since the position. */
+    boolean isOfTimeline(String timeline) {
+        return mark().timeline().equals(timeline);
+    }
+
     private StructureMark mark() {
         return StructureMark.parse(position.structure()).orElseThrow();
     }

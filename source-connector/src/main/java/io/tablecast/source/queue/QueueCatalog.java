@@ -33,6 +33,7 @@ final class QueueCatalog {
                    c.relispartition AND tree.depth > 0 AS clones,
                    pg_has_role(c.relowner, 'USAGE') AS owned,
                    has_table_privilege(c.oid, 'TRIGGER') AS may_trigger,
+                   EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid) AS subscribed,
                    c.relkind = 'p' OR EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = c.oid)
                        OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid
                                   AND i.inhparent NOT IN (SELECT relation FROM tree)) AS row_level
@@ -90,7 +91,8 @@ final class QueueCatalog {
                         rows.getLong("oid"),
                         rows.getBoolean("clones"),
                         rows.getBoolean("owned"),
-                        rows.getBoolean("may_trigger")));
+                        rows.getBoolean("may_trigger"),
+                        rows.getBoolean("subscribed")));
             }
         }
         if (members.isEmpty()) {
@@ -120,14 +122,28 @@ final class QueueCatalog {
                 .filter(member -> !member.mayTrigger())
                 .map(member -> Identifiers.quote(member.table()))
                 .toList();
+        String user = connection.getMetaData().getUserName();
         if (forbidden.isEmpty()) {
+            requireOwnership(target, user);
             return;
         }
-        String user = connection.getMetaData().getUserName();
         throw new ConnectException("Cannot set up the queue of " + target.table() + ": role \"" + user
                 + "\" may not create triggers on " + String.join(", ", forbidden) + ". GRANT TRIGGER ON "
                 + String.join(", ", forbidden) + " TO " + Identifiers.quote(user)
                 + ", or let an administrator set up the queue (queue.setup=manual).");
+    }
+
+    private static void requireOwnership(QueueTarget target, String user) {
+        List<String> unseen = target.members().stream()
+                .filter(member -> member.subscribed() && !member.owned())
+                .map(member -> Identifiers.quote(member.table()))
+                .toList();
+        if (!unseen.isEmpty()) {
+            throw new ConnectException("Cannot set up the queue of " + target.table() + ": a subscription writes to "
+                    + String.join(", ", unseen) + ", and only triggers that the table's owner has made fire for it. Grant"
+                    + " the owner's role to " + Identifiers.quote(user)
+                    + ", or let an administrator set up the queue (queue.setup=manual).");
+        }
     }
 
     private static List<KeyColumn> keyColumns(Connection connection, TableId table, long relation, List<String> names)

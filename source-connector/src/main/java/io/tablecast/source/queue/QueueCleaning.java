@@ -114,9 +114,10 @@ final class QueueCleaning implements Runnable {
             try {
                 connection.setAutoCommit(false);
                 WindowReader.prepare(connection);
-                SourceIdentity source = new SourceCatalog(connection, records).identity();
+                Origin origin = new Origin(
+                        new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
                 for (QueueTable table : tables) {
-                    clean(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), source);
+                    clean(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
                 }
             } finally {
                 connections.close(connection);
@@ -132,14 +133,14 @@ final class QueueCleaning implements Runnable {
         }
     }
 
-    private void clean(Connection connection, TableId table, Map<String, Object> offset, SourceIdentity source)
+    private void clean(Connection connection, TableId table, Map<String, Object> offset, Origin origin)
             throws SQLException {
         Optional<InstalledQueue> queue = registry.find(connection, table);
         if (queue.isEmpty()) {
             connection.rollback();
             return;
         }
-        Optional<PgSnapshot> stored = stored(offset, source, queue.get());
+        Optional<PgSnapshot> stored = stored(offset, origin, queue.get());
         if (stored.isPresent()) {
             QueueConsumers.confirm(connection, registry, consumer, table, stored.get());
         }
@@ -157,14 +158,18 @@ final class QueueCleaning implements Runnable {
      * server or of an earlier queue says nothing about this one's rows.
      */
     private static Optional<PgSnapshot> stored(
-            Map<String, Object> offset, SourceIdentity source, InstalledQueue queue) {
+            Map<String, Object> offset, Origin origin, InstalledQueue queue) {
         if (offset.isEmpty() || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
             return Optional.empty();
         }
-        boolean isOfThisQueue = window.source().equals(source)
+        boolean isOfThisQueue = window.source().equals(origin.source())
                 && StructureMark.parse(window.structure())
+                        .filter(mark -> mark.timeline().equals(origin.timeline()))
                         .filter(mark -> mark.generation() == queue.generation())
                         .isPresent();
         return isOfThisQueue ? Optional.of(PgSnapshot.parse(window.from())) : Optional.empty();
     }
+
+    /** Where offsets must come from to say anything about the queues. */
+    private record Origin(SourceIdentity source, String timeline) {}
 }

@@ -8,6 +8,7 @@ import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.queue.QueueProbe.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,8 +48,12 @@ final class QueuePositions {
         if (!mark.get().isOfChoice(table)) {
             return Optional.of("its condition, key or topic has changed");
         }
-        if (mark.get().mayBeRewrittenIn(
-                probe.states(connection, List.of(table.id())).of(table.id()))) {
+        State state = probe.states(connection, List.of(table.id())).of(table.id());
+        if (!mark.get().timeline().equals(state.timeline())) {
+            return Optional.of("a standby has taken over since its offset was stored (timeline "
+                    + mark.get().timeline() + ", now " + state.timeline() + "), and may lack the last changes");
+        }
+        if (mark.get().mayBeRewrittenIn(state)) {
             return Optional.of("its columns were changed in a way that may have changed its rows");
         }
         PgSnapshot from = PgSnapshot.parse(position.from());

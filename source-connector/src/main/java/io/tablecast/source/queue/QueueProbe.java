@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class QueueProbe {
              SELECT string_agg(f.oid || ':' || f.relfilenode, ',' ORDER BY f.oid)
              FROM tree JOIN pg_class f ON f.oid = tree.relation)""";
 
+    private static final String TIMELINE =
+            "CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
+
     private final QueueRegistry registry;
     private final String consumer;
 
@@ -42,7 +46,7 @@ final class QueueProbe {
     States states(Connection connection, List<TableId> tables) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 """
-                SELECT pg_current_snapshot()::text AS snapshot, wanted.number, q.generation,
+                SELECT pg_current_snapshot()::text AS snapshot, %s AS timeline, wanted.number, q.generation,
                        coalesce(q.relation = c.oid AND q.members = %s, false) AS is_intact,
                        coalesce(NOT k.lost, false) AS is_kept,
                        CASE WHEN c.relhassubclass THEN %s ELSE c.relfilenode::text END AS files,
@@ -53,7 +57,7 @@ final class QueueProbe {
                 LEFT JOIN %s k ON k.consumer = ? AND k.table_schema = wanted.schema AND k.table_name = wanted.name
                 LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
                 LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
-                ORDER BY wanted.number""".formatted(QueueRegistry.members("q"), FILES, registry.queues(), registry.consumers()))) {
+                ORDER BY wanted.number""".formatted(TIMELINE, QueueRegistry.members("q"), FILES, registry.queues(), registry.consumers()))) {
             query.setArray(1, texts(connection, tables.stream().map(TableId::schema)));
             query.setArray(2, texts(connection, tables.stream().map(TableId::name)));
             query.setString(3, consumer);
@@ -65,6 +69,7 @@ final class QueueProbe {
                     states.put(
                             tables.get(rows.getInt("number") - 1),
                             new State(
+                                    rows.getString("timeline"),
                                     rows.getLong("generation"),
                                     rows.getBoolean("is_intact"),
                                     rows.getBoolean("is_kept"),
@@ -107,6 +112,15 @@ final class QueueProbe {
         return changed;
     }
 
+    /** The timeline of the server's log. */
+    static String timeline(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + TIMELINE)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
         return connection.createArrayOf("text", texts.toArray());
     }
@@ -126,14 +140,17 @@ final class QueueProbe {
     /**
      * How one queue is.
      *
+     * @param timeline of the server's log, which changes when a standby takes over
      * @param generation 0 when there is no queue
      * @param isIntact whether triggers and partitions are as they were set up
      * @param isKept whether the rows are kept for this consumer
      * @param files changes whenever a file that holds rows of the table does
      * @param columns changes whenever a column does
      */
-    record State(long generation, boolean isIntact, boolean isKept, String files, String columns) {
+    record State(
+            String timeline, long generation, boolean isIntact, boolean isKept, String files, String columns) {
         State {
+            requireNonNull(timeline, "timeline is null");
             requireNonNull(files, "files is null");
             requireNonNull(columns, "columns is null");
         }

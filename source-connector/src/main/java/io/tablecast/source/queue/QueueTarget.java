@@ -28,7 +28,7 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
     /** The same as its owner sees it. */
     QueueTarget asOwner() {
         List<Member> owned = members.stream()
-                .map(member -> new Member(member.table(), member.relation(), member.clones(), true, true))
+                .map(member -> new Member(member.table(), member.relation(), member.clones(), true, true, member.subscribed()))
                 .toList();
         return new QueueTarget(table, relation, level, owned, key);
     }
@@ -54,8 +54,9 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
      * @param clones whether it gets its row-level trigger from a partitioned parent
      * @param owned whether we have the rights of its owner
      * @param mayTrigger whether we may put triggers on it
+     * @param subscribed whether a subscription writes to it, which only triggers that fire always see
      */
-    record Member(TableId table, long relation, boolean clones, boolean owned, boolean mayTrigger) {
+    record Member(TableId table, long relation, boolean clones, boolean owned, boolean mayTrigger, boolean subscribed) {
         Member {
             requireNonNull(table, "table is null");
         }

@@ -13,21 +13,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an offset says beside its position: {@code <columns>.<choice>.<generation>.<attributes>.<files>}.
+ * What an offset says beside its position: {@code <columns>.<choice>.<timeline>.<generation>.<attributes>.<files>}.
  *
  * @param columns fingerprint of the columns that the last record had
  * @param choice fingerprint of what decides which rows go where under which key: condition, key and topic
+ * @param timeline of the server's log: a standby that takes over may lack the last transactions, and count on with
+ *     their numbers
  * @param generation the queue's; see {@link InstalledQueue}
  * @param attributes fingerprint of the columns' rows in the catalog; any ALTER COLUMN changes it
  * @param files fingerprint of the files that hold the table's rows; every rewrite changes it
  */
-record StructureMark(String columns, String choice, long generation, String attributes, String files) {
+record StructureMark(
+        String columns, String choice, String timeline, long generation, String attributes, String files) {
 
-    private static final int PARTS = 5;
+    private static final int PARTS = 6;
 
     StructureMark {
         requireNonNull(columns, "columns is null");
         requireNonNull(choice, "choice is null");
+        requireNonNull(timeline, "timeline is null");
         requireNonNull(attributes, "attributes is null");
         requireNonNull(files, "files is null");
     }
@@ -36,6 +40,7 @@ record StructureMark(String columns, String choice, long generation, String attr
         return new StructureMark(
                 columns.fingerprint(),
                 choiceOf(table),
+                state.timeline(),
                 state.generation(),
                 Hashes.text(state.columns()),
                 Hashes.text(state.files()));
@@ -55,10 +60,11 @@ record StructureMark(String columns, String choice, long generation, String attr
     /** Empty when the text is not of this form. */
     static Optional<StructureMark> parse(String text) {
         String[] parts = text.split("\\.", -1);
-        if (parts.length != PARTS || !parts[2].matches("\\d{1,18}")) {
+        if (parts.length != PARTS || !parts[3].matches("\\d{1,18}")) {
             return Optional.empty();
         }
-        return Optional.of(new StructureMark(parts[0], parts[1], Long.parseLong(parts[2]), parts[3], parts[4]));
+        return Optional.of(new StructureMark(
+                parts[0], parts[1], parts[2], Long.parseLong(parts[3]), parts[4], parts[5]));
     }
 
     /**
@@ -72,11 +78,11 @@ record StructureMark(String columns, String choice, long generation, String attr
     /** The same with the state of a later moment; the columns are still those of the last record. */
     StructureMark seenIn(State state) {
         return new StructureMark(
-                columns, choice, generation, Hashes.text(state.columns()), Hashes.text(state.files()));
+                columns, choice, timeline, generation, Hashes.text(state.columns()), Hashes.text(state.files()));
     }
 
     @Override
     public String toString() {
-        return columns + "." + choice + "." + generation + "." + attributes + "." + files;
+        return columns + "." + choice + "." + timeline + "." + generation + "." + attributes + "." + files;
     }
 }

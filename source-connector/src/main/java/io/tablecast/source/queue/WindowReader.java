@@ -108,6 +108,7 @@ final class WindowReader {
     static boolean canFollow(FollowedTable followed, State state) {
         return state.isIntact()
                 && state.isKept()
+                && followed.isOfTimeline(state.timeline())
                 && state.generation() == followed.queue().generation();
     }
 

@@ -4,14 +4,20 @@
 package io.tablecast.source.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.Role;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
 /** Tables that are themselves fed by PostgreSQL's logical replication. */
@@ -47,6 +53,7 @@ class QueueSubscriptionIT {
                 awaitSame(publisher, log);
                 publisher.execute("TRUNCATE item", "INSERT INTO item VALUES (7, 7)");
                 awaitSame(publisher, log);
+                refusesRoleThatDoesNotOwnTheTable(subscriber);
             } finally {
                 subscriber.execute(
                         "ALTER SUBSCRIPTION items DISABLE",
@@ -54,6 +61,22 @@ class QueueSubscriptionIT {
                         "DROP SUBSCRIPTION items");
             }
             assertThat(log.failure()).isNull();
+        }
+    }
+
+    private static void refusesRoleThatDoesNotOwnTheTable(Database database) {
+        Role reader = database.createRole("reader");
+        database.execute("GRANT SELECT, TRIGGER ON item TO \"" + reader.name() + "\"");
+        try (Connection session = database.connection(reader)) {
+            session.setAutoCommit(false);
+            QueueSetup setup = new QueueSetup(new QueueRegistry("other"));
+
+            assertThatThrownBy(() -> setup.register(session, "shop/p", ITEM, List.of("id")))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("a subscription writes to \"public\".\"item\", and only triggers that the"
+                            + " table's owner has made fire for it. Grant the owner's role to \"" + reader.name());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
