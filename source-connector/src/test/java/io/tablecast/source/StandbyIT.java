@@ -35,8 +35,7 @@ class StandbyIT {
                     .singleElement()
                     .asString()
                     .contains("is a standby, which cannot hold the queues of mode queue. Connect to the primary");
-            try (TaskRun run =
-                    TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), new StoredOffsets())) {
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), new StoredOffsets())) {
                 assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(10);
             }
         }

@@ -36,7 +36,8 @@ final class QueueChecks {
             if (result.getBoolean(1)) {
                 report.error(
                         SourceKeys.CONNECTION_URL,
-                        "The server at " + target + " is a standby, which cannot hold the queues of mode queue. Connect to"
+                        "The server at " + target
+                                + " is a standby, which cannot hold the queues of mode queue. Connect to"
                                 + " the primary (targetServerType=primary for a list of hosts), or choose mode snapshot.");
             }
         }
@@ -98,7 +99,8 @@ final class QueueChecks {
                 if (result.getString(1) != null) {
                     report.error(
                             SourceKeys.QUEUE_SCHEMA,
-                            "Role " + role + " may not write to all of " + result.getString(1) + " in schema \"" + schema
+                            "Role " + role + " may not write to all of " + result.getString(1) + " in schema \""
+                                    + schema
                                     + "\", which another role has made. Connect as that role, run GRANT SELECT, INSERT,"
                                     + " UPDATE, DELETE ON ALL TABLES IN SCHEMA " + Identifiers.quote(schema) + " TO "
                                     + role + ", or set queue.schema to another schema.");

@@ -140,7 +140,8 @@ final class QueueCatalog {
                 .toList();
         if (!unseen.isEmpty()) {
             throw new ConnectException("Cannot set up the queue of " + target.table() + ": a subscription writes to "
-                    + String.join(", ", unseen) + ", and only triggers that the table's owner has made fire for it. Grant"
+                    + String.join(", ", unseen)
+                    + ", and only triggers that the table's owner has made fire for it. Grant"
                     + " the owner's role to " + Identifiers.quote(user)
                     + ", or let an administrator set up the queue (queue.setup=manual).");
         }

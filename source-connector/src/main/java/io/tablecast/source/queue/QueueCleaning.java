@@ -114,8 +114,8 @@ final class QueueCleaning implements Runnable {
             try {
                 connection.setAutoCommit(false);
                 WindowReader.prepare(connection);
-                Origin origin = new Origin(
-                        new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
+                Origin origin =
+                        new Origin(new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
                 for (QueueTable table : tables) {
                     clean(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
                 }
@@ -157,8 +157,7 @@ final class QueueCleaning implements Runnable {
      * Where a restart would begin the table's next window; empty when it would copy the table. An offset of another
      * server or of an earlier queue says nothing about this one's rows.
      */
-    private static Optional<PgSnapshot> stored(
-            Map<String, Object> offset, Origin origin, InstalledQueue queue) {
+    private static Optional<PgSnapshot> stored(Map<String, Object> offset, Origin origin, InstalledQueue queue) {
         if (offset.isEmpty() || !(OffsetCodec.decode(offset) instanceof TableOffset.Window window)) {
             return Optional.empty();
         }

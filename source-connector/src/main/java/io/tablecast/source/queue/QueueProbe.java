@@ -147,8 +147,7 @@ final class QueueProbe {
      * @param files changes whenever a file that holds rows of the table does
      * @param columns changes whenever a column does
      */
-    record State(
-            String timeline, long generation, boolean isIntact, boolean isKept, String files, String columns) {
+    record State(String timeline, long generation, boolean isIntact, boolean isKept, String files, String columns) {
         State {
             requireNonNull(timeline, "timeline is null");
             requireNonNull(files, "files is null");

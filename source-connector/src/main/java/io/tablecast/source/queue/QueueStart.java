@@ -109,12 +109,8 @@ final class QueueStart {
             if (!(OffsetCodec.decode(offset) instanceof TableOffset.Window position)) {
                 return Optional.empty();
             }
-            Optional<String> obstacle = positions.obstacle(
-                    connection,
-                    found,
-                    registration.queue(),
-                    registration.keptSince(),
-                    position);
+            Optional<String> obstacle =
+                    positions.obstacle(connection, found, registration.queue(), registration.keptSince(), position);
             Optional<TableColumns> columns = sentColumns(connection, position);
             connection.commit();
             if (obstacle.isEmpty() && columns.isPresent()) {

@@ -28,7 +28,8 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
     /** The same as its owner sees it. */
     QueueTarget asOwner() {
         List<Member> owned = members.stream()
-                .map(member -> new Member(member.table(), member.relation(), member.clones(), true, true, member.subscribed()))
+                .map(member ->
+                        new Member(member.table(), member.relation(), member.clones(), true, true, member.subscribed()))
                 .toList();
         return new QueueTarget(table, relation, level, owned, key);
     }

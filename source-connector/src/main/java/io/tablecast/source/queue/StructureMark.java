@@ -23,8 +23,7 @@ import java.util.Optional;
  * @param attributes fingerprint of the columns' rows in the catalog; any ALTER COLUMN changes it
  * @param files fingerprint of the files that hold the table's rows; every rewrite changes it
  */
-record StructureMark(
-        String columns, String choice, String timeline, long generation, String attributes, String files) {
+record StructureMark(String columns, String choice, String timeline, long generation, String attributes, String files) {
 
     private static final int PARTS = 6;
 
@@ -63,8 +62,8 @@ record StructureMark(
         if (parts.length != PARTS || !parts[3].matches("\\d{1,18}")) {
             return Optional.empty();
         }
-        return Optional.of(new StructureMark(
-                parts[0], parts[1], parts[2], Long.parseLong(parts[3]), parts[4], parts[5]));
+        return Optional.of(
+                new StructureMark(parts[0], parts[1], parts[2], Long.parseLong(parts[3]), parts[4], parts[5]));
     }
 
     /**

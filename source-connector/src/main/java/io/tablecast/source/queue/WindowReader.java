@@ -94,8 +94,7 @@ final class WindowReader {
         Known now = refreshed(connection, followed, state, before);
         List<SchemaChange> changes = changes(connection, followed, now);
         QueueWindow window = followed.window(states.snapshot());
-        StructureMark mark =
-                StructureMark.of(now.columns(), now.table(), state);
+        StructureMark mark = StructureMark.of(now.columns(), now.table(), state);
         FollowedTable next = followed;
         if (!now.columns().equals(followed.sentColumns())) {
             start.save(now.columns());
