@@ -8,6 +8,9 @@ import io.tablecast.testing.ConnectorStatus;
 import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.TableContents;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +27,9 @@ public final class Quickstart {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration CATCH_UP = Duration.ofMinutes(2);
+    /** PostgreSQL's programs, and what the servers write in half an hour. */
+    private static final long NEEDED_MEGABYTES = 500;
+
     private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(500);
 
     private final Terminal terminal = Terminal.standardOutput();
@@ -42,7 +48,7 @@ public final class Quickstart {
                     Path.of(System.getProperty("tablecast.root", ".")).toAbsolutePath(),
                     Duration.ofSeconds(Long.getLong("quickstart.seconds", 30)));
             quickstart.run(isAskedToKeep());
-        } catch (SQLException | RuntimeException | AssertionError e) {
+        } catch (SQLException | RuntimeException | Error e) {
             System.out.flush();
             System.err.println(FailureText.of(e));
             System.exit(1);
@@ -53,6 +59,7 @@ public final class Quickstart {
     }
 
     private void run(boolean keep) throws SQLException, InterruptedException {
+        requireSpace(Path.of(System.getProperty("java.io.tmpdir")));
         terminal.say("Starting two PostgreSQL servers, a Kafka broker and a Connect worker ...");
         try (Services services = Services.start()) {
             Shop.open(services.source());
@@ -69,6 +76,20 @@ public final class Quickstart {
             terminal.say("  -Dquickstart.keep  leaves it running, to play with");
             terminal.say("  README.md          installs the plugins into your own workers");
             terminal.say("  docs/modes.md      says which mode fits which table");
+        }
+    }
+
+    // A full disk shows up as the failure of whichever server writes next.
+    private static void requireSpace(Path folder) {
+        try {
+            long megabytes = Files.getFileStore(folder).getUsableSpace() / (1 << 20);
+            if (megabytes < NEEDED_MEGABYTES) {
+                throw new IllegalStateException("Only " + megabytes + " MB are free in " + folder
+                        + ", and the servers need about " + NEEDED_MEGABYTES
+                        + " MB. Free some, or name another folder with -Djava.io.tmpdir=...");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot tell how much space is free in " + folder, e);
         }
     }
 

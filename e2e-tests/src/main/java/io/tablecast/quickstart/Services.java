@@ -25,6 +25,8 @@ record Services(
         implements AutoCloseable {
 
     static Services start() {
+        // First, because it is what a build may have left wrong.
+        Plugins plugins = Plugins.built();
         // The servers and the broker start side by side; the worker needs the broker.
         PostgresOptions embedded = PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED);
         CompletableFuture<PostgresServer> sourceServer =
@@ -36,7 +38,7 @@ record Services(
         Database destination = destinationServer.join().createDatabase("warehouse");
         ConnectWorker worker = ConnectWorker.start(
                 broker,
-                Plugins.built(),
+                plugins,
                 WorkerOptions.defaults("quickstart")
                         .withExactlyOnceSource(WorkerOptions.ExactlyOnceSource.ENABLED)
                         .withEnvironment("TABLECAST_SOURCE_URL", source.jdbcUrl())

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The program behind the README's first command, shortened, in a process of its own. */
 final class QuickstartIT {
@@ -43,6 +45,20 @@ final class QuickstartIT {
         assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(quickstart.exitValue()).as(output).isEqualTo(1);
         assertThat(output).contains("The quickstart failed:", "/nowhere/kafka-runtime.classpath");
+    }
+
+    @Test
+    void brokenZipIsNamedBeforeAnythingIsStarted(@TempDir Path folder) throws IOException, InterruptedException {
+        Path broken = Files.writeString(folder.resolve("broken.zip"), "not a zip");
+        Process quickstart = start("-Dtablecast.plugins=" + broken);
+
+        String output = new String(quickstart.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(quickstart.exitValue()).as(output).isEqualTo(1);
+        assertThat(output)
+                .contains("The quickstart failed: There is nothing in " + broken + ", or it is not a zip file.")
+                .doesNotContain("Using");
     }
 
     private static Process start(String setting) throws IOException {

@@ -20,6 +20,8 @@ import java.util.zip.ZipInputStream;
 public final class Plugins {
     private static final String ZIPS = "tablecast.plugins";
 
+    private static Plugins built;
+
     private final List<Path> folders;
 
     private Plugins(List<Path> folders) {
@@ -35,8 +37,11 @@ public final class Plugins {
      * The plugin zips of this build, named by the system property {@code tablecast.plugins} (separated by commas),
      * unpacked once per JVM.
      */
-    public static Plugins built() {
-        return Built.PLUGINS;
+    public static synchronized Plugins built() {
+        if (built == null) {
+            built = unpackBuilt();
+        }
+        return built;
     }
 
     /** These plugins and those of a zip, unpacked as a user would unpack it. */
@@ -80,7 +85,12 @@ public final class Plugins {
             throw new IllegalStateException("There is no plugin zip " + zip + ". Build it with 'mvn package'.");
         }
         try (ZipInputStream entries = new ZipInputStream(Files.newInputStream(zip))) {
-            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+            ZipEntry entry = entries.getNextEntry();
+            if (entry == null) {
+                throw new IllegalStateException(
+                        "There is nothing in " + zip + ", or it is not a zip file. Build it with 'mvn package'.");
+            }
+            for (; entry != null; entry = entries.getNextEntry()) {
                 unpackEntry(entries, entry, folder);
             }
         } catch (IOException e) {
@@ -99,9 +109,5 @@ public final class Plugins {
         }
         Files.createDirectories(target.getParent());
         Files.copy(content, target);
-    }
-
-    private static final class Built {
-        private static final Plugins PLUGINS = unpackBuilt();
     }
 }

@@ -29,8 +29,7 @@ final class PostgresBinaries {
         requireLinuxOnAmd64();
         try {
             // Unpacked aside and renamed, so that no other JVM sees half of it.
-            Path aside = Files.createTempDirectory(Folders.cache(), "unpacking-");
-            Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Path aside = Folders.create("unpacking");
             unpack(version, aside);
             moveUnlessPresent(aside, folder);
             return folder;
