@@ -146,14 +146,16 @@ final class TableChecks {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE'),
                        pg_catalog.has_table_privilege(c.oid, 'SELECT')
-                       OR NOT EXISTS (SELECT FROM pg_catalog.unnest(?::text[]) AS name
+                       OR ? AND NOT EXISTS (SELECT FROM pg_catalog.unnest(?::text[]) AS name
                                       WHERE NOT pg_catalog.has_column_privilege(c.oid, name, 'SELECT')),
                        pg_catalog.quote_ident(current_user),
                        c.relnamespace::regnamespace::text,
                        pg_catalog.row_security_active(c.oid)
                 FROM pg_catalog.pg_class c WHERE c.oid = ?::oid""")) {
-            statement.setArray(1, connection.createArrayOf("text", columns));
-            statement.setLong(2, table.oid());
+            // Mode queue locks the table, for which rights on all its columns are not enough.
+            statement.setBoolean(1, table.settings().mode() != Mode.QUEUE);
+            statement.setArray(2, connection.createArrayOf("text", columns));
+            statement.setLong(3, table.oid());
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 String role = result.getString(3);

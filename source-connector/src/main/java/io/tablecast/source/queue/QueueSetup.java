@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,6 +35,11 @@ final class QueueSetup {
 
     /** Shorter than the server's usual deadlock_timeout of 1 s. */
     private static final String LOCK_TIMEOUT = "500ms";
+
+    /** How long writers wait while new partitions are compared with the queue. */
+    private static final String LOOK_TIMEOUT = "2s";
+
+    private static final String QUERY_CANCELLED = "57014";
 
     /** First key of the advisory lock; the second is the hash of the queue schema's name. */
     private static final int ADVISORY_LOCK = 0x7ab1eca5;
@@ -200,6 +206,24 @@ final class QueueSetup {
 
     // The triggers' locks are held, so nobody writes. A row that is not in the queue was there before its table joined.
     private boolean holdsUnqueuedRows(Connection connection, InstalledQueue queue, QueueTarget target)
+            throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            execute(connection, List.of("SET LOCAL statement_timeout = '" + LOOK_TIMEOUT + "'"));
+            boolean holdsRows = holdsRowsBesideQueue(connection, queue, target);
+            connection.rollback(savepoint);
+            return holdsRows;
+        } catch (SQLException e) {
+            if (!QUERY_CANCELLED.equals(e.getSQLState())) {
+                throw e;
+            }
+            // Writers have waited long enough.
+            connection.rollback(savepoint);
+            return true;
+        }
+    }
+
+    private boolean holdsRowsBesideQueue(Connection connection, InstalledQueue queue, QueueTarget target)
             throws SQLException {
         List<String> columns = KeyColumn.queueColumns(target.key().size());
         List<String> same = new ArrayList<>();
