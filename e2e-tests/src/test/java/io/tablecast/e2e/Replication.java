@@ -49,18 +49,31 @@ final class Replication implements AutoCloseable {
     }
 
     static Replication start(WorkerOptions options) {
+        return start(options, Plugins.built());
+    }
+
+    static Replication start(WorkerOptions options, Plugins plugins) {
         // Both databases live in one server: nothing here depends on there being two.
         PostgresServer server = PostgresServer.shared();
-        return start(KafkaBroker.shared(), server, server, options);
+        return start(KafkaBroker.shared(), server, server, options, plugins);
     }
 
     static Replication start(
             KafkaBroker broker, PostgresServer source, PostgresServer destination, WorkerOptions options) {
+        return start(broker, source, destination, options, Plugins.built());
+    }
+
+    static Replication start(
+            KafkaBroker broker,
+            PostgresServer source,
+            PostgresServer destination,
+            WorkerOptions options,
+            Plugins plugins) {
         return new Replication(
                 options.groupId(),
                 source.createDatabase(),
                 destination.createDatabase(),
-                ConnectWorker.start(broker, Plugins.built(), options));
+                ConnectWorker.start(broker, plugins, options));
     }
 
     Database source() {

@@ -3,6 +3,7 @@
 
 package io.tablecast.sink;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.metadata.LoadRecords;
@@ -13,7 +14,6 @@ import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.SnapshotLoad;
 import java.util.List;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
 /** Starts loads and switches, each on a connection and a thread of its own. */
@@ -77,6 +77,6 @@ final class LoadStarter {
 
     private SnapshotLedger ledger(SnapshotBegin begin, Schema row) {
         return new SnapshotLedger(
-                records, begin, row.fields().stream().map(Field::name).toList());
+                records, begin, row.fields().stream().map(ColumnNames::of).toList());
     }
 }

@@ -229,8 +229,9 @@ class StagedLoadsIT {
                     "the switch waits",
                     () -> destination
                                     .database()
-                                    .number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                            + " AND query LIKE '%virtualxid = ANY%' AND application_name LIKE 'tablecast/%'")
+                                    .number(
+                                            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                                    + " AND query LIKE '%virtualxid = ANY%' AND application_name LIKE 'tablecast/%'")
                             > 0);
 
             assertThat(value(reader, "SELECT count(*) FROM shop.orders")).isEqualTo("20");

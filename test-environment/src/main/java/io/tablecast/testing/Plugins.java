@@ -56,6 +56,19 @@ public final class Plugins {
         return new Plugins(Stream.concat(folders.stream(), Stream.of(folder)).toList());
     }
 
+    /**
+     * These plugins and a schema registry's Avro converter, {@code io.apicurio.registry.utils.converter.AvroConverter}.
+     * It has no service manifest, so the worker needs {@code plugin.discovery=hybrid_warn}.
+     */
+    public Plugins withApicurioConverter() {
+        return withFolder(Peers.folder("converters"));
+    }
+
+    /** These plugins and Debezium's PostgreSQL connector and JDBC sink. */
+    public Plugins withDebezium() {
+        return withFolder(Peers.folder("connectors"));
+    }
+
     /** Value of the worker's {@code plugin.path}, which must not be empty. */
     String pluginPath() {
         if (folders.isEmpty()) {

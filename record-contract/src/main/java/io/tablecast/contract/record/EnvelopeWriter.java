@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -53,12 +55,13 @@ public final class EnvelopeWriter {
             SchemaNames names,
             Clock clock) {
         this.clock = clock;
-        rowSchema = rowSchema(names.adjust(topic + ".Value"), columns);
+        rowSchema = rowSchema(names.adjust(topic + ".Value"), columns, names);
         keySchema = keyColumns.isEmpty()
                 ? Optional.empty()
                 : Optional.of(keySchema(names.adjust(topic + ".Key"), rowSchema, keyColumns));
         keyFields = keySchema.map(Schema::fields).orElse(List.of());
-        keyFieldsInRow = keyColumns.stream().map(rowSchema::field).toList();
+        keyFieldsInRow =
+                keyFields.stream().map(field -> rowSchema.field(field.name())).toList();
         envelopeSchema = SchemaBuilder.struct()
                 .name(names.adjust(topic + ".Envelope"))
                 .version(2)
@@ -169,9 +172,22 @@ public final class EnvelopeWriter {
                 .put(tsNs, ChronoUnit.NANOS.between(Instant.EPOCH, now));
     }
 
-    private static Schema rowSchema(String name, List<RowField> columns) {
+    private static Schema rowSchema(String name, List<RowField> columns, SchemaNames names) {
         SchemaBuilder builder = SchemaBuilder.struct().name(name).optional();
-        columns.forEach(column -> builder.field(column.name(), column.schema()));
+        Map<String, String> columnsByField = new HashMap<>();
+        for (RowField column : columns) {
+            String field = names.adjustField(column.name());
+            String other = columnsByField.put(field, column.name());
+            if (other != null) {
+                throw new DataException("The columns \"" + other + "\" and \"" + column.name() + "\" of " + name
+                        + " would both become the field \"" + field
+                        + "\". Set schema.name.adjustment.mode=avro_unicode,"
+                        + " or leave one out by columns.");
+            }
+            builder.field(
+                    field,
+                    field.equals(column.name()) ? column.schema() : ColumnNames.named(column.schema(), column.name()));
+        }
         return builder.build();
     }
 
@@ -179,12 +195,12 @@ public final class EnvelopeWriter {
         SchemaBuilder builder = SchemaBuilder.struct().name(name);
         List<String> missing = new ArrayList<>();
         for (String column : keyColumns) {
-            Field field = rowSchema.field(column);
-            if (field == null) {
+            Optional<Field> field = ColumnNames.field(rowSchema, column);
+            if (field.isEmpty()) {
                 missing.add(column);
                 continue;
             }
-            builder.field(column, field.schema());
+            builder.field(field.get().name(), field.get().schema());
         }
         if (!missing.isEmpty()) {
             throw new DataException("Key columns " + missing + " are not among the replicated columns of " + name);

@@ -3,7 +3,7 @@
 
 package io.tablecast.contract.record;
 
-/** How schema names are made to fit a serialisation format ({@code schema.name.adjustment.mode}). */
+/** How the names of schemas and fields are made to fit a serialisation format ({@code schema.name.adjustment.mode}). */
 public enum SchemaNames {
     /** As they are. */
     NONE,
@@ -28,6 +28,18 @@ public enum SchemaNames {
             }
             append(adjusted, character, isFirstOfPart);
             isFirstOfPart = false;
+        }
+        return adjusted.toString();
+    }
+
+    /** Adjusts a field's name, in which a dot is as forbidden as other characters. */
+    String adjustField(String name) {
+        if (this == NONE) {
+            return name;
+        }
+        StringBuilder adjusted = new StringBuilder(name.length() + 8);
+        for (int i = 0; i < name.length(); i++) {
+            append(adjusted, name.charAt(i), i == 0);
         }
         return adjusted.toString();
     }

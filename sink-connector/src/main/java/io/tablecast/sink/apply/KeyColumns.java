@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.apply;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.type.ColumnWriter;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
@@ -78,10 +79,10 @@ final class KeyColumns {
     private static KeyColumns ofKey(DestinationTable table, Schema key) {
         List<StagedColumn> columns = new ArrayList<>();
         for (Field field : key.fields()) {
-            DestinationColumn column = table.column(field.name())
+            DestinationColumn column = table.column(field)
                     .orElseThrow(() -> new StructureMismatch(
                             table.id(),
-                            "it lacks the column \"" + field.name() + "\" of its records' key",
+                            "it lacks the column \"" + ColumnNames.of(field) + "\" of its records' key",
                             "Add it, or drop the table and let auto.create make it."));
             columns.add(staged(field.schema(), column));
         }
@@ -102,12 +103,12 @@ final class KeyColumns {
         List<StagedColumn> columns = new ArrayList<>();
         List<Field> fields = new ArrayList<>();
         for (DestinationColumn column : own) {
-            Field field = row.field(column.name());
-            if (field == null) {
+            Optional<Field> field = ColumnNames.field(row, column.name());
+            if (field.isEmpty()) {
                 return Optional.empty();
             }
-            fields.add(field);
-            columns.add(staged(field.schema(), column));
+            fields.add(field.get());
+            columns.add(staged(field.get().schema(), column));
         }
         return Optional.of(new KeyColumns(columns, fields, Place.ROW, schemas(fields)));
     }

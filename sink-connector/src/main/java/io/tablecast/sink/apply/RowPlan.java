@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.apply;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.type.ColumnWriter;
 import io.tablecast.contract.type.CopyBuffer;
 import io.tablecast.sink.structure.DestinationColumn;
@@ -42,10 +43,10 @@ final class RowPlan {
         List<StagedColumn> columns = new ArrayList<>();
         List<Reading> readings = new ArrayList<>();
         for (Field field : row.fields()) {
-            DestinationColumn column = table.column(field.name())
+            DestinationColumn column = table.column(field)
                     .orElseThrow(() -> new StructureMismatch(
                             table.id(),
-                            "it lacks the column \"" + field.name() + "\" of its records",
+                            "it lacks the column \"" + ColumnNames.of(field) + "\" of its records",
                             "Add it by ALTER TABLE, or set schema.evolution=basic."));
             if (!column.isGenerated()) {
                 columns.add(
@@ -94,7 +95,7 @@ final class RowPlan {
     /** The same without the columns of some fields. */
     RowPlan without(List<Field> fields) {
         List<String> names =
-                fields.stream().map(field -> Names.fit(field.name())).toList();
+                fields.stream().map(field -> Names.fit(ColumnNames.of(field))).toList();
         List<StagedColumn> kept = new ArrayList<>();
         List<Reading> keptReadings = new ArrayList<>();
         for (int i = 0; i < readings.length; i++) {

@@ -5,6 +5,7 @@ package io.tablecast.sink.apply;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.DeleteMode;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,7 +231,7 @@ final class TableWriter {
             plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row)));
         }
         states.addKnownColumns(
-                connection, id, row.fields().stream().map(Field::name).toList());
+                connection, id, row.fields().stream().map(ColumnNames::of).toList());
         lastFitting = row;
     }
 
@@ -240,7 +240,7 @@ final class TableWriter {
             return;
         }
         List<String> missing = row.fields().stream()
-                .map(Field::name)
+                .map(ColumnNames::of)
                 .filter(name -> plans.get().table().column(name).isEmpty())
                 .toList();
         throw new StructureMismatch(
@@ -263,7 +263,9 @@ final class TableWriter {
                     id, "the table does not exist", "Create it, or set auto.create=true to have it created.");
         }
         List<String> key = write.key() instanceof RowKey.Fields fields
-                ? fields.values().schema().fields().stream().map(Field::name).toList()
+                ? fields.values().schema().fields().stream()
+                        .map(ColumnNames::of)
+                        .toList()
                 : List.of();
         DestinationTable created = TableCreator.create(
                 connection,

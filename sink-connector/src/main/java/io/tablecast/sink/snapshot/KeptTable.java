@@ -71,7 +71,7 @@ final class KeptTable {
     /** The columns that take the snapshot's values. */
     List<DestinationColumn> columns(DestinationTable table) {
         return plan.row().fields().stream()
-                .map(field -> table.column(field.name()).orElseThrow())
+                .map(field -> table.column(field).orElseThrow())
                 .filter(column -> !column.isGenerated())
                 .toList();
     }

@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.snapshot;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.ColumnDrop;
@@ -167,7 +168,7 @@ final class RenameSwitch implements SnapshotSwitch {
         }
         List<String> ours = Stream.concat(
                         plan.knownColumns().stream(),
-                        plan.row().fields().stream().map(org.apache.kafka.connect.data.Field::name))
+                        plan.row().fields().stream().map(ColumnNames::of))
                 .map(Names::fit)
                 .toList();
         return existing.columns().stream()

@@ -37,7 +37,7 @@ final class RowEncoder {
         String[] names = new String[fields.size()];
         ColumnWriter[] writers = new ColumnWriter[fields.size()];
         for (Field field : fields) {
-            DestinationColumn column = table.column(field.name())
+            DestinationColumn column = table.column(field)
                     .orElseThrow(() -> new DataException("The rows of the snapshot have a field \"" + field.name()
                             + "\" that its first ones had not"));
             names[field.index()] = field.name();

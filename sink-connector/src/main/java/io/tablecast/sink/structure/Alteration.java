@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.structure;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.type.DestinationType;
 import io.tablecast.contract.type.DestinationTypes;
@@ -63,8 +64,8 @@ final class Alteration {
     /** Adds what the row has and the table lacks, without a default. */
     void addMissing() throws SQLException {
         for (Field field : row.fields()) {
-            if (table.column(field.name()).isEmpty()) {
-                alter("ADD COLUMN " + quoted(field.name()) + " " + type(field.schema()));
+            if (table.column(field).isEmpty()) {
+                alter("ADD COLUMN " + quoted(ColumnNames.of(field)) + " " + type(field.schema()));
             }
         }
     }
@@ -107,11 +108,11 @@ final class Alteration {
     /** Widens columns whose fields can hold more than they do. */
     void widen() throws SQLException {
         for (Field field : row.fields()) {
-            Optional<DestinationColumn> found = table.column(field.name());
+            Optional<DestinationColumn> found = table.column(field);
             String type = type(field.schema());
             if (found.isPresent()
                     && TypeWidening.isWider(found.get().typed().type().name(), type)) {
-                alter("ALTER COLUMN " + quoted(field.name()) + " TYPE " + type);
+                alter("ALTER COLUMN " + quoted(ColumnNames.of(field)) + " TYPE " + type);
             }
         }
     }
@@ -136,10 +137,9 @@ final class Alteration {
 
     // The record's own schema knows most: an enum's labels, and what a transform did to the field.
     private DestinationType wanted(Column column) {
-        Field field = row.field(column.name());
-        return field == null
-                ? new DestinationType(List.of(column.type(), "text"), List.of())
-                : DestinationTypes.typeFor(field.schema());
+        return ColumnNames.field(row, column.name())
+                .map(field -> DestinationTypes.typeFor(field.schema()))
+                .orElseGet(() -> new DestinationType(List.of(column.type(), "text"), List.of()));
     }
 
     private static String quoted(String field) {

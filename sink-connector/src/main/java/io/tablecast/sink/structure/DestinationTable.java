@@ -5,9 +5,11 @@ package io.tablecast.sink.structure;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Field;
 
 /**
  * A destination as the catalog shows it at one moment.
@@ -38,9 +40,14 @@ public record DestinationTable(
         return kind == RelationKind.VIEW && !storage.equals(id);
     }
 
-    /** The column that takes a record's field: of the same name, or of its shortened name if that is too long. */
-    public Optional<DestinationColumn> column(String field) {
-        String name = Names.fit(field);
+    /** The column that takes a record's field. */
+    public Optional<DestinationColumn> column(Field field) {
+        return column(ColumnNames.of(field));
+    }
+
+    /** The column that takes values of a source's column: of the same name, or of its shortened name if that is too long. */
+    public Optional<DestinationColumn> column(String source) {
+        String name = Names.fit(source);
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 

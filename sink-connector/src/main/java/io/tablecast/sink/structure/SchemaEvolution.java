@@ -5,6 +5,7 @@ package io.tablecast.sink.structure;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
 /**
@@ -37,8 +37,7 @@ public final class SchemaEvolution {
 
     /** Whether the table has a column for every field of the row. */
     public static boolean fits(DestinationTable table, Schema row) {
-        return row.fields().stream()
-                .allMatch(field -> table.column(field.name()).isPresent());
+        return row.fields().stream().allMatch(field -> table.column(field).isPresent());
     }
 
     /**
@@ -95,7 +94,7 @@ public final class SchemaEvolution {
 
     private static List<String> missing(DestinationTable table, Schema row) {
         return row.fields().stream()
-                .map(Field::name)
+                .map(ColumnNames::of)
                 .filter(field -> table.column(field).isEmpty())
                 .toList();
     }

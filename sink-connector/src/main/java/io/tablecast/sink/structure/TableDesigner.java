@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.structure;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.Identity;
 import io.tablecast.contract.table.Index;
@@ -44,7 +45,7 @@ public final class TableDesigner {
     /**
      * Designs a table for records that come without the source's structure.
      *
-     * @param key the fields of the records' key; none if they have no key
+     * @param key the columns of the records' key; none if they have no key
      * @param row the schema of the row
      */
     public static TableDesign ofRecords(
@@ -70,8 +71,9 @@ public final class TableDesigner {
             columns.add(plainColumn(field, type(field)));
         }
         boolean isPrimary = key.stream()
-                .allMatch(name ->
-                        row.field(name) != null && !row.field(name).schema().isOptional());
+                .allMatch(name -> ColumnNames.field(row, name)
+                        .filter(field -> !field.schema().isOptional())
+                        .isPresent());
         NewKey newKey = key(Names.withSuffix(table.name(), isPrimary ? "_pkey" : "_key"), key, columns, isPrimary);
         return new TableDesign(table, columns, newKey, List.of(), List.of(), "", shape, remarks);
     }
@@ -82,11 +84,15 @@ public final class TableDesigner {
         List<NewColumn> columns = new ArrayList<>();
         for (Field field : row.fields()) {
             String type = type(field);
-            Optional<Column> column = structure.column(field.name());
+            Optional<Column> column = structure.column(ColumnNames.of(field));
             columns.add(
                     column.isPresent()
                             ? knownColumn(
-                                    field, type, column.get(), drawing.contains(field.name()), structure.database())
+                                    field,
+                                    type,
+                                    column.get(),
+                                    drawing.contains(ColumnNames.of(field)),
+                                    structure.database())
                             : plainColumn(field, type));
         }
         return new TableDesign(
@@ -105,14 +111,15 @@ public final class TableDesigner {
         String type = TypeChoice.among(connection, wanted);
         if (!wanted.candidates().subList(0, wanted.candidates().size() - 1).contains(type)
                 && wanted.candidates().size() > 1) {
-            remarks.add("column \"" + field.name() + "\" is of type " + type + ", because this database has no type "
-                    + wanted.preferred() + (wanted.labels().isEmpty() ? "" : " with all its labels"));
+            remarks.add("column \"" + ColumnNames.of(field) + "\" is of type " + type
+                    + ", because this database has no type " + wanted.preferred()
+                    + (wanted.labels().isEmpty() ? "" : " with all its labels"));
         }
         return type;
     }
 
     private static NewColumn plainColumn(Field field, String type) {
-        return new NewColumn(field.name(), type, !field.schema().isOptional(), false, "", "", "");
+        return new NewColumn(ColumnNames.of(field), type, !field.schema().isOptional(), false, "", "", "");
     }
 
     private NewColumn knownColumn(
@@ -120,7 +127,7 @@ public final class TableDesigner {
             throws SQLException {
         boolean isIdentity = (hasSequence || column.identity() != Identity.NONE) && INTEGERS.contains(type);
         return new NewColumn(
-                field.name(),
+                ColumnNames.of(field),
                 type,
                 isIdentity || (!column.nullable() && !field.schema().isOptional()),
                 isIdentity,
