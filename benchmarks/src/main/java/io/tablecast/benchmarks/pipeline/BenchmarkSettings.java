@@ -16,10 +16,8 @@ import java.util.List;
  * @param timeout for one phase of one run ({@code benchmark.timeout.seconds})
  * @param pipelines names of those to measure, in this order ({@code benchmark.pipelines})
  * @param root the repository, for the files in {@code config/} ({@code tablecast.root})
- * @param peers a plugin path with Debezium's connectors ({@code tablecast.peers})
  */
-record BenchmarkSettings(
-        long rows, int runs, int warmUps, Duration timeout, List<String> pipelines, Path root, Path peers) {
+record BenchmarkSettings(long rows, int runs, int warmUps, Duration timeout, List<String> pipelines, Path root) {
 
     BenchmarkSettings {
         pipelines = List.copyOf(pipelines);
@@ -36,8 +34,7 @@ record BenchmarkSettings(
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
                 List.of(System.getProperty("benchmark.pipelines", "tablecast,debezium")
                         .split(",")),
-                path("tablecast.root"),
-                path("tablecast.peers"));
+                path("tablecast.root"));
     }
 
     private static Path path(String property) {

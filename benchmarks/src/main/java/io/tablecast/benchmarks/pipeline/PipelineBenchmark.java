@@ -27,7 +27,7 @@ public final class PipelineBenchmark {
                 .toList();
         Results results = new Results();
         Instant start = Instant.now();
-        try (Stage stage = Stage.set(settings.peers(), settings.timeout())) {
+        try (Stage stage = Stage.set(settings.timeout())) {
             for (int run = 0; run < settings.warmUps() + settings.runs(); run++) {
                 boolean isCounted = run >= settings.warmUps();
                 for (Pipeline pipeline : pipelines) {

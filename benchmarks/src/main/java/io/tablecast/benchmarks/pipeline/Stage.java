@@ -15,7 +15,6 @@ import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresOptions.Durability;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.WorkerOptions;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,15 +49,14 @@ final class Stage implements AutoCloseable {
         this.timeout = timeout;
     }
 
-    /** @param peers a plugin path with the other connectors */
-    static Stage set(Path peers, Duration timeout) {
+    static Stage set(Duration timeout) {
         PostgresServer source = PostgresServer.start(postgres());
         PostgresServer destination = PostgresServer.start(postgres());
         KafkaBroker broker = KafkaBroker.start(BrokerOptions.defaults().withProfile(JvmProfile.THROUGHPUT));
         WorkerOptions options = WorkerOptions.defaults("benchmark")
                 .withProfile(JvmProfile.THROUGHPUT)
                 .withOffsetFlushInterval(Duration.ofSeconds(5));
-        ConnectWorker worker = ConnectWorker.start(broker, Plugins.built().withFolder(peers), options);
+        ConnectWorker worker = ConnectWorker.start(broker, Plugins.built().withDebezium(), options);
         return new Stage(source, destination, broker, worker, timeout);
     }
 

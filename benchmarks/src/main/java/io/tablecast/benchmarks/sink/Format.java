@@ -1,0 +1,57 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.benchmarks.sink;
+
+import io.tablecast.testing.SchemaRegistry;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** How records are written, the same for whoever reads them. */
+enum Format {
+    JSON("JSON with schemas"),
+    AVRO("Avro");
+
+    private final String words;
+
+    Format(String words) {
+        this.words = words;
+    }
+
+    static Format named(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** For people. */
+    String words() {
+        return words;
+    }
+
+    String topic() {
+        return name().toLowerCase(Locale.ROOT) + ".shop.orders";
+    }
+
+    /** A connector's converters. */
+    Map<String, String> converters(SchemaRegistry registry) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String side : new String[] {"key.converter", "value.converter"}) {
+            switch (this) {
+                case JSON -> {
+                    settings.put(side, "org.apache.kafka.connect.json.JsonConverter");
+                    settings.put(side + ".schemas.enable", "true");
+                    settings.put(side + ".replace.null.with.default", "false");
+                }
+                case AVRO -> {
+                    settings.put(side, "io.apicurio.registry.utils.converter.AvroConverter");
+                    settings.put(side + ".apicurio.registry.url", registry.api().toString());
+                    settings.put(side + ".apicurio.registry.auto-register", "true");
+                    settings.put(side + ".apicurio.registry.as-confluent", "true");
+                    settings.put(side + ".apicurio.registry.use-id", "contentId");
+                    settings.put(side + ".apicurio.registry.headers.enabled", "false");
+                }
+            }
+        }
+        return settings;
+    }
+}

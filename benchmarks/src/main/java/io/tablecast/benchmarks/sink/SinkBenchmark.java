@@ -1,0 +1,62 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.benchmarks.sink;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Times sinks alone: updates that wait in a topic go into a table that holds their rows. Every run is proven by content.
+ * Prints a table in Markdown for each format; what is fast is for the reader to judge.
+ */
+public final class SinkBenchmark {
+    private static final String COPYING = "copying";
+
+    private SinkBenchmark() {}
+
+    /** Takes system properties only, see {@code benchmarks/README.md}. */
+    public static void main(String[] arguments) throws SQLException {
+        SinkSettings settings = SinkSettings.ofSystemProperties();
+        Map<Format, Rates> results = new LinkedHashMap<>();
+        try (SinkStage stage = SinkStage.set(settings)) {
+            for (Format format : settings.formats()) {
+                stage.fillTopic(format);
+                results.put(format, new Rates(settings.records()));
+            }
+            for (int run = 0; run < settings.runs(); run++) {
+                for (Format format : settings.formats()) {
+                    for (String contender : settings.contenders()) {
+                        measure(stage, format, contender, settings, results.get(format));
+                    }
+                }
+            }
+        }
+        results.forEach((format, rates) -> System.out.printf("%n%s%n%n%s", format.words(), rates.table("Tablecast")));
+    }
+
+    private static void measure(SinkStage stage, Format format, String contender, SinkSettings settings, Rates rates)
+            throws SQLException {
+        String name;
+        Duration time;
+        if (contender.equals(COPYING)) {
+            name = Copying.NAME;
+            time = stage.timeCopying();
+        } else {
+            Contender connector = Contenders.named(contender, settings);
+            name = connector.name();
+            time = stage.time(connector, format);
+        }
+        double rate = rates.add(name, time);
+        System.out.printf(
+                Locale.ROOT,
+                "%-6s %-40s %6.1f s %,10.0f rows/s%n",
+                format.name().toLowerCase(Locale.ROOT),
+                name,
+                time.toMillis() / 1000.0,
+                rate);
+    }
+}
