@@ -156,6 +156,12 @@ class InterruptedLoadsIT {
     }
 
     private void change(Random random, List<Map<Long, String>> tables, Headers headers) {
+        // On a record with the end of a snapshot it would mean that the table is empty.
+        if (headers.isEmpty() && random.nextInt(30) == 0) {
+            orders.truncate();
+            tables.forEach(Map::clear);
+            return;
+        }
         long key = 1L + random.nextInt(KEYS);
         String code = "c" + random.nextInt(1000);
         boolean isThere = table.containsKey(key);
