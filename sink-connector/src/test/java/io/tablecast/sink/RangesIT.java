@@ -39,11 +39,6 @@ class RangesIT {
         "append, swap, 0"
     })
     void rowsOfTheRangeAreReplacedInOneTransaction(String applyMode, String apply, String longest) {
-        if (applyMode.equals("append")) {
-            destination
-                    .database()
-                    .execute("CREATE SCHEMA shop", "CREATE TABLE shop.orders (id bigint, code text, amount integer)");
-        }
         for (int id = 1; id <= 10; id++) {
             orders.insert(id, "old", id);
         }

@@ -81,7 +81,7 @@ public record TableSettings(
                 evolution,
                 columnDrop,
                 shape,
-                snapshots(config, applyMode, evolution, columnDrop, shape));
+                snapshots(config, evolution, columnDrop, shape));
     }
 
     private static SoftDelete softDelete(AbstractConfig config) {
@@ -92,7 +92,6 @@ public record TableSettings(
 
     private static LoadSettings snapshots(
             AbstractConfig config,
-            ApplyMode applyMode,
             EvolutionMode evolution,
             ColumnDrop columnDrop,
             TableShape shape) {
@@ -122,7 +121,6 @@ public record TableSettings(
                 new LoadSettings.Limits(
                         Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_TRANSACTION_MAX_MS)),
                         Duration.ofMillis(config.getLong(SinkKeys.SNAPSHOT_IDLE_MAX_MS))),
-                applyMode == ApplyMode.APPEND ? LoadSettings.Rows.APPENDED : LoadSettings.Rows.BY_KEY,
                 config.getLong(SinkKeys.BATCH_MAX_BYTES));
     }
 }

@@ -32,7 +32,6 @@ public record LoadSettings(
         List<String> postSwapSql,
         Duration lockTimeout,
         Limits limits,
-        Rows rows,
         long maximumQueueBytes) {
 
     public LoadSettings {
@@ -47,7 +46,6 @@ public record LoadSettings(
         requireNonNull(evolution, "evolution is null");
         requireNonNull(lockTimeout, "lockTimeout is null");
         requireNonNull(limits, "limits is null");
-        requireNonNull(rows, "rows is null");
         grantSelectTo = List.copyOf(grantSelectTo);
         postSwapSql = List.copyOf(postSwapSql);
     }
@@ -68,14 +66,6 @@ public record LoadSettings(
             requireNonNull(transaction, "transaction is null");
             requireNonNull(idle, "idle is null");
         }
-    }
-
-    /** {@code apply.mode}: what a range that is read again replaces. */
-    public enum Rows {
-        /** The rows with the same keys. */
-        BY_KEY,
-        /** All rows of the range: there may be several of one key. */
-        APPENDED
     }
 
     /** {@code swap.keep.previous}: what becomes of the table that was swapped out. */

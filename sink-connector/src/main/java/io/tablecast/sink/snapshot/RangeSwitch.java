@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -63,6 +64,6 @@ final class RangeSwitch implements SnapshotSwitch {
     private boolean isByKey(Connection connection, SnapshotTable loaded) throws SQLException {
         Optional<DestinationTable> existing = kept.read(connection);
         boolean hasKey = !loaded.design().keyColumns().isEmpty();
-        return existing.isEmpty() || (hasKey && plan.settings().rows() == LoadSettings.Rows.BY_KEY);
+        return existing.isEmpty() || (hasKey && plan.settings().shape().repetition() == TableShape.Repetition.REFUSED);
     }
 }

@@ -46,7 +46,6 @@ final class Bench implements LoadRegistry {
             List.of(),
             Duration.ofMillis(200),
             new LoadSettings.Limits(Duration.ofMinutes(10), Duration.ofMinutes(10)),
-            LoadSettings.Rows.BY_KEY,
             16L * 1024 * 1024);
 
     private final Database database;
@@ -116,7 +115,6 @@ final class Bench implements LoadRegistry {
                 s.postSwapSql(),
                 s.lockTimeout(),
                 s.limits(),
-                s.rows(),
                 s.maximumQueueBytes()));
     }
 
@@ -135,7 +133,6 @@ final class Bench implements LoadRegistry {
                 List.of(postSwapSql),
                 s.lockTimeout(),
                 s.limits(),
-                s.rows(),
                 s.maximumQueueBytes()));
     }
 

@@ -100,7 +100,6 @@ final class KeptTableIT {
                         s.postSwapSql(),
                         s.lockTimeout(),
                         s.limits(),
-                        s.rows(),
                         s.maximumQueueBytes()))
                 .loaded(SOURCE, List.of(row(2, "b")));
         assertThat(database.column("SELECT id FROM shop.orders")).containsExactly("2");

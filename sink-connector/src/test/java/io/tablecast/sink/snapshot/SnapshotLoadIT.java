@@ -107,7 +107,6 @@ final class SnapshotLoadIT {
                 s.postSwapSql(),
                 s.lockTimeout(),
                 s.limits(),
-                s.rows(),
                 s.maximumQueueBytes()));
         frugal.loaded(SOURCE, rows(1, 3));
         frugal.loaded(SOURCE, rows(1, 3));

@@ -264,7 +264,6 @@ final class ViewSwapIT {
                         s.postSwapSql(),
                         s.lockTimeout(),
                         s.limits(),
-                        s.rows(),
                         s.maximumQueueBytes()))
                 .loaded(FIRST, List.of());
 
