@@ -76,7 +76,8 @@ final class RunningLoad {
 
     /** Its partition has come back and was claimed anew. */
     void resume(AssignedPartition claimed) {
-        claimed.resumeLoad(partition.accepted());
+        // What was staged ahead of the last record counts with the switch: that record is not read again.
+        claimed.resumeLoad(hasEnded ? nextOffset : partition.accepted());
         partition = claimed;
         heardOf();
     }

@@ -9,16 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random changes and snapshots of every kind, written by tasks that die, are stopped and lose their partition at random:
- * the table ends as if the records had been applied one by one.
+ * the table ends as if the records had been applied one by one. {@code -Dtablecast.loads.seeds=100} tries more of them.
  */
 class InterruptedLoadsIT {
 
@@ -41,7 +42,7 @@ class InterruptedLoadsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @MethodSource("seeds")
     void interruptionsChangeNothing(long seed) {
         Random random = new Random(seed);
         produce(random);
@@ -61,6 +62,10 @@ class InterruptedLoadsIT {
                 .containsExactlyElementsOf(table.entrySet().stream()
                         .map(row -> row.getKey() + ":" + row.getValue())
                         .toList());
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, Integer.getInteger("tablecast.loads.seeds", 12));
     }
 
     private DrivenTask task(String apply, String longest) {

@@ -91,10 +91,7 @@ public record TableSettings(
     }
 
     private static LoadSettings snapshots(
-            AbstractConfig config,
-            EvolutionMode evolution,
-            ColumnDrop columnDrop,
-            TableShape shape) {
+            AbstractConfig config, EvolutionMode evolution, ColumnDrop columnDrop, TableShape shape) {
         Duration lockTimeout = Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS));
         String statement = config.getString(SinkKeys.POST_SWAP_SQL).strip();
         return new LoadSettings(
