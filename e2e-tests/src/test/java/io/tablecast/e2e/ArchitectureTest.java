@@ -32,9 +32,10 @@ class ArchitectureTest {
 
     @BeforeAll
     static void readClasses() {
-        plugins = classesOf("record-contract", "source-connector", "sink-connector");
+        plugins = classesOf("record-contract", "json-converter", "source-connector", "sink-connector");
         everything = classesOf(
                 "record-contract",
+                "json-converter",
                 "source-connector",
                 "sink-connector",
                 "test-environment",

@@ -72,6 +72,19 @@ class PluginZipIT {
                 .noneMatch(jar -> jar.startsWith("slf4j") || jar.startsWith("log4j"));
     }
 
+    @ParameterizedTest
+    @MethodSource("zips")
+    void bringsTheJsonConverter(Path zip) throws IOException {
+        Map<String, String> files =
+                textsInside(zip, "tablecast-json-converter-" + System.getProperty("tablecast.version") + ".jar");
+
+        assertThat(files)
+                .hasEntrySatisfying(
+                        "META-INF/services/org.apache.kafka.connect.storage.Converter",
+                        services -> assertThat(services).hasLineCount(1).contains("TablecastJsonConverter"))
+                .containsKey("io/tablecast/json/TablecastJsonConverter.class");
+    }
+
     /** Without it a worker with plugin.discovery=service_load does not see the connector. */
     @ParameterizedTest
     @MethodSource("zips")

@@ -1,0 +1,18 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/** Writes the values of one schema. Immutable and thread-safe. */
+interface ValueWriter {
+
+    /**
+     * Writes a value that is not null. A value of another class than the schema says ends in a ClassCastException.
+     *
+     * @throws UnusualValueException when Kafka's converter must decide
+     */
+    void write(JsonGenerator out, Object value) throws IOException, UnusualValueException;
+}
