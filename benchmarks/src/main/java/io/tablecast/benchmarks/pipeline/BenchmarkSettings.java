@@ -32,7 +32,7 @@ record BenchmarkSettings(long rows, int runs, int warmUps, Duration timeout, Lis
                 Integer.getInteger("benchmark.runs", 3),
                 Integer.getInteger("benchmark.warm-ups", 1),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
-                List.of(System.getProperty("benchmark.pipelines", "tablecast,debezium")
+                List.of(System.getProperty("benchmark.pipelines", "tablecast,tablecast-json,debezium")
                         .split(",")),
                 path("tablecast.root"));
     }

@@ -49,17 +49,18 @@ public final class PipelineBenchmark {
 
     private static Pipeline pipeline(String name, BenchmarkSettings settings) {
         return switch (name) {
-            case "tablecast" -> new TablecastPipeline(settings.root());
+            case "tablecast" -> TablecastPipeline.withKafkasConverter(settings.root());
+            case "tablecast-json" -> TablecastPipeline.withItsOwnConverter(settings.root());
             case "debezium" -> new DebeziumPipeline();
             default ->
                 throw new IllegalArgumentException(
-                        "benchmark.pipelines names \"" + name + "\"; there are tablecast and debezium.");
+                        "benchmark.pipelines names \"" + name + "\"; there are tablecast, tablecast-json and debezium.");
         };
     }
 
     private static void print(Pipeline pipeline, Measurement measurement, boolean isCounted) {
         System.out.printf(
-                "%-10s first copy %6s s, update %6s s%s%n",
+                "%-13s first copy %6s s, update %6s s%s%n",
                 pipeline.name(),
                 Results.text(Results.seconds(measurement.firstCopy())),
                 Results.text(Results.seconds(measurement.update())),

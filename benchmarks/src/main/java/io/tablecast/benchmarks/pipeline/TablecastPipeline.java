@@ -12,19 +12,33 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tablecast in mode queue, with the files of {@code config/} as they ship. */
+/** Tablecast in mode queue, with the files of {@code config/} as they ship but for the converter. */
 final class TablecastPipeline implements Pipeline {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
+    private final String name;
+    private final String converter;
 
-    TablecastPipeline(Path root) {
+    private TablecastPipeline(Path root, String name, String converter) {
         this.folder = root.resolve("config");
+        this.name = name;
+        this.converter = converter;
+    }
+
+    /** With the converter that the peer has. */
+    static TablecastPipeline withKafkasConverter(Path root) {
+        return new TablecastPipeline(root, "Tablecast", "org.apache.kafka.connect.json.JsonConverter");
+    }
+
+    /** With the converter that ships, which writes and reads the same JSON. */
+    static TablecastPipeline withItsOwnConverter(Path root) {
+        return new TablecastPipeline(root, "TablecastJson", "io.tablecast.json.TablecastJsonConverter");
     }
 
     @Override
     public String name() {
-        return "Tablecast";
+        return name;
     }
 
     @Override
@@ -67,7 +81,11 @@ final class TablecastPipeline implements Pipeline {
     private Map<String, String> shipped(String name) {
         Path file = folder.resolve(name);
         try {
-            return JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
+            Map<String, String> settings =
+                    JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
+            settings.put("key.converter", converter);
+            settings.put("value.converter", converter);
+            return settings;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
         }
