@@ -46,6 +46,8 @@ final class SinkPipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SinkPipeline.class);
     private static final long CALL_AGAIN_MS = 100;
+    // With a full batch in hand the writer must not stand idle until Connect calls again.
+    private static final long CALL_AGAIN_WHEN_FULL_MS = 5;
     private static final long SMALL_RECORD = 64;
 
     private final SinkSettings settings;
@@ -91,8 +93,9 @@ final class SinkPipeline implements AutoCloseable {
         pauseAndResume();
         seek();
         if (isAnythingUnderWay()) {
-            context.timeout(Math.max(
-                    1, Math.min(CALL_AGAIN_MS, settings.batch().linger().toMillis())));
+            long callAgain = isFull() ? CALL_AGAIN_WHEN_FULL_MS : CALL_AGAIN_MS;
+            context.timeout(
+                    Math.max(1, Math.min(callAgain, settings.batch().linger().toMillis())));
         }
     }
 
@@ -392,7 +395,7 @@ final class SinkPipeline implements AutoCloseable {
     // ---- back-pressure
 
     private void pauseAndResume() {
-        boolean isFull = next.isFull() && writer.isBusy();
+        boolean isFull = isFull();
         List<TopicPartition> toPause = new ArrayList<>();
         List<TopicPartition> toResume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
@@ -411,6 +414,10 @@ final class SinkPipeline implements AutoCloseable {
         if (!toResume.isEmpty()) {
             context.resume(toResume.toArray(TopicPartition[]::new));
         }
+    }
+
+    private boolean isFull() {
+        return next.isFull() && writer.isBusy();
     }
 
     private void seek() {
