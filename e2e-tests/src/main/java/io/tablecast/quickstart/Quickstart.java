@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The program behind {@code mvn -q -Pquickstart}: replicates a busy shop between two PostgreSQL servers through a real
@@ -32,6 +33,8 @@ public final class Quickstart {
 
     private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(500);
 
+    private static final AtomicReference<End> END = new AtomicReference<>(End.OPEN);
+
     private final Terminal terminal = Terminal.standardOutput();
     private final Path root;
     private final Duration day;
@@ -43,18 +46,31 @@ public final class Quickstart {
 
     /** Runs the quickstart; ends the JVM with status 1, after a message, when anything fails. */
     public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(Quickstart::cutShort, "quickstart-exit"));
         try {
             Quickstart quickstart = new Quickstart(
                     Path.of(System.getProperty("tablecast.root", ".")).toAbsolutePath(),
                     Duration.ofSeconds(Long.getLong("quickstart.seconds", 30)));
             quickstart.run(isAskedToKeep());
+            END.compareAndSet(End.OPEN, End.REACHED);
         } catch (SQLException | RuntimeException | Error e) {
+            if (!END.compareAndSet(End.OPEN, End.REACHED)) {
+                // The servers are being stopped because of Ctrl-C, and that is all there is to tell.
+                return;
+            }
             System.out.flush();
             System.err.println(FailureText.of(e));
             System.exit(1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             System.exit(1);
+        }
+    }
+
+    private static void cutShort() {
+        if (END.compareAndSet(End.OPEN, End.CUT_SHORT)) {
+            System.out.println();
+            System.out.println("Stopping and removing everything ...");
         }
     }
 
@@ -157,5 +173,13 @@ public final class Quickstart {
     private static boolean isAskedToKeep() {
         String keep = System.getProperty("quickstart.keep");
         return keep != null && !"false".equals(keep);
+    }
+
+    private enum End {
+        OPEN,
+        /** The program came to its end, be it a failure. */
+        REACHED,
+        /** The JVM was told to end, by Ctrl-C or otherwise. */
+        CUT_SHORT
     }
 }

@@ -5,18 +5,25 @@ package io.tablecast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program behind the README's first command, shortened, in a process of its own. */
 final class QuickstartIT {
+
+    private static final Pattern FOLDER = Pattern.compile("^Using .*\\(files in (.*)\\)");
 
     @Test
     void endsWithBothSidesEqual() throws IOException, InterruptedException {
@@ -45,6 +52,30 @@ final class QuickstartIT {
         assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(quickstart.exitValue()).as(output).isEqualTo(1);
         assertThat(output).contains("The quickstart failed:", "/nowhere/kafka-runtime.classpath");
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsInterrupted() throws IOException, InterruptedException {
+        Process quickstart = start("-Dquickstart.seconds=600");
+        List<Path> folders = new ArrayList<>();
+        String rest;
+        try (BufferedReader output = quickstart.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher folder = FOLDER.matcher(line);
+                if (folder.find()) {
+                    folders.add(Path.of(folder.group(1)));
+                }
+                if (line.contains("transactions;")) {
+                    quickstart.toHandle().destroy();
+                    break;
+                }
+            }
+            rest = output.lines().collect(Collectors.joining("\n"));
+        }
+
+        assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(rest).contains("Stopping and removing everything ...").doesNotContain("failed");
+        assertThat(folders).hasSize(4).noneMatch(Files::exists);
     }
 
     @Test
