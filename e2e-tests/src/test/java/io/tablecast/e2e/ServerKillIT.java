@@ -8,22 +8,20 @@ import io.tablecast.testing.KafkaBroker;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
 /** The servers around a worker are killed under load, one after the other, and nobody touches the connectors. */
 final class ServerKillIT {
 
     private static final String ITEMS = "shop.items";
 
-    @ParameterizedTest
-    @EnumSource(ExactlyOnceSource.class)
-    void tasksOutliveBrokerAndDatabases(ExactlyOnceSource exactlyOnce) {
+    @Test
+    void tasksOutliveBrokerAndDatabases() {
         try (KafkaBroker broker = KafkaBroker.start();
                 PostgresServer sourceServer = PostgresServer.start();
                 PostgresServer destinationServer = PostgresServer.start();
-                Replication replication =
-                        Replication.start(broker, sourceServer, destinationServer, Replication.options(exactlyOnce))) {
+                Replication replication = Replication.start(
+                        broker, sourceServer, destinationServer, Replication.options(ExactlyOnceSource.ENABLED))) {
             replication.source().execute(Writers.TABLE);
             Writers.fill(replication.source(), 2_000);
             replication.deploySource(Map.of("mode", "queue"));
