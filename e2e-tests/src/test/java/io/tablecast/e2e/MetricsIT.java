@@ -92,7 +92,14 @@ final class MetricsIT {
                         "snapshot-rows-estimated");
         assertThat(snapshots.names(PRICES)).isEqualTo(queue.names(ITEMS));
         assertThat(sink.names(ITEMS))
-                .containsExactly("batches", "errors", "lag-seconds", "last-success-ms", "rows-applied", "snapshots");
+                .containsExactly(
+                        "batches",
+                        "errors",
+                        "lag-seconds",
+                        "last-success-ms",
+                        "quarantined",
+                        "rows-applied",
+                        "snapshots");
         // A copy begins with one record that tells so.
         queue.assertFigures(
                 ITEMS,

@@ -103,6 +103,18 @@ final class AssignedPartition {
         gatheringsHandedOver = gatherings;
     }
 
+    /** What is gathered and not committed is given up; what is stored stays. */
+    void giveUp() {
+        handedOver = committed;
+        gatheringsHandedOver = gatherings;
+        gatheringsCommitted = gatherings;
+    }
+
+    /** After records were passed by it goes on with that one. */
+    void goOnAt(long offset) {
+        accepted = offset;
+    }
+
     /** A flush is committed. */
     void commit(long next) {
         committed = next;

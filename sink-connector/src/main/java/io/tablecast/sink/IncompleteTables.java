@@ -6,6 +6,7 @@ package io.tablecast.sink;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.metadata.LoadRecords;
+import io.tablecast.sink.metadata.TableStates;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -14,15 +15,22 @@ import java.util.Optional;
 final class IncompleteTables {
 
     private final LoadRecords records;
+    private final TableStates states;
     private final Deque<FlushNote> notes = new ArrayDeque<>();
 
-    IncompleteTables(LoadRecords records) {
+    IncompleteTables(LoadRecords records, TableStates states) {
         this.records = records;
+        this.states = states;
     }
 
     /** Has {@code table_state} say so until a snapshot of the table is finished. */
     void mark(TableId table, String reason) {
         notes.add(connection -> records.incomplete(connection, table, reason));
+    }
+
+    /** Has {@code table_state} say why nothing is written to the table. */
+    void quarantine(TableId table, String cause) {
+        notes.add(connection -> states.quarantine(connection, table, cause));
     }
 
     /** What the writer is to write down next. */

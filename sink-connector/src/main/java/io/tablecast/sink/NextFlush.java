@@ -141,6 +141,15 @@ final class NextFlush {
         enough = isLarge() ? flush.mainPartitions() : Set.of();
     }
 
+    /** What is left of a flush that failed comes back to be written at once. */
+    void putBack(Flush rest) {
+        if (flush.isEmpty()) {
+            sinceNanos = System.nanoTime();
+        }
+        flush = rest.followedBy(flush);
+        written();
+    }
+
     /** Takes partitions out of it. */
     void drop(Collection<TopicPartition> partitions) {
         flush = flush.without(Set.copyOf(partitions));

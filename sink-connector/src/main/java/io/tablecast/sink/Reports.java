@@ -34,6 +34,10 @@ final class Reports {
         metrics.of(table).gathered(first.time());
     }
 
+    void quarantined(TableId table) {
+        metrics.of(table).quarantined();
+    }
+
     void handedOver(Flush flush) {
         flush.tableIds().forEach(table -> metrics.of(table).handedOver());
     }

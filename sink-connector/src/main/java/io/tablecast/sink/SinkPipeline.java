@@ -3,26 +3,22 @@
 
 package io.tablecast.sink;
 
-import io.tablecast.contract.record.RecordHeaders;
-import io.tablecast.contract.record.SchemaChange;
-import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.Flush;
 import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.apply.FlushWriter;
 import io.tablecast.sink.apply.Patience;
 import io.tablecast.sink.apply.Rejection;
-import io.tablecast.sink.apply.RowSize;
 import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.TableErrorMode;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
 import io.tablecast.sink.snapshot.LoadResult;
-import io.tablecast.sink.snapshot.StagedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +44,6 @@ final class SinkPipeline implements AutoCloseable {
     private static final long CALL_AGAIN_MS = 100;
     // With a full batch in hand the writer must not stand idle until Connect calls again.
     private static final long CALL_AGAIN_WHEN_FULL_MS = 5;
-    private static final long SMALL_RECORD = 64;
 
     private final SinkSettings settings;
     private final SinkTaskContext context;
@@ -61,6 +56,8 @@ final class SinkPipeline implements AutoCloseable {
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Map<TopicPartition, AssignedPartition> claiming = Map.of();
     private final NextFlush next;
+    private final Quarantine quarantine;
+    private final Gathering gathering;
     private Optional<RuntimeException> failure = Optional.empty();
     private AssignedPartition lastPartition;
 
@@ -75,6 +72,8 @@ final class SinkPipeline implements AutoCloseable {
         this.markers = new SnapshotMarkers(loads);
         this.next = new NextFlush(settings.batch());
         this.reports = reports;
+        this.quarantine = new Quarantine(reader, names, loads.incomplete(), reports);
+        this.gathering = new Gathering(next, reports);
     }
 
     void open(Collection<TopicPartition> opened) {
@@ -88,6 +87,7 @@ final class SinkPipeline implements AutoCloseable {
         for (SinkRecord sinkRecord : records) {
             take(sinkRecord);
         }
+        quarantine.writeDown();
         startNextJob();
         partitions.values().forEach(loads::startSwitch);
         pauseAndResume();
@@ -119,6 +119,7 @@ final class SinkPipeline implements AutoCloseable {
         closed.forEach(partitions::remove);
         closed.forEach(loads::close);
         lastPartition = null;
+        quarantine.drop(closed);
         writer.revoke(closed);
         next.drop(closed);
     }
@@ -136,6 +137,9 @@ final class SinkPipeline implements AutoCloseable {
         long offset = sinkRecord.originalKafkaOffset();
         if (!partition.isClaimed() || partition.isSeeking()) {
             partition.turnAway(offset);
+            return;
+        }
+        if (quarantine.isParked(partition) && !quarantine.isCuredBy(sinkRecord, partition)) {
             return;
         }
         if (offset < partition.accepted()) {
@@ -176,11 +180,14 @@ final class SinkPipeline implements AutoCloseable {
 
     private void accept(SinkRecord received, AssignedPartition partition) {
         long offset = received.originalKafkaOffset();
-        long size = SMALL_RECORD;
+        long size = Gathering.SMALL_RECORD;
         Route route = Route.PASSED_OVER;
         try {
             SinkRecord sinkRecord = reader.prepared(received);
             RecordReader.Reading reading = reader.read(sinkRecord, reader.origin(received, partition.id()));
+            if (!quarantine.isEmpty() && joinsQuarantine(sinkRecord, partition, reading)) {
+                return;
+            }
             route = reading.change().isEmpty()
                     ? markers.routeOfNothing(partition, offset)
                     : markers.route(sinkRecord, partition, names.of(sinkRecord, reading.source()), reading);
@@ -188,13 +195,15 @@ final class SinkPipeline implements AutoCloseable {
                 return;
             }
             if (reading.change().isPresent()) {
-                size = add(route, reading.change().get(), reading, sinkRecord);
+                size = gathering.add(route, reading.change().get(), reading, sinkRecord);
             }
         } catch (DataException e) {
             if (settings.toleratesErrors() && loads.putOff(partition, offset, e.getMessage())) {
                 return;
             }
-            putAside(received, partition, e);
+            if (!putAside(received, partition, e)) {
+                return;
+            }
         }
         if (route.way() == Route.Way.GATHERED_AHEAD) {
             next.cover(partition.id(), partition.handedOver(), offset - 1, partition.epoch(), size);
@@ -205,41 +214,21 @@ final class SinkPipeline implements AutoCloseable {
         partition.gather(offset);
     }
 
-    private long add(Route route, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
-        long size = SMALL_RECORD;
-        for (TableId table : route.tables()) {
-            size = add(table, change, reading, sinkRecord);
+    /** Whether the record's table failed on records of another partition: no later change of it is applied either. */
+    private boolean joinsQuarantine(SinkRecord sinkRecord, AssignedPartition partition, RecordReader.Reading reading) {
+        if (reading.change().isEmpty() || !quarantine.has(names.of(sinkRecord, reading.source()))) {
+            return false;
         }
-        for (StagedTable stage : route.stages()) {
-            next.flush().stage(stage);
-            size = add(stage.id(), change, reading, sinkRecord);
-        }
-        return size;
+        TableId table = names.of(sinkRecord, reading.source());
+        Quarantine.Others others =
+                next.flush().isOnlyOf(partition.id(), table) ? Quarantine.Others.NONE : Quarantine.Others.SOME;
+        quarantine.park(
+                partition, table, others, new ConnectException("the table failed on records of another partition"));
+        return true;
     }
 
-    private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
-        if (!(change instanceof Change.Write write)) {
-            gather(table, change, reading.source());
-            return SMALL_RECORD;
-        }
-        List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
-        if (!changes.isEmpty()) {
-            gather(
-                    table,
-                    new Change.Restructure(change.origin(), changes, write.row().schema()),
-                    reading.source());
-        }
-        gather(table, change, reading.source());
-        return RowSize.of(write.row());
-    }
-
-    private void gather(TableId table, Change change, SourceInfo source) {
-        if (next.flush().add(table, change, source) && next.flush().tableIds().contains(table)) {
-            reports.gathering(table, source);
-        }
-    }
-
-    private void putAside(SinkRecord sinkRecord, AssignedPartition partition, DataException cause) {
+    /** Whether the record is done with; otherwise its partition is parked before it. */
+    private boolean putAside(SinkRecord sinkRecord, AssignedPartition partition, DataException cause) {
         Rejection rejection = new Rejection(
                 reader.origin(sinkRecord, partition.id()),
                 names.ofTopic(sinkRecord.topic()),
@@ -247,11 +236,19 @@ final class SinkPipeline implements AutoCloseable {
                 "",
                 "",
                 cause.getMessage());
+        boolean isParked =
+                !settings.toleratesErrors() && settings.of(rejection.table()).onError() == TableErrorMode.QUARANTINE;
+        if (isParked) {
+            quarantine.park(
+                    partition, rejection.table(), Quarantine.Others.NONE, new DataException(rejection.message()));
+            return false;
+        }
         if (!settings.toleratesErrors()) {
             throw new ConnectException(
                     rejection.message() + ". Set errors.tolerance=all to have such records put aside.", cause);
         }
         next.flush().addUnreadable(rejection);
+        return true;
     }
 
     // ---- jobs
@@ -261,9 +258,20 @@ final class SinkPipeline implements AutoCloseable {
         try {
             writer.result().ifPresent(result -> result.match(new Ending()));
             loads.collect().forEach(this::loaded);
+            loads.nextFailure().ifPresent(this::loadFailed);
         } catch (RuntimeException e) {
             failure = Optional.of(e);
         }
+    }
+
+    private void loadFailed(FailedLoad failed) {
+        if (settings.of(failed.table()).onError() != TableErrorMode.QUARANTINE || !failed.isOfTable()) {
+            failure = Optional.of(failed.failure());
+            return;
+        }
+        failed.partition().giveUp();
+        next.drop(List.of(failed.partition().id()));
+        quarantine.park(failed.partition(), failed.table(), Quarantine.Others.NONE, failed.failure());
     }
 
     private void loaded(LoadResult result) {
@@ -372,6 +380,34 @@ final class SinkPipeline implements AutoCloseable {
                     .map(Advance::partition)
                     .collect(Collectors.toSet());
             next.putBack(result.without(gone));
+            return null;
+        }
+
+        @Override
+        public Void tableFailed(WriterResult.TableFailed result) {
+            Set<TopicPartition> parked = result.flush().partitionsOf(result.table());
+            Flush gathered = next.flush();
+            for (TopicPartition id : parked) {
+                AssignedPartition partition = partitions.get(id);
+                if (partition == null) {
+                    continue;
+                }
+                boolean isAlone = result.flush().isOnlyOf(id, result.table()) && gathered.isOnlyOf(id, result.table());
+                loads.close(id);
+                partition.giveUp();
+                quarantine.park(
+                        partition,
+                        result.table(),
+                        isAlone ? Quarantine.Others.NONE : Quarantine.Others.SOME,
+                        result.cause());
+            }
+            next.drop(parked);
+            Set<TopicPartition> gone = result.flush().advances().stream()
+                    .filter(advance -> !isHeld(advance))
+                    .map(Advance::partition)
+                    .collect(Collectors.toCollection(HashSet::new));
+            gone.addAll(parked);
+            next.putBack(result.flush().without(gone));
             return null;
         }
 

@@ -15,6 +15,7 @@ import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.StagedLoadRecords;
+import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.offset.Claim;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
@@ -25,7 +26,9 @@ import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.LoadState;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,7 @@ final class SnapshotLoads {
     private final SuspendedLoads suspended = new SuspendedLoads();
     private final Map<TopicPartition, String> toStage = new HashMap<>();
     private final Map<TableId, String> finished = new HashMap<>();
+    private final Deque<FailedLoad> failures = new ArrayDeque<>();
 
     SnapshotLoads(SinkSettings settings, Connections connections, SinkOffsets offsets) {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
@@ -67,7 +71,11 @@ final class SnapshotLoads {
         LoadRecords records = new LoadRecords(schema, settings.connection().connector());
         StagedLoadRecords stagedRecords = new StagedLoadRecords(schema, settings.namespace());
         this.staged = new StagedLoads(stagedRecords);
-        this.incomplete = new IncompleteTables(records);
+        this.incomplete = new IncompleteTables(
+                records,
+                new TableStates(
+                        new MetadataSchema(settings.metadataSchema()),
+                        settings.connection().connector()));
         this.starter = new LoadStarter(connections, offsets, records, stagedRecords);
     }
 
@@ -373,6 +381,11 @@ final class SnapshotLoads {
                 reason);
     }
 
+    /** A load that failed for good since it was asked last. */
+    Optional<FailedLoad> nextFailure() {
+        return Optional.ofNullable(failures.poll());
+    }
+
     private void failed(RunningLoad load) {
         Exception cause = load.running().failure().orElseThrow();
         Optional<Outcome> outcome =
@@ -391,10 +404,12 @@ final class SnapshotLoads {
             stageInstead(load, cause.getMessage());
             return;
         }
+        RuntimeException failure =
+                cause instanceof RuntimeException unchecked ? unchecked : new ConnectException(cause);
         if (cause instanceof SQLException refused) {
-            throw StopReasons.of(refused, connections.target());
+            failure = StopReasons.of(refused, connections.target());
         }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new ConnectException(cause);
+        failures.add(new FailedLoad(load.partition(), load.table(), failure));
     }
 
     private void retry(RunningLoad load, Exception refused) {

@@ -274,6 +274,25 @@ class ApplyIT {
     }
 
     @Test
+    void aChangeOfColumnsMayRideOnADelete() {
+        orders.insert(1, "a", 1);
+        orders.insert(2, "b", 2);
+        Column gift = new Column("gift", "boolean", true, "false", Identity.NONE, "", "", "");
+        Struct key = orders.writer().key(orders.row(2, null, null));
+        orders.send(
+                key,
+                orders.writer().deleted(orders.writer().rowWithOnlyKey(key), orders.source(), Orders.transaction()),
+                new RecordHeaders()
+                        .schemaChange(List.of(new SchemaChange.Add(gift)))
+                        .headers());
+
+        applyAll();
+
+        assertThat(destination.database().column("SELECT concat(id, gift) FROM shop.orders"))
+                .containsExactly("1f");
+    }
+
+    @Test
     void tablesWhoseKeyHasNoIndexAreWrittenToo() {
         destination
                 .database()

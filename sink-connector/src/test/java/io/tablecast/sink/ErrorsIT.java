@@ -167,6 +167,7 @@ class ErrorsIT {
 
     private void applyAll() {
         try (DrivenTask task = destination.task()) {
+            task.mostPerPoll(1000);
             task.open(log);
             task.drain();
         }

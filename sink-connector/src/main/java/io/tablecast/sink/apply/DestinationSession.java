@@ -9,8 +9,10 @@ import static java.util.stream.Collectors.groupingBy;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.TableErrorMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.error.Outcome;
+import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.StagedLoadRecords;
@@ -22,6 +24,7 @@ import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -166,8 +169,7 @@ final class DestinationSession implements AutoCloseable {
     private Written writeAtOnce(Flush flush) throws SQLException, WaitForMoreException, UnclearCommitException {
         flush.changedElsewhere().forEach(writers::remove);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            TableWriter writer = writer(flush, table.getKey());
-            writer.apply(table.getValue(), writer.atOnce());
+            apply(flush, table, TableWriter::atOnce);
         }
         return finish(flush, List.of());
     }
@@ -180,10 +182,34 @@ final class DestinationSession implements AutoCloseable {
         RejectedRows.Strictness strictness =
                 new RejectedRows.Strictness(settings.toleratesErrors(), patience == Patience.MAY_WAIT);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            TableWriter writer = writer(flush, table.getKey());
-            writer.apply(table.getValue(), writer.finding(rejections, strictness));
+            apply(flush, table, writer -> writer.finding(rejections, strictness));
         }
         return finish(flush, rejections);
+    }
+
+    private interface Way {
+        TableWriter.RowsStep of(TableWriter writer);
+    }
+
+    private void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way)
+            throws SQLException, WaitForMoreException {
+        boolean isQuarantined = flush.stage(table.getKey()).isEmpty()
+                && settings.of(table.getKey()).onError() == TableErrorMode.QUARANTINE;
+        try {
+            TableWriter writer = writer(flush, table.getKey());
+            writer.apply(table.getValue(), way.of(writer));
+        } catch (RecordRejectedException | StructureMismatch e) {
+            throw isQuarantined ? new TableFailedException(table.getKey(), e) : e;
+        } catch (SQLException e) {
+            // Class 42: a privilege or an object is missing. Other states concern more than a table.
+            boolean isOfTable = Outcome.of(e) == Outcome.STOP
+                    && String.valueOf(e.getSQLState()).startsWith("42");
+            if (isOfTable && isQuarantined) {
+                throw new TableFailedException(
+                        table.getKey(), StopReasons.of(e, table.getKey().toString()));
+            }
+            throw e;
+        }
     }
 
     private Written finish(Flush flush, List<Rejection> refused) throws SQLException, UnclearCommitException {

@@ -101,6 +101,21 @@ public final class Flush {
         return advances.values();
     }
 
+    /** The partitions that its changes of a table came from. */
+    public Set<TopicPartition> partitionsOf(TableId table) {
+        return tables.getOrDefault(table, List.of()).stream()
+                .map(change -> change.origin().partition())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a partition's changes are all of one table. */
+    public boolean isOnlyOf(TopicPartition partition, TableId table) {
+        return tables.entrySet().stream()
+                .filter(changed -> !changed.getKey().equals(table))
+                .flatMap(changed -> changed.getValue().stream())
+                .noneMatch(change -> change.origin().partition().equals(partition));
+    }
+
     /** The partitions that an even share of its records, or more, may come from. */
     public Set<TopicPartition> mainPartitions() {
         return advances.values().stream()

@@ -309,6 +309,8 @@ public final class FlushWriter implements AutoCloseable {
             } catch (MovedException e) {
                 isInDoubt = true;
                 throw new SQLException(e.getMessage(), "40001", e);
+            } catch (TableFailedException e) {
+                return new WriterResult.TableFailed(flush, e.table(), e.failure());
             } catch (FencedException e) {
                 if (revoked.contains(e.partition())) {
                     throw new SQLException(e.getMessage(), "40001", e);

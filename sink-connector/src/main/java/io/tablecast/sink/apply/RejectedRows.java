@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ final class RejectedRows {
     private final RowWriter writer;
     private final Strictness strictness;
     private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Change.OfRow> conflicts = new ArrayList<>();
 
     RejectedRows(
             Connection connection,
@@ -73,14 +76,49 @@ final class RejectedRows {
         if (failure.isEmpty()) {
             return List.of();
         }
-        if (strictness.mayWaitForMore() && failure.get() instanceof SQLException refused && mayPassLater(refused)) {
-            throw new WaitForMoreException(refused);
+        if (strictness.mayWaitForMore() && isConflict(failure.get())) {
+            throw new WaitForMoreException((SQLException) failure.get());
         }
         halve(changes, states.all(), failure.get());
+        settleConflicts(changes);
         return rejections;
     }
 
+    /** Rows that stood in each other's way are tried again without those that are wrong by themselves. */
+    private void settleConflicts(List<Change.OfRow> changes) throws SQLException, WaitForMoreException {
+        while (!conflicts.isEmpty()) {
+            List<Change.OfRow> left = List.copyOf(conflicts);
+            conflicts.clear();
+            Optional<Exception> failure = attempt(RowChanges.unreduced(left), RowWriter.Way.UPSERT);
+            if (failure.isPresent() && isUniqueViolation(failure.get()) && !deletingReachesOtherTables()) {
+                failure = attempt(RowChanges.unreduced(left), RowWriter.Way.REPLACE);
+            }
+            if (failure.isEmpty()) {
+                return;
+            }
+            if (strictness.mayWaitForMore() && isConflict(failure.get())) {
+                throw new WaitForMoreException((SQLException) failure.get());
+            }
+            Map<Change.OfRow, Exception> still = new LinkedHashMap<>();
+            for (Change.OfRow state : left) {
+                attempt(RowChanges.unreduced(List.of(state)), RowWriter.Way.UPSERT)
+                        .ifPresent(refused -> still.put(state, refused));
+            }
+            if (still.size() < left.size()) {
+                conflicts.addAll(still.keySet());
+                continue;
+            }
+            for (Map.Entry<Change.OfRow, Exception> refused : still.entrySet()) {
+                replay(changes, refused.getKey(), refused.getValue());
+            }
+        }
+    }
+
     private void halve(List<Change.OfRow> changes, List<Change.OfRow> states, Exception failure) throws SQLException {
+        if (states.size() == 1 && isConflict(failure)) {
+            conflicts.add(states.get(0));
+            return;
+        }
         if (states.size() == 1) {
             replay(changes, states.get(0), failure);
             return;
@@ -152,8 +190,11 @@ final class RejectedRows {
         return failure instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState());
     }
 
-    private static boolean mayPassLater(SQLException failure) {
-        return UNIQUE_VIOLATION.equals(failure.getSQLState()) || FOREIGN_KEY_VIOLATION.equals(failure.getSQLState());
+    /** Whether other rows are to blame as well: those that hold a value, or that are missing. */
+    private static boolean isConflict(Exception failure) {
+        return failure instanceof SQLException refused
+                && (UNIQUE_VIOLATION.equals(refused.getSQLState())
+                        || FOREIGN_KEY_VIOLATION.equals(refused.getSQLState()));
     }
 
     // Deleting a row that comes back at once would take rows of other tables with it.

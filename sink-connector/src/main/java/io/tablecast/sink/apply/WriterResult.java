@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** How a job of the writer thread ended. */
 public sealed interface WriterResult {
@@ -28,6 +29,8 @@ public sealed interface WriterResult {
         R flushed(Flushed result);
 
         R waiting(Waiting result);
+
+        R tableFailed(TableFailed result);
 
         R failed(Failed result);
 
@@ -109,6 +112,20 @@ public sealed interface WriterResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.waiting(this);
+        }
+    }
+
+    /** One table cannot be written and is to be left out; nothing of the flush is written. */
+    record TableFailed(Flush flush, TableId table, ConnectException cause) implements WriterResult {
+        public TableFailed {
+            requireNonNull(flush, "flush is null");
+            requireNonNull(table, "table is null");
+            requireNonNull(cause, "cause is null");
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tableFailed(this);
         }
     }
 

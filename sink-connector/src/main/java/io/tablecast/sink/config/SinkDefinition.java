@@ -21,6 +21,7 @@ import static io.tablecast.sink.config.SinkKeys.LOCK_TIMEOUT_MS;
 import static io.tablecast.sink.config.SinkKeys.METADATA_SCHEMA;
 import static io.tablecast.sink.config.SinkKeys.NUL_MODE;
 import static io.tablecast.sink.config.SinkKeys.OFFSET_NAMESPACE;
+import static io.tablecast.sink.config.SinkKeys.ON_TABLE_ERROR;
 import static io.tablecast.sink.config.SinkKeys.POST_SWAP_SQL;
 import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
@@ -141,6 +142,12 @@ public final class SinkDefinition {
                                 + " <table>_deleted.");
         definer.key(TRUNCATE_MODE, ConfigDef.Type.STRING, "apply", oneOf(TruncateMode.class), MEDIUM, "Truncate mode")
                 .tableDoc(TRUNCATE_MODE, "Whether a table truncated at the source is emptied (apply) or not (ignore).");
+        definer.key(ON_TABLE_ERROR, ConfigDef.Type.STRING, "fail", oneOf(TableErrorMode.class), MEDIUM, "Table errors")
+                .tableDoc(
+                        ON_TABLE_ERROR,
+                        "Whether a failure that concerns one table alone stops the task (fail), or only that table and"
+                                + " whatever shares its partitions, until it is copied again or the task is restarted"
+                                + " (quarantine).");
         definer.key(NUL_MODE, ConfigDef.Type.STRING, "fail", oneOf(NulMode.class), LOW, "NUL characters")
                 .doc("What becomes of the character U+0000, which PostgreSQL's texts cannot hold: the record is refused"
                         + " (fail), the character is left out (strip), or U+FFFD takes its place (replace).");

@@ -24,6 +24,7 @@ public final class SinkKeys {
     public static final String SOFT_DELETE_HISTORY = "soft.delete.history";
     public static final String TRUNCATE_MODE = "truncate.mode";
 
+    public static final String ON_TABLE_ERROR = "on.table.error";
     public static final String NUL_MODE = "nul.mode";
 
     public static final String SNAPSHOT_APPLY = "snapshot.apply";
@@ -58,6 +59,7 @@ public final class SinkKeys {
             APPLY_MODE,
             DELETE_MODE,
             SOFT_DELETE_COLUMN,
+            ON_TABLE_ERROR,
             SOFT_DELETE_HISTORY,
             TRUNCATE_MODE,
             AUTO_CREATE,

@@ -22,12 +22,14 @@ import org.apache.kafka.common.config.AbstractConfig;
 /**
  * How one destination table is written.
  *
+ * @param onError what a failure of this table alone does
  * @param isCreated whether the table is created when it is missing
  */
 public record TableSettings(
         ApplyMode applyMode,
         DeleteMode deleteMode,
         TruncateMode truncateMode,
+        TableErrorMode onError,
         boolean isCreated,
         EvolutionMode evolution,
         ColumnDrop columnDrop,
@@ -38,6 +40,7 @@ public record TableSettings(
         requireNonNull(applyMode, "applyMode is null");
         requireNonNull(deleteMode, "deleteMode is null");
         requireNonNull(truncateMode, "truncateMode is null");
+        requireNonNull(onError, "onError is null");
         requireNonNull(evolution, "evolution is null");
         requireNonNull(columnDrop, "columnDrop is null");
         requireNonNull(shape, "shape is null");
@@ -51,7 +54,15 @@ public record TableSettings(
      */
     public TableSettings ofStage(ApplyMode mode) {
         return new TableSettings(
-                mode, DeleteMode.DELETE, TruncateMode.APPLY, isCreated, evolution, columnDrop, shape, snapshots);
+                mode,
+                DeleteMode.DELETE,
+                TruncateMode.APPLY,
+                onError,
+                isCreated,
+                evolution,
+                columnDrop,
+                shape,
+                snapshots);
     }
 
     /** How deleted rows are kept; empty where they are deleted or ignored. */
@@ -77,6 +88,7 @@ public record TableSettings(
                 applyMode,
                 deleteMode,
                 Spelling.parse(TruncateMode.class, config.getString(SinkKeys.TRUNCATE_MODE)),
+                Spelling.parse(TableErrorMode.class, config.getString(SinkKeys.ON_TABLE_ERROR)),
                 config.getBoolean(SinkKeys.AUTO_CREATE),
                 evolution,
                 columnDrop,

@@ -25,6 +25,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 /** The table {@code table_state}: whose each destination is, and what was applied to it last. */
 public final class TableStates {
 
+    // What a successful flush may take back; other reasons need a copy of the table.
+    private static final String QUARANTINED = "quarantined: ";
+
     private final MetadataSchema schema;
     private final String connector;
 
@@ -66,32 +69,46 @@ public final class TableStates {
         }
     }
 
+    /** Notes, in the caller's transaction, that nothing is written to a table until it is copied again or tried anew. */
+    public void quarantine(Connection connection, TableId table, String cause) throws SQLException {
+        claim(connection, table);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + schema.tableState() + " SET incomplete = ? WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, QUARANTINED + cause.replace("\0", "\\0"));
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            statement.executeUpdate();
+        }
+    }
+
     /** Notes what a transaction has applied, within it. */
     public void applied(Connection connection, List<Applied> tables) throws SQLException {
         String sql = """
                 UPDATE %s AS state
                 SET applied_at = clock_timestamp(),
                     source_time = coalesce(done.source_time, state.source_time),
-                    rows_applied = state.rows_applied + done.rows
+                    rows_applied = state.rows_applied + done.rows,
+                    incomplete = CASE WHEN starts_with(state.incomplete, ?) THEN NULL ELSE state.incomplete END
                 FROM unnest(?, ?, ?, ?::timestamptz[]) AS done (table_schema, table_name, rows, source_time)
                 WHERE state.table_schema = done.table_schema AND state.table_name = done.table_name
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setArray(
-                    1,
-                    array(
-                            connection,
-                            "text",
-                            tables.stream().map(done -> done.table().schema())));
+            statement.setString(1, QUARANTINED);
             statement.setArray(
                     2,
                     array(
                             connection,
                             "text",
-                            tables.stream().map(done -> done.table().name())));
-            statement.setArray(3, array(connection, "int8", tables.stream().map(Applied::rows)));
+                            tables.stream().map(done -> done.table().schema())));
             statement.setArray(
-                    4,
+                    3,
+                    array(
+                            connection,
+                            "text",
+                            tables.stream().map(done -> done.table().name())));
+            statement.setArray(4, array(connection, "int8", tables.stream().map(Applied::rows)));
+            statement.setArray(
+                    5,
                     array(
                             connection,
                             "text",

@@ -25,6 +25,7 @@ public final class TableMetrics {
     private final AtomicLong oldestWritten = new AtomicLong(NEVER);
     private final AtomicLong oldestGathered = new AtomicLong(NEVER);
     private final AtomicLong lastSuccess = new AtomicLong(NEVER);
+    private volatile boolean isQuarantined;
 
     public TableMetrics(Clock clock) {
         this.clock = requireNonNull(clock, "clock is null");
@@ -60,8 +61,14 @@ public final class TableMetrics {
     }
 
     private void succeeded() {
+        isQuarantined = false;
         oldestWritten.set(NEVER);
         lastSuccess.set(clock.millis());
+    }
+
+    /** Nothing is written to the table any more. */
+    public void quarantined() {
+        isQuarantined = true;
     }
 
     /** A record was put aside. */
@@ -79,6 +86,10 @@ public final class TableMetrics {
 
     long snapshots() {
         return snapshots.sum();
+    }
+
+    long quarantine() {
+        return isQuarantined ? 1 : 0;
     }
 
     long rejectedRecords() {

@@ -39,6 +39,7 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
         add(table, figures, "batches", "Transactions with changes of the table", TableMetrics::batches);
         add(table, figures, "snapshots", "Snapshots loaded and switched in", TableMetrics::snapshots);
         add(table, figures, "errors", "Records put aside", TableMetrics::rejectedRecords);
+        add(table, figures, "quarantined", "1 while nothing is written to the table", TableMetrics::quarantine);
         add(
                 table,
                 figures,
