@@ -11,7 +11,11 @@ import java.util.Map;
 /** How records are written, the same for whoever reads them. */
 enum Format {
     JSON("JSON with schemas"),
+    TABLECAST_JSON("JSON with schemas, Tablecast's converter"),
     AVRO("Avro");
+
+    private static final String KAFKAS_JSON = "org.apache.kafka.connect.json.JsonConverter";
+    private static final String TABLECASTS_JSON = "io.tablecast.json.TablecastJsonConverter";
 
     private final String words;
 
@@ -20,7 +24,7 @@ enum Format {
     }
 
     static Format named(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+        return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /** For people. */
@@ -37,8 +41,8 @@ enum Format {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String side : new String[] {"key.converter", "value.converter"}) {
             switch (this) {
-                case JSON -> {
-                    settings.put(side, "org.apache.kafka.connect.json.JsonConverter");
+                case JSON, TABLECAST_JSON -> {
+                    settings.put(side, this == JSON ? KAFKAS_JSON : TABLECASTS_JSON);
                     settings.put(side + ".schemas.enable", "true");
                     settings.put(side + ".replace.null.with.default", "false");
                 }
