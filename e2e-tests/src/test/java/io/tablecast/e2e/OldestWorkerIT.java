@@ -23,14 +23,15 @@ final class OldestWorkerIT {
             Writers.fill(replication.source(), 500);
             assertThat(replication.rest().plugins())
                     .contains("io.tablecast.source.PostgresSourceConnector", "io.tablecast.sink.PostgresSinkConnector");
+            String converter = "io.tablecast.json.TablecastJsonConverter";
             assertThat(replication
                             .rest()
                             .validate(replication.sourceConfiguration(Map.of("mode", "sometimes")))
                             .errors())
                     .containsOnlyKeys("mode");
 
-            replication.deploySource(Map.of("mode", "queue"));
-            replication.deploySink(Map.of());
+            replication.deploySource(Map.of("mode", "queue", "key.converter", converter, "value.converter", converter));
+            replication.deploySink(Map.of("key.converter", converter, "value.converter", converter));
             replication.awaitEqual("shop.items");
 
             replication
