@@ -3,15 +3,9 @@
 
 package io.tablecast.contract.offset;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * Writes and reads offset maps. Each carries the format version under {@value #FORMAT}; a map of a newer version is
@@ -32,6 +26,22 @@ public final class OffsetCodec {
     public static final String LAST_ID = "last_id";
     public static final String STRUCTURE = "structure";
 
+    public static final String CONTROL_COLUMN = "control.column";
+    public static final String CONTROL_TYPE = "control.type";
+    public static final String CONTROL_FROM = "control.from";
+    public static final String CONTROL_AFTER = "control.after";
+    public static final String KEY_AFTER = "key.after";
+    public static final String COLUMNS = "columns";
+    public static final String SELECTION = "selection";
+
+    /** Requests of mode incremental: read rows again from, and up to but without, a value of the control column. */
+    public static final String REPULL_FROM = "repull.from";
+
+    public static final String REPULL_TO = "repull.to";
+
+    /** A request of mode incremental: once, read all rows that are there, with boundary 0. */
+    public static final String DRAIN = "drain";
+
     /** A request beside a position: run the table now, whatever its interval or schedule says. */
     public static final String RUN = "run";
 
@@ -39,8 +49,7 @@ public final class OffsetCodec {
     private static final String COPYING = "copying";
     private static final String COPIED = "copied";
     private static final String STREAMING = "streaming";
-    private static final Set<String> REQUESTS = Set.of(RUN);
-    private static final Pattern PG_SNAPSHOT = Pattern.compile("\\d+:\\d+:(\\d+(,\\d+)*)?");
+    private static final String FOLLOWING = "following";
 
     private OffsetCodec() {}
 
@@ -78,6 +87,13 @@ public final class OffsetCodec {
                 }
                 return map;
             }
+
+            @Override
+            public Map<String, Object> following(TableOffset.Following following) {
+                map.put(STATE, FOLLOWING);
+                FollowingEntries.put(following, map);
+                return map;
+            }
         });
     }
 
@@ -87,9 +103,9 @@ public final class OffsetCodec {
      * @throws InvalidOffset naming every fault of the map
      */
     public static TableOffset decode(Map<String, ?> map) {
-        Entries entries = new Entries(map);
+        OffsetEntries entries = new OffsetEntries(map);
         long format = entries.number(FORMAT);
-        if (entries.faults.isEmpty() && format != VERSION) {
+        if (entries.isFaultless() && format != VERSION) {
             throw new InvalidOffset("Offset " + map + " has format " + format + "; this version of Tablecast reads "
                     + VERSION + ". Install the version that wrote it, or delete the offset to copy the table again.");
         }
@@ -98,7 +114,8 @@ public final class OffsetCodec {
         SourceIdentity source = new SourceIdentity(entries.text(SYSTEM), entries.text(DATABASE));
         TableOffset offset = switch (state) {
             case COPYING ->
-                new TableOffset.Copying(source, entries.oneOf(MODE, "snapshot", "queue"), entries.text(SNAPSHOT));
+                new TableOffset.Copying(
+                        source, entries.oneOf(MODE, "snapshot", "queue", "incremental"), entries.text(SNAPSHOT));
             case COPIED -> {
                 entries.expect(MODE, "snapshot", mode);
                 yield new TableOffset.Copied(
@@ -108,8 +125,12 @@ public final class OffsetCodec {
                 entries.expect(MODE, "queue", mode);
                 yield window(entries, source);
             }
+            case FOLLOWING -> {
+                entries.expect(MODE, "incremental", mode);
+                yield FollowingEntries.read(entries, source);
+            }
             default -> {
-                entries.fault(STATE, "one of copying, copied, streaming");
+                entries.fault(STATE, "one of copying, copied, streaming, following");
                 yield new TableOffset.Copying(source, mode, "");
             }
         };
@@ -122,89 +143,27 @@ public final class OffsetCodec {
         return map.containsKey(RUN);
     }
 
-    private static TableOffset window(Entries entries, SourceIdentity source) {
-        String from = entries.snapshot(FROM);
-        String to = entries.map.containsKey(TO) ? entries.snapshot(TO) : from;
-        long lastId = entries.map.containsKey(LAST_ID) ? entries.number(LAST_ID) : 0;
-        return new TableOffset.Window(source, from, to, lastId, entries.text(STRUCTURE));
+    /** Whether a map of mode incremental asks to read once all rows that are there. */
+    public static boolean asksToDrain(Map<String, ?> map) {
+        return map.containsKey(DRAIN);
     }
 
-    /** The entries of one map, and what is wrong with them. */
-    private static final class Entries {
-
-        private final Map<String, ?> map;
-        private final List<String> faults = new ArrayList<>();
-        private final Set<String> read = new TreeSet<>(REQUESTS);
-
-        Entries(Map<String, ?> map) {
-            this.map = map;
+    /** The range that a map of mode incremental asks to read again. */
+    public static Optional<RepullRange> repullRange(Map<String, ?> map) {
+        if (!map.containsKey(REPULL_FROM) && !map.containsKey(REPULL_TO)) {
+            return Optional.empty();
         }
+        return Optional.of(new RepullRange(textOrEmpty(map, REPULL_FROM), textOrEmpty(map, REPULL_TO)));
+    }
 
-        String text(String key) {
-            read.add(key);
-            if (map.get(key) instanceof String text) {
-                return text;
-            }
-            fault(key, "a text");
-            return "";
-        }
+    private static String textOrEmpty(Map<String, ?> map, String key) {
+        return map.containsKey(key) ? String.valueOf(map.get(key)) : "";
+    }
 
-        long number(String key) {
-            read.add(key);
-            if (map.get(key) instanceof Number number && number.longValue() >= 0) {
-                return number.longValue();
-            }
-            fault(key, "a number of at least 0");
-            return 0;
-        }
-
-        Instant time(String key) {
-            try {
-                return Instant.parse(text(key));
-            } catch (DateTimeParseException e) {
-                fault(key, "a time such as 2026-01-31T12:00:00Z");
-                return Instant.EPOCH;
-            }
-        }
-
-        String snapshot(String key) {
-            String text = text(key);
-            if (!PG_SNAPSHOT.matcher(text).matches()) {
-                fault(key, "a PostgreSQL snapshot such as 795:799:795,797");
-            }
-            return text;
-        }
-
-        String oneOf(String key, String first, String second) {
-            String text = text(key);
-            if (!text.equals(first) && !text.equals(second)) {
-                fault(key, first + " or " + second);
-            }
-            return text;
-        }
-
-        void expect(String key, String expected, String actual) {
-            if (!expected.equals(actual)) {
-                fault(key, expected);
-            }
-        }
-
-        void fault(String key, String expected) {
-            String fault = "\"" + key + "\" must be " + expected + ", but is " + map.get(key);
-            if (!faults.contains(fault)) {
-                faults.add(fault);
-            }
-        }
-
-        void finish() {
-            map.keySet().stream()
-                    .filter(key -> !read.contains(key))
-                    .forEach(key -> faults.add("\"" + key + "\" is not part of an offset in this state"));
-            if (!faults.isEmpty()) {
-                throw new InvalidOffset("Offset " + map + " cannot be used: " + String.join("; ", faults)
-                        + ". Take a map from GET /connectors/<name>/offsets as a pattern, or delete the offset to copy"
-                        + " the table again.");
-            }
-        }
+    private static TableOffset window(OffsetEntries entries, SourceIdentity source) {
+        String from = entries.snapshot(FROM);
+        String to = entries.has(TO) ? entries.snapshot(TO) : from;
+        long lastId = entries.has(LAST_ID) ? entries.number(LAST_ID) : 0;
+        return new TableOffset.Window(source, from, to, lastId, entries.text(STRUCTURE));
     }
 }

@@ -24,12 +24,14 @@ public sealed interface TableOffset {
         R copied(Copied offset);
 
         R window(Window offset);
+
+        R following(Following offset);
     }
 
     /**
      * A snapshot or first copy had begun and has not ended: the next run begins a new one.
      *
-     * @param mode the setting that the copy was begun under: snapshot or queue
+     * @param mode the setting that the copy was begun under: snapshot, queue or incremental
      */
     record Copying(SourceIdentity source, String mode, String snapshotId) implements TableOffset {
         public Copying {
@@ -105,6 +107,46 @@ public sealed interface TableOffset {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.window(this);
+        }
+    }
+
+    /**
+     * Rows of mode {@code incremental} are sent up to here.
+     *
+     * @param column the name of the control column
+     * @param columns the columns that the last record had, as JSON
+     * @param selection fingerprint of the condition that chooses the rows, and of the key
+     */
+    record Following(
+            SourceIdentity source,
+            String column,
+            ControlType type,
+            ControlPosition position,
+            String columns,
+            String selection)
+            implements TableOffset {
+        public Following {
+            requireNonNull(source, "source is null");
+            requireNonNull(column, "column is null");
+            requireNonNull(type, "type is null");
+            requireNonNull(position, "position is null");
+            requireNonNull(columns, "columns is null");
+            requireNonNull(selection, "selection is null");
+        }
+
+        /** The same table further on. */
+        public Following at(ControlPosition next) {
+            return new Following(source, column, type, next, columns, selection);
+        }
+
+        @Override
+        public String mode() {
+            return "incremental";
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.following(this);
         }
     }
 }

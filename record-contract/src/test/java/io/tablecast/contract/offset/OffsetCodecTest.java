@@ -24,7 +24,15 @@ final class OffsetCodecTest {
                 new TableOffset.Copying(SOURCE, "queue", "s-1"),
                 new TableOffset.Copied(SOURCE, "s-1", Instant.parse("2026-01-01T00:00:00Z"), "fp"),
                 new TableOffset.Window(SOURCE, "10:20:11,12", "15:30:", 77, "st"),
-                TableOffset.Window.finished(SOURCE, "10:20:", "st"));
+                TableOffset.Window.finished(SOURCE, "10:20:", "st"),
+                following(ControlPosition.beginning()),
+                following(ControlPosition.from("2026-01-01 00:00:00+00")),
+                following(ControlPosition.after("2026-01-01 00:00:00+00")),
+                following(ControlPosition.afterRow("2026-01-01 00:00:00+00", List.of("4", "a\"b"))));
+    }
+
+    private static TableOffset following(ControlPosition position) {
+        return new TableOffset.Following(SOURCE, "at", ControlType.TIMESTAMPTZ, position, "{}", "sel");
     }
 
     @ParameterizedTest
@@ -77,6 +85,44 @@ final class OffsetCodecTest {
 
         assertThat(OffsetCodec.decode(map)).isEqualTo(offsets().get(1));
         assertThat(OffsetCodec.asksToRun(map)).isTrue();
+    }
+
+    @Test
+    void rangeToReadAgainMayStandBesideAPositionOfModeIncremental() {
+        Map<String, Object> map = new HashMap<>(OffsetCodec.encode(following(ControlPosition.beginning())));
+        map.put(OffsetCodec.REPULL_FROM, "2026-01-01 00:00:00+02");
+        map.put(OffsetCodec.REPULL_TO, "2026-01-01T00:00:00Z");
+        map.put(OffsetCodec.DRAIN, "once");
+
+        assertThat(OffsetCodec.decode(map)).isEqualTo(following(ControlPosition.beginning()));
+        assertThat(OffsetCodec.repullRange(map))
+                .contains(new RepullRange("2026-01-01 00:00:00+02", "2026-01-01T00:00:00Z"));
+        assertThat(OffsetCodec.asksToDrain(map)).isTrue();
+    }
+
+    @Test
+    void requestsThatMakeNoSenseAreRefused() {
+        Map<String, Object> map = new HashMap<>(OffsetCodec.encode(following(ControlPosition.beginning())));
+        map.put(OffsetCodec.REPULL_FROM, "yesterday");
+        map.put(OffsetCodec.DRAIN, "always");
+        Map<String, Object> reversed = new HashMap<>(OffsetCodec.encode(following(ControlPosition.beginning())));
+        reversed.put(OffsetCodec.REPULL_FROM, "2026-01-02 00:00:00+00");
+        reversed.put(OffsetCodec.REPULL_TO, "2026-01-01 00:00:00+00");
+        Map<String, Object> otherMode =
+                new HashMap<>(OffsetCodec.encode(offsets().get(1)));
+        otherMode.put(OffsetCodec.REPULL_FROM, "1");
+
+        assertThatThrownBy(() -> OffsetCodec.decode(map))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContainingAll(
+                        "\"repull.from\" must be a time with its offset such as 2026-01-31 12:00:00+00, but is yesterday",
+                        "\"drain\" must be one of once, but is always");
+        assertThatThrownBy(() -> OffsetCodec.decode(reversed))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("\"repull.to\" must be greater than repull.from");
+        assertThatThrownBy(() -> OffsetCodec.decode(otherMode))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("\"repull.from\" is not part of an offset in this state");
     }
 
     @Test

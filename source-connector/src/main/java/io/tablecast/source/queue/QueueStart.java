@@ -3,6 +3,7 @@
 
 package io.tablecast.source.queue;
 
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;

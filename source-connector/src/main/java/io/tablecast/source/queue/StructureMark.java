@@ -5,6 +5,7 @@ package io.tablecast.source.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.postgres.Hashes;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.queue.QueueProbe.State;

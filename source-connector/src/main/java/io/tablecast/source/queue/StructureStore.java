@@ -3,6 +3,7 @@
 
 package io.tablecast.source.queue;
 
+import io.tablecast.source.postgres.TableColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,6 +5,8 @@ package io.tablecast.source.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.source.postgres.TableColumns;
+import io.tablecast.source.postgres.StructureChanges;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.TableId;

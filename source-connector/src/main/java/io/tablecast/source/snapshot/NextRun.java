@@ -71,6 +71,11 @@ record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerp
             public NextRun window(TableOffset.Window otherMode) {
                 return atOnce(now);
             }
+
+            @Override
+            public NextRun following(TableOffset.Following otherMode) {
+                return atOnce(now);
+            }
         });
     }
 

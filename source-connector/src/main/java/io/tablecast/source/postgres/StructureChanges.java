@@ -1,11 +1,11 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package io.tablecast.source.queue;
+package io.tablecast.source.postgres;
 
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.Column;
-import io.tablecast.source.queue.TableColumns.Numbered;
+import io.tablecast.source.postgres.TableColumns.Numbered;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * must follow from the change alone; where they do not (a rewrite with USING, a volatile default), only a new copy is
  * right.
  */
-final class StructureChanges {
+public final class StructureChanges {
 
     private StructureChanges() {}
 
@@ -29,7 +29,7 @@ final class StructureChanges {
      * @param relation the table's oid
      * @return empty when the table must be copied again
      */
-    static Optional<List<SchemaChange>> between(
+    public static Optional<List<SchemaChange>> between(
             Connection connection, long relation, TableColumns before, TableColumns after) throws SQLException {
         List<SchemaChange> changes = new ArrayList<>();
         for (Numbered old : before.columns()) {

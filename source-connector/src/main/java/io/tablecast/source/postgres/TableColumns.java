@@ -1,7 +1,7 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package io.tablecast.source.queue;
+package io.tablecast.source.postgres;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,8 +11,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tablecast.contract.table.Column;
-import io.tablecast.source.postgres.Hashes;
-import io.tablecast.source.postgres.SourceTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,17 +24,18 @@ import java.util.Optional;
  *
  * @param attributes how many columns the table ever had; a column with a higher number is new
  */
-record TableColumns(int attributes, List<Numbered> columns) {
+public record TableColumns(int attributes, List<Numbered> columns) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    TableColumns {
+    public TableColumns {
         columns = List.copyOf(columns);
     }
 
-    static TableColumns read(Connection connection, SourceTable table) throws SQLException {
+    /** Reads the columns of a table as the connection's transaction sees them. */
+    public static TableColumns read(Connection connection, SourceTable table) throws SQLException {
         List<Numbered> columns = new ArrayList<>();
         int attributes = 0;
         try (PreparedStatement query = connection.prepareStatement("""
@@ -58,7 +57,12 @@ record TableColumns(int attributes, List<Numbered> columns) {
         return new TableColumns(attributes, columns);
     }
 
-    static TableColumns parse(String json) {
+    /**
+     * Reads what {@link #json()} writes.
+     *
+     * @throws IllegalArgumentException when the text is something else
+     */
+    public static TableColumns parse(String json) {
         try {
             return JSON.readValue(json, TableColumns.class);
         } catch (JsonProcessingException e) {
@@ -66,7 +70,8 @@ record TableColumns(int attributes, List<Numbered> columns) {
         }
     }
 
-    String json() {
+    /** The columns as a text that {@link #parse} reads. */
+    public String json() {
         try {
             return JSON.writeValueAsString(this);
         } catch (JsonProcessingException impossible) {
@@ -74,25 +79,31 @@ record TableColumns(int attributes, List<Numbered> columns) {
         }
     }
 
+    /** A text that is the same only while the columns are. */
     @JsonIgnore
-    String fingerprint() {
+    public String fingerprint() {
         return Hashes.text(json());
     }
 
-    Optional<Column> column(int number) {
+    /** The column with a number, under whatever name. */
+    public Optional<Column> column(int number) {
         return columns.stream()
                 .filter(column -> column.number() == number)
                 .map(Numbered::column)
                 .findFirst();
     }
 
-    boolean hasName(String name) {
+    public boolean hasName(String name) {
         return columns.stream().anyMatch(column -> column.column().name().equals(name));
     }
 
-    /** @param number pg_attribute.attnum */
-    record Numbered(int number, Column column) {
-        Numbered {
+    /**
+     * A column with its number.
+     *
+     * @param number pg_attribute.attnum
+     */
+    public record Numbered(int number, Column column) {
+        public Numbered {
             requireNonNull(column, "column is null");
         }
     }
