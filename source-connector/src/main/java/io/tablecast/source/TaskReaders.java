@@ -10,6 +10,8 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.config.TableSettings;
+import io.tablecast.source.incremental.IncrementalReader;
+import io.tablecast.source.incremental.IncrementalTable;
 import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceCatalog;
@@ -67,6 +69,7 @@ final class TaskReaders {
     List<ModeReader> plan(Map<TableId, Map<String, Object>> offsets) throws SQLException {
         SourceSettings source = settings.source();
         List<SnapshotTable> snapshotTables = new ArrayList<>();
+        List<IncrementalTable> incrementalTables = new ArrayList<>();
         List<QueueTable> queueTables = new ArrayList<>();
         SourceIdentity identity;
         try (Connection connection = connections.open()) {
@@ -82,6 +85,7 @@ final class TaskReaders {
                 }
                 switch (mode.get()) {
                     case SNAPSHOT -> snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
+                    case INCREMENTAL -> incrementalTables.add(new IncrementalTable(partition, ofTable, offset));
                     case QUEUE -> queueTables.add(new QueueTable(partition, ofTable, offset));
                 }
             }
@@ -92,6 +96,18 @@ final class TaskReaders {
         if (!snapshotTables.isEmpty()) {
             readers.add(new SnapshotReader(
                     snapshotTables,
+                    identity,
+                    source.records(),
+                    connections,
+                    source.snapshotThreads(),
+                    buffer,
+                    heartbeats,
+                    metrics::of,
+                    clock));
+        }
+        if (!incrementalTables.isEmpty()) {
+            readers.add(new IncrementalReader(
+                    incrementalTables,
                     identity,
                     source.records(),
                     connections,
@@ -120,8 +136,8 @@ final class TaskReaders {
 
     /** A table of mode queue without a key goes by its policy; empty when it is left out. */
     private Optional<Mode> effectiveMode(SourceCatalog catalog, TableId id, TableSettings ofTable) throws SQLException {
-        if (ofTable.mode() == Mode.SNAPSHOT) {
-            return Optional.of(Mode.SNAPSHOT);
+        if (ofTable.mode() != Mode.QUEUE) {
+            return Optional.of(ofTable.mode());
         }
         Optional<SourceTable> table = catalog.table(id, ofTable);
         if (table.isEmpty()) {

@@ -34,6 +34,7 @@ final class FollowingEntries {
         }
         map.put(OffsetCodec.COLUMNS, following.columns());
         map.put(OffsetCodec.SELECTION, following.selection());
+        map.put(OffsetCodec.STRUCTURE, following.structure());
     }
 
     static TableOffset.Following read(OffsetEntries entries, SourceIdentity source) {
@@ -50,7 +51,8 @@ final class FollowingEntries {
                 type,
                 position(entries),
                 entries.text(OffsetCodec.COLUMNS),
-                entries.text(OffsetCodec.SELECTION));
+                entries.text(OffsetCodec.SELECTION),
+                entries.text(OffsetCodec.STRUCTURE));
         checkRequests(entries, type);
         return following;
     }

@@ -4,6 +4,7 @@
 package io.tablecast.contract.offset;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -154,6 +155,17 @@ public final class OffsetCodec {
             return Optional.empty();
         }
         return Optional.of(new RepullRange(textOrEmpty(map, REPULL_FROM), textOrEmpty(map, REPULL_TO)));
+    }
+
+    /** The requests of mode incremental in a map, as they stand there. */
+    public static Map<String, Object> incrementalRequests(Map<String, ?> map) {
+        Map<String, Object> requests = new LinkedHashMap<>();
+        for (String key : List.of(REPULL_FROM, REPULL_TO, DRAIN)) {
+            if (map.containsKey(key)) {
+                requests.put(key, map.get(key));
+            }
+        }
+        return requests;
     }
 
     private static String textOrEmpty(Map<String, ?> map, String key) {

@@ -116,6 +116,7 @@ public sealed interface TableOffset {
      * @param column the name of the control column
      * @param columns the columns that the last record had, as JSON
      * @param selection fingerprint of the condition that chooses the rows, and of the key
+     * @param structure fingerprints of columns and files, by which a rewrite is noticed
      */
     record Following(
             SourceIdentity source,
@@ -123,7 +124,8 @@ public sealed interface TableOffset {
             ControlType type,
             ControlPosition position,
             String columns,
-            String selection)
+            String selection,
+            String structure)
             implements TableOffset {
         public Following {
             requireNonNull(source, "source is null");
@@ -132,11 +134,12 @@ public sealed interface TableOffset {
             requireNonNull(position, "position is null");
             requireNonNull(columns, "columns is null");
             requireNonNull(selection, "selection is null");
+            requireNonNull(structure, "structure is null");
         }
 
         /** The same table further on. */
         public Following at(ControlPosition next) {
-            return new Following(source, column, type, next, columns, selection);
+            return new Following(source, column, type, next, columns, selection, structure);
         }
 
         @Override

@@ -144,6 +144,11 @@ public final class EnvelopeWriter {
         return envelope(Operation.UPDATE, sourceBlock).put(after, row).put(transaction, in.struct());
     }
 
+    /** A row that was found new or changed, by a transaction that nobody knows. */
+    public Struct found(Struct row, Struct sourceBlock) {
+        return envelope(Operation.UPDATE, sourceBlock).put(after, row);
+    }
+
     /**
      * A row that is gone.
      *

@@ -91,6 +91,11 @@ public final class PostgresSourceBlock {
                 .put(TX_ID, transactionId);
     }
 
+    /** The block of a row that was found new or changed at {@code time}, when the log stood at {@code lsn}. */
+    public Struct found(Instant time, long lsn) {
+        return common(time, SnapshotFlag.FALSE).put(LSN, lsn);
+    }
+
     private Struct common(Instant time, SnapshotFlag flag) {
         return new Struct(SCHEMA)
                 .put(VERSION, TablecastVersion.version())

@@ -32,7 +32,7 @@ final class OffsetCodecTest {
     }
 
     private static TableOffset following(ControlPosition position) {
-        return new TableOffset.Following(SOURCE, "at", ControlType.TIMESTAMPTZ, position, "{}", "sel");
+        return new TableOffset.Following(SOURCE, "at", ControlType.TIMESTAMPTZ, position, "{}", "sel", "a.f");
     }
 
     @ParameterizedTest

@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Whether each captured table can be read as its settings say. */
 final class TableChecks {
@@ -98,6 +100,9 @@ final class TableChecks {
         checkKey(table);
         if (canBeRead(table)) {
             checkCondition(table);
+        }
+        if (table.settings().mode() == Mode.INCREMENTAL) {
+            new ControlChecks(report, connection).check(table);
         }
         if (table.settings().mode() != Mode.QUEUE) {
             return;
@@ -189,15 +194,27 @@ final class TableChecks {
         if (table.settings().condition().isEmpty()) {
             return;
         }
+        String sql = "EXPLAIN " + table.query();
         try (Statement statement = connection.createStatement()) {
-            statement.execute("EXPLAIN " + table.query());
+            statement.execute(sql);
         } catch (SQLException e) {
             if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
                 throw e;
             }
             report.error(
                     report.keyOf(table.id(), SourceKeys.CONDITION),
-                    "The condition of " + table.id() + " is not one that the server accepts: " + e.getMessage());
+                    "The condition of " + table.id() + " is not one that the server accepts: "
+                            + serverMessage(e, sql.lastIndexOf(table.settings().condition())));
         }
+    }
+
+    /** What the server says, and where in the text that begins at the given place of the statement. */
+    private static String serverMessage(SQLException failure, int start) {
+        ServerErrorMessage server = failure instanceof PSQLException ofServer ? ofServer.getServerErrorMessage() : null;
+        if (server == null || server.getPosition() <= start) {
+            return failure.getMessage();
+        }
+        return server.getSeverity() + ": " + server.getMessage() + " at character " + (server.getPosition() - start)
+                + " of the condition.";
     }
 }

@@ -4,6 +4,8 @@
 package io.tablecast.source.config;
 
 import io.tablecast.contract.record.TopicNames;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -23,6 +25,10 @@ final class ConfigChecks {
     static final Validator OPERATIONS = check("some of c, u, d, t", ConfigChecks::operations);
     static final Validator POLL_INTERVAL = check("null or [1,...]", ConfigChecks::pollInterval);
     static final Validator SCHEDULE = check("a cron expression of five fields", ConfigChecks::schedule);
+
+    static final Validator TIMEZONE = check("a time zone such as Europe/Rome", ConfigChecks::timezone);
+    static final Validator BOUNDARY = check("null or [0,...]", ConfigChecks::boundary);
+    static final Validator DST_PAUSE = check("off, or two local times such as 00:30-02:30", ConfigChecks::dstPause);
 
     private static final int LONGEST_PREFIX = 200;
     private static final Set<String> SKIPPABLE = Set.of("c", "u", "d", "t");
@@ -117,6 +123,28 @@ final class ConfigChecks {
                     name,
                     value,
                     "not a cron expression of five fields (minute hour day month weekday): " + e.getMessage());
+        }
+    }
+
+    private static void timezone(String name, Object value) {
+        try {
+            ZoneId.of((String) value);
+        } catch (DateTimeException e) {
+            throw new ConfigException(name, value, "expected a time zone such as Europe/Rome");
+        }
+    }
+
+    private static void boundary(String name, Object value) {
+        if (value != null && (Long) value < 0) {
+            throw new ConfigException(name, value, "expected at least 0");
+        }
+    }
+
+    private static void dstPause(String name, Object value) {
+        try {
+            DstPause.parse((String) value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, value, e.getMessage());
         }
     }
 }

@@ -7,6 +7,8 @@ package io.tablecast.source.config;
 public enum Mode {
     /** The whole table, again and again. */
     SNAPSHOT,
+    /** A first copy, then the rows whose control column has moved on. */
+    INCREMENTAL,
     /** A first copy, then every change, by triggers that write to a queue table. */
     QUEUE;
 

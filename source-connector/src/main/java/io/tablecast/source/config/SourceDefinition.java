@@ -33,6 +33,7 @@ public final class SourceDefinition {
         connection(definer);
         tables(definer);
         snapshots(definer);
+        IncrementalDefinition.define(definer);
         queues(definer);
         records(definer);
         return definer.config;
@@ -70,7 +71,8 @@ public final class SourceDefinition {
                 .tableDoc(
                         MODE,
                         "How tables are read: snapshot copies the whole table now and then, queue copies it"
-                                + " once and then sends each change that triggers have noted.");
+                                + " once and then sends each change that triggers have noted, incremental copies it once"
+                                + " and then sends the rows whose control column has moved on.");
         definer.key(
                         TABLE_INCLUDE_LIST,
                         ConfigDef.Type.STRING,
@@ -145,11 +147,11 @@ public final class SourceDefinition {
                 .tableDoc(
                         POLL_INTERVAL_MS,
                         "Milliseconds from the end of a run to the next; unless set, 3600000 in"
-                                + " mode snapshot and 100 in mode queue.");
+                                + " mode snapshot, 1000 in mode incremental and 100 in mode queue.");
         definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
                 .tableDoc(
                         SCHEDULE,
-                        "Times of the runs in mode snapshot instead of poll.interval.ms, as a cron"
+                        "Times of the runs in modes snapshot and incremental instead of poll.interval.ms, as a cron"
                                 + " expression of five fields in UTC.");
     }
 
@@ -188,8 +190,9 @@ public final class SourceDefinition {
         definer.key(BATCH_MAX_ROWS, ConfigDef.Type.INT, 10_000, Range.between(1, 1_000_000), LOW, "Batch size")
                 .tableDoc(
                         BATCH_MAX_ROWS,
-                        "How many records of a table's changes are handed on at once; what has changed between two"
-                                + " polls is read by one query, however much it is.");
+                        "How many rows of a table are read by one query in mode incremental, and how many records of"
+                                + " a table's changes are handed on at once in mode queue, where what has changed between"
+                                + " two polls is read by one query, however much it is.");
     }
 
     private static void records(Definer definer) {
@@ -256,12 +259,12 @@ public final class SourceDefinition {
                         + " (avro, avro_unicode).");
     }
 
-    private static Validator oneOf(String... values) {
+    static Validator oneOf(String... values) {
         return ValidString.in(values);
     }
 
     /** Adds keys with their group and order. */
-    private static final class Definer {
+    static final class Definer {
 
         private final ConfigDef config = new ConfigDef();
         private String group = "";
@@ -293,7 +296,7 @@ public final class SourceDefinition {
     }
 
     /** A key that waits for its sentence. */
-    private interface Undocumented {
+    interface Undocumented {
         void doc(String sentence);
 
         default void tableDoc(String key, String sentence) {

@@ -31,6 +31,13 @@ public final class SourceKeys {
     public static final String POLL_INTERVAL_MS = "poll.interval.ms";
     public static final String SCHEDULE = "schedule";
 
+    public static final String CONTROL_COLUMN = "control.column";
+    public static final String CONTROL_TIMEZONE = "control.timezone";
+    public static final String BOUNDARY = "boundary";
+    public static final String START_VALUE = "start.value";
+    public static final String DST_PAUSE = "dst.pause";
+    public static final String LATE_ROWS_CHECK_INTERVAL_MS = "late.rows.check.interval.ms";
+
     public static final String QUEUE_SCHEMA = "queue.schema";
     public static final String QUEUE_SETUP = "queue.setup";
     public static final String QUEUE_OLD_ROWS = "queue.old.rows";
@@ -64,6 +71,12 @@ public final class SourceKeys {
             SNAPSHOT_SKIP_UNCHANGED,
             POLL_INTERVAL_MS,
             SCHEDULE,
+            CONTROL_COLUMN,
+            CONTROL_TIMEZONE,
+            BOUNDARY,
+            START_VALUE,
+            DST_PAUSE,
+            LATE_ROWS_CHECK_INTERVAL_MS,
             QUEUE_OLD_ROWS,
             BATCH_MAX_ROWS);
 

@@ -17,10 +17,11 @@ import java.util.Set;
  * @param condition a WHERE expression, empty for none
  * @param topic the table's topic, empty for the usual name
  * @param keyColumns the columns that identify a row, empty to take them from the catalog
- * @param runTimes when the table is read in mode {@code snapshot}
+ * @param runTimes when the table is read in modes {@code snapshot} and {@code incremental}
  * @param pollInterval how often the queue is asked in mode {@code queue}
- * @param batchMaxRows how many queue rows are taken at once
+ * @param batchMaxRows how many rows, or queue rows, are taken at once
  * @param queueOldRows whether the queue keeps the whole old row of deletes
+ * @param incremental what concerns only mode {@code incremental}
  */
 public record TableSettings(
         Mode mode,
@@ -35,7 +36,8 @@ public record TableSettings(
         RunTimes runTimes,
         Duration pollInterval,
         int batchMaxRows,
-        boolean queueOldRows) {
+        boolean queueOldRows,
+        IncrementalSettings incremental) {
 
     public TableSettings {
         requireNonNull(mode, "mode is null");
@@ -45,6 +47,7 @@ public record TableSettings(
         requireNonNull(snapshotMode, "snapshotMode is null");
         requireNonNull(runTimes, "runTimes is null");
         requireNonNull(pollInterval, "pollInterval is null");
+        requireNonNull(incremental, "incremental is null");
         columns = List.copyOf(columns);
         keyColumns = List.copyOf(keyColumns);
         skippedOperations = Set.copyOf(skippedOperations);

@@ -7,6 +7,7 @@ import static io.tablecast.source.config.SourceKeys.*;
 
 import io.tablecast.contract.record.Operation;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 final class TableSettingsParser {
 
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofHours(1);
+    private static final Duration INCREMENTAL_INTERVAL = Duration.ofSeconds(1);
     private static final Duration QUEUE_INTERVAL = Duration.ofMillis(100);
 
     private TableSettingsParser() {}
@@ -25,7 +27,11 @@ final class TableSettingsParser {
                 Optional.ofNullable(config.getLong(POLL_INTERVAL_MS)).map(Duration::ofMillis);
         Mode mode = Spelling.parse(Mode.class, config.getString(MODE));
         // A queue's interval is no interval for the snapshots that a table without a key falls back to.
-        Duration betweenSnapshots = mode == Mode.SNAPSHOT ? interval.orElse(SNAPSHOT_INTERVAL) : SNAPSHOT_INTERVAL;
+        Duration betweenRuns = switch (mode) {
+            case SNAPSHOT -> interval.orElse(SNAPSHOT_INTERVAL);
+            case INCREMENTAL -> interval.orElse(INCREMENTAL_INTERVAL);
+            case QUEUE -> SNAPSHOT_INTERVAL;
+        };
         return new TableSettings(
                 mode,
                 config.getList(COLUMNS),
@@ -36,10 +42,22 @@ final class TableSettingsParser {
                 skipped(config),
                 Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
                 config.getBoolean(SNAPSHOT_SKIP_UNCHANGED),
-                runTimes(config.getString(SCHEDULE), betweenSnapshots),
+                runTimes(config.getString(SCHEDULE), betweenRuns),
                 interval.orElse(QUEUE_INTERVAL),
                 config.getInt(BATCH_MAX_ROWS),
-                config.getBoolean(QUEUE_OLD_ROWS));
+                config.getBoolean(QUEUE_OLD_ROWS),
+                incremental(config));
+    }
+
+    private static IncrementalSettings incremental(AbstractConfig config) {
+        Long boundary = config.getLong(BOUNDARY);
+        return new IncrementalSettings(
+                config.getString(CONTROL_COLUMN),
+                ZoneId.of(config.getString(CONTROL_TIMEZONE)),
+                boundary == null ? IncrementalSettings.UNSET : boundary,
+                config.getString(START_VALUE),
+                DstPause.parse(config.getString(DST_PAUSE)),
+                Duration.ofMillis(config.getLong(LATE_ROWS_CHECK_INTERVAL_MS)));
     }
 
     private static Set<Operation> skipped(AbstractConfig config) {

@@ -3,7 +3,6 @@
 
 package io.tablecast.source.queue;
 
-import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
@@ -19,6 +18,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueSetup.Registration;

@@ -5,8 +5,6 @@ package io.tablecast.source.queue;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tablecast.source.postgres.TableColumns;
-import io.tablecast.source.postgres.StructureChanges;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.TableId;
@@ -15,6 +13,9 @@ import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.BinaryCopy;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.StructureChanges;
+import io.tablecast.source.postgres.StructureChanges.Storage;
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueProbe.States;
 import io.tablecast.source.queue.WindowRecords.Tombstones;

@@ -43,6 +43,7 @@ public final class TableCopy {
     private static final int PARTITION = 0;
 
     private final SourceTable table;
+    private final String query;
     private final SnapshotPoint point;
     private final SnapshotBegin begin;
     private final Map<String, ?> copyingOffset;
@@ -76,9 +77,36 @@ public final class TableCopy {
             Map<String, ?> finishedOffset,
             RecordBuffer buffer,
             TableMetrics metrics) {
+        this(
+                table,
+                table.query(),
+                point,
+                SnapshotBegin.ofTable(point.id(), mode, table.structure()),
+                copyingOffset,
+                finishedOffset,
+                buffer,
+                metrics);
+    }
+
+    /**
+     * Prepares a copy of chosen rows. A copy of a range has no record of its own to begin with, so it must have a row.
+     *
+     * @param query chooses among the rows of {@link SourceTable#query()}
+     * @param begin what the copy is of
+     */
+    public TableCopy(
+            SourceTable table,
+            String query,
+            SnapshotPoint point,
+            SnapshotBegin begin,
+            Map<String, ?> copyingOffset,
+            Map<String, ?> finishedOffset,
+            RecordBuffer buffer,
+            TableMetrics metrics) {
         this.table = table;
+        this.query = query;
         this.point = point;
-        this.begin = SnapshotBegin.ofTable(point.id(), mode, table.structure());
+        this.begin = begin;
         this.copyingOffset = copyingOffset;
         this.finishedOffset = finishedOffset;
         this.buffer = buffer;
@@ -86,7 +114,7 @@ public final class TableCopy {
         this.partition = table.partition().toMap();
         this.decoder = new RowDecoder(table);
         this.keySchema = table.envelopes().keySchema().orElse(null);
-        this.beginsOnRow = table.settings().skips(Operation.TRUNCATE);
+        this.beginsOnRow = !begin.ranges().isEmpty() || table.settings().skips(Operation.TRUNCATE);
     }
 
     /**
@@ -97,7 +125,7 @@ public final class TableCopy {
      */
     public long run(Connection connection) throws SQLException, InterruptedException {
         metrics.copyStarted(table.estimatedRows());
-        BinaryCopy.read(connection, table.query(), this::row);
+        BinaryCopy.read(connection, query, this::row);
         finish();
         flush();
         metrics.copyFinished();

@@ -252,7 +252,8 @@ class ConfigValidationIT {
         assertOnly(
                 Map.of("table.shop.orders.condition", "customer >> "),
                 "table.shop.orders.condition",
-                "The condition of shop.orders is not one that the server accepts: ERROR: syntax error");
+                "The condition of shop.orders is not one that the server accepts: ERROR: syntax error at or near \")\" at"
+                        + " character 13 of the condition.");
         assertOnly(Map.of("condition", "nobody = 1"), "condition", "column \"nobody\" does not exist");
     }
 

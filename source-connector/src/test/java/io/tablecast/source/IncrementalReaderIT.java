@@ -1,0 +1,386 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static io.tablecast.source.IncrementalRun.ops;
+import static io.tablecast.source.IncrementalRun.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.record.SnapshotBegin;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.Role;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IncrementalReaderIT {
+
+    private final Database database = PostgresServer.shared().createDatabase();
+
+    @BeforeEach
+    void createTable() {
+        database.execute(
+                "CREATE SCHEMA shop",
+                "CREATE TABLE shop.item (id serial PRIMARY KEY, name text, at timestamptz NOT NULL DEFAULT now())",
+                "CREATE INDEX ON shop.item (at, id)");
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.close();
+    }
+
+    @Test
+    void firstCopyHandsOverToWhatComesLater() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            // The copy reaches up to two seconds ago; what is younger comes afterwards.
+            List<SourceRecord> records = new ArrayList<>(run.pollCopy());
+            int copied = values(records, "id").size();
+            database.execute("INSERT INTO shop.item (name) VALUES ('new'), ('newer')");
+            records.addAll(run.pollRows(5 - copied));
+
+            assertThat(values(records, "id")).containsExactly(1, 2, 3, 4, 5);
+            assertThat(ops(records).get(0)).isEqualTo("t");
+            assertThat(ops(records).subList(copied + 1, 6)).containsOnly("u");
+            SnapshotBegin begin = RecordHeaders.begin(records.get(0).headers()).orElseThrow();
+            assertThat(begin.mode()).isEqualTo("incremental");
+            assertThat(begin.ranges()).isEmpty();
+            Struct source = TaskRun.envelope(records.get(5)).getStruct("source");
+            assertThat(source.getString("snapshot")).isEqualTo("false");
+            assertThat(source.get("sequence")).isNull();
+        }
+    }
+
+    @Test
+    void restartGoesOnAfterTheLastAcknowledgedRow() {
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            run.pollCopy();
+            database.execute("INSERT INTO shop.item (name) SELECT 'x' FROM generate_series(1, 10)");
+            List<SourceRecord> records = run.pollRows(10);
+
+            run.restartAfter(records.get(6));
+
+            assertThat(values(run.pollRows(3), "id")).containsExactly(8, 9, 10);
+            database.execute("UPDATE shop.item SET name = 'y', at = now() WHERE id = 2");
+            List<SourceRecord> changed = run.pollRows(1);
+            assertThat(values(changed, "id")).containsExactly(2);
+            assertThat(values(changed, "name")).containsExactly("y");
+        }
+    }
+
+    @Test
+    void thousandsOfEqualValuesArePagedByTheirKey() {
+        database.execute("INSERT INTO shop.item (name, at) SELECT 'x', '2026-01-01' FROM generate_series(1, 10000)");
+
+        try (IncrementalRun run = IncrementalRun.start(
+                database, "at", Map.of("start.value", "2026-01-01 00:00:00+00", "batch.max.rows", "500"))) {
+            List<SourceRecord> records = run.pollRows(10_000);
+
+            assertThat(values(records, "id"))
+                    .isEqualTo(IntStream.rangeClosed(1, 10_000).boxed().toList());
+            assertThat(ops(records)).containsOnly("u");
+        }
+    }
+
+    @Test
+    void withoutKeyAPositionStandsOnlyBetweenGroups() {
+        database.execute(
+                "ALTER TABLE shop.item DROP CONSTRAINT item_pkey",
+                "INSERT INTO shop.item (name, at)"
+                        + " SELECT 'x', timestamptz '2026-01-01' + g % 3 * interval '1 day' FROM generate_series(1, 9) g");
+
+        try (IncrementalRun run = IncrementalRun.start(
+                database, "at", Map.of("start.value", "2026-01-01 00:00:00+00", "batch.max.rows", "2"))) {
+            List<SourceRecord> records = run.pollRows(9);
+            run.restartAfter(records.get(4));
+            List<SourceRecord> again = run.pollRows(6);
+
+            assertThat(values(records, "id")).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9);
+            assertThat(values(again, "id")).isEqualTo(values(records, "id").subList(3, 9));
+            assertThat(records.get(2).sourceOffset().get("control.after")).isEqualTo("2026-01-01 00:00:00+00");
+            assertThat(records.get(4).sourceOffset()).isEqualTo(records.get(2).sourceOffset());
+            assertThat(records.get(5).sourceOffset().get("control.after")).isEqualTo("2026-01-02 00:00:00+00");
+        }
+    }
+
+    @Test
+    void rowOfATransactionThatCommitsLateIsNotPassedOver() throws Exception {
+        for (String control : List.of("at", "id")) {
+            database.execute("TRUNCATE shop.item");
+            try (IncrementalRun run = IncrementalRun.start(database, control, Map.of("boundary", "0"));
+                    Connection late = database.connection();
+                    Statement statement = late.createStatement()) {
+                run.pollCopy();
+                late.setAutoCommit(false);
+                statement.execute("INSERT INTO shop.item (name) VALUES ('late')");
+                database.execute("INSERT INTO shop.item (name) VALUES ('early')");
+                database.execute("SELECT pg_sleep(3)");
+                late.commit();
+
+                assertThat(values(run.pollRows(2), "name")).containsExactly("late", "early");
+            }
+        }
+    }
+
+    @Test
+    void integersBeginWithAllThatIsThere() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            assertThat(values(run.pollCopy(), "id")).containsExactly(1, 2, 3);
+            assertThat(run.after()).isEqualTo("3");
+            database.execute("INSERT INTO shop.item (name) VALUES ('new')");
+            assertThat(values(run.pollRows(1), "id")).containsExactly(4);
+        }
+    }
+
+    @Test
+    void boundaryKeepsDistanceFromTheGreatestInteger() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 10)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of("boundary", "4"))) {
+            assertThat(values(run.pollCopy(), "id")).containsExactly(1, 2, 3, 4, 5, 6);
+            database.execute("INSERT INTO shop.item (name) VALUES ('new')");
+            assertThat(values(run.pollRows(1), "id")).containsExactly(7);
+        }
+    }
+
+    @Test
+    void drainReadsWhatTheBoundaryHoldsBack() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of("boundary", "3600000"))) {
+            assertThat(values(run.pollCopy(), "id")).isEmpty();
+
+            run.restart(Map.of("drain", "once"));
+
+            assertThat(values(run.pollRows(3), "id")).containsExactly(1, 2, 3);
+            run.pollUntilOffset("the request to be gone", offset -> !offset.containsKey("drain"));
+        }
+    }
+
+    @Test
+    void rangeIsReadAgainBetweenMarkersOnItsRows() {
+        database.execute("INSERT INTO shop.item (name, at)"
+                + " SELECT 'old', timestamptz '2026-01-01' + g * interval '1 day' FROM generate_series(1, 9) g");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            run.pollCopy();
+            Map<String, Object> before = run.offset();
+            run.restart(Map.of("repull.from", "2026-01-03 00:00:00+00", "repull.to", "2026-01-06 00:00:00+00"));
+            List<SourceRecord> records = run.pollCopy();
+
+            assertThat(ops(records)).containsExactly("r", "r", "r");
+            assertThat(values(records, "id")).containsExactly(2, 3, 4);
+            SnapshotBegin begin = RecordHeaders.begin(records.get(0).headers()).orElseThrow();
+            assertThat(begin.ranges())
+                    .containsExactly(new SnapshotBegin.Range("at", "2026-01-03 00:00:00+00", "2026-01-06 00:00:00+00"));
+            assertThat(records.get(1).sourceOffset().get("repull.from")).isEqualTo("2026-01-03 00:00:00+00");
+            assertThat(run.offset()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void rangeWithoutEndReachesToWhereReadingGoesOn() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 5)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            run.restart(Map.of("repull.from", "4"));
+
+            assertThat(values(run.pollCopy(), "id")).containsExactly(4, 5);
+            database.execute("INSERT INTO shop.item (name) VALUES ('new')");
+            List<SourceRecord> next = run.pollRows(1);
+            assertThat(values(next, "id")).containsExactly(6);
+            assertThat(ops(next)).containsExactly("u");
+        }
+    }
+
+    @Test
+    void deletedOffsetCopiesAgain() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            run.repull();
+
+            List<SourceRecord> records = run.pollCopy();
+            assertThat(ops(records)).containsExactly("t", "r", "r", "r");
+        }
+    }
+
+    @Test
+    void changedColumnsRideOnTheNextRow() {
+        database.execute("INSERT INTO shop.item (name) VALUES ('old')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            database.execute(
+                    "ALTER TABLE shop.item ADD COLUMN price int DEFAULT 7",
+                    "ALTER TABLE shop.item RENAME COLUMN name TO title",
+                    "INSERT INTO shop.item (title) VALUES ('new')");
+            List<SourceRecord> renamed = run.pollRows(1);
+            database.execute("ALTER TABLE shop.item DROP COLUMN title");
+            run.restart();
+            database.execute("INSERT INTO shop.item (price) VALUES (8)");
+            List<SourceRecord> dropped = run.pollRows(1);
+
+            assertThat(RecordHeaders.schemaChanges(renamed.get(0).headers())).hasSize(2);
+            assertThat(RecordHeaders.schemaChanges(renamed.get(0).headers()).get(0))
+                    .isEqualTo(new SchemaChange.Rename("name", "title"));
+            assertThat(values(renamed, "price")).containsExactly(7);
+            assertThat(RecordHeaders.schemaChanges(dropped.get(0).headers()))
+                    .containsExactly(new SchemaChange.Drop("title"));
+        }
+    }
+
+    @Test
+    void rewrittenColumnCopiesAgain() {
+        database.execute("INSERT INTO shop.item (name) VALUES ('17')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            database.execute("ALTER TABLE shop.item ALTER COLUMN name TYPE int USING name::int * 2");
+
+            assertThat(values(run.pollCopy(), "name")).containsExactly(34);
+        }
+    }
+
+    @Test
+    void tableThatIsTruncatedGoesOnWithItsNextRows() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            database.execute("TRUNCATE shop.item", "INSERT INTO shop.item (name) VALUES ('new')");
+
+            List<SourceRecord> next = run.pollRows(1);
+            assertThat(values(next, "id")).containsExactly(4);
+            assertThat(ops(next)).containsExactly("u");
+        }
+    }
+
+    @Test
+    void conditionIsTakenAsAWhole() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'k' || g % 3 FROM generate_series(1, 6) g");
+
+        try (IncrementalRun run =
+                IncrementalRun.start(database, "id", Map.of("condition", "name = 'k1' OR name = 'k2'"))) {
+            assertThat(values(run.pollCopy(), "id")).containsExactly(1, 2, 4, 5);
+            database.execute("INSERT INTO shop.item (name) VALUES ('k0'), ('k1')");
+            assertThat(values(run.pollRows(1), "id")).containsExactly(8);
+        }
+    }
+
+    @Test
+    void rowsWithoutControlValueAreInTheCopyOnly() {
+        database.execute(
+                "ALTER TABLE shop.item ALTER COLUMN at DROP NOT NULL",
+                "INSERT INTO shop.item (name, at) VALUES ('null', NULL), ('ever', 'infinity'), ('never', '-infinity')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            assertThat(values(run.pollCopy(), "id")).containsExactly(1, 2, 3);
+            database.execute("INSERT INTO shop.item (name, at) VALUES ('null', NULL), ('now', now() - interval '1 s')");
+            assertThat(values(run.pollRows(1), "id")).containsExactly(5);
+        }
+    }
+
+    @Test
+    void withoutPrivilegeReadingStaysTenMinutesBehind() {
+        Role role = database.createRole("reader");
+        database.execute(
+                "GRANT USAGE ON SCHEMA shop TO \"" + role.name() + "\"",
+                "GRANT SELECT ON shop.item TO \"" + role.name() + "\"",
+                "INSERT INTO shop.item (name, at) VALUES ('old', now() - interval '11 min'),"
+                        + " ('young', now() - interval '9 min')");
+
+        try (IncrementalRun run = IncrementalRun.start(
+                database, "at", Map.of("connection.user", role.name(), "connection.password", role.password()))) {
+            assertThat(values(run.pollCopy(), "name")).containsExactly("old");
+            run.restartWith(Map.of("boundary", "480000"));
+            assertThat(values(run.pollRows(1), "name")).containsExactly("young");
+        }
+    }
+
+    @Test
+    void timesWithoutZoneAreThoseOfTheirZone() {
+        database.execute(
+                "ALTER TABLE shop.item ADD COLUMN local timestamp, ADD COLUMN day date",
+                "INSERT INTO shop.item (name, local, day) VALUES"
+                        + " ('past', now() AT TIME ZONE 'Europe/Rome' - interval '1 min', '2026-01-01'),"
+                        + " ('future', now() AT TIME ZONE 'Europe/Rome' + interval '30 min',"
+                        + " (now() AT TIME ZONE 'Europe/Rome')::date)");
+        Map<String, String> zone = Map.of("control.timezone", "Europe/Rome", "dst.pause", "off");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "local", zone)) {
+            assertThat(values(run.pollCopy(), "name")).containsExactly("past");
+            run.restartWith(Map.of("control.timezone", "Asia/Tokyo"));
+            assertThat(values(run.pollRows(1), "name")).containsExactly("future");
+        }
+        try (IncrementalRun run = IncrementalRun.start(database, "day", zone)) {
+            assertThat(values(run.pollCopy(), "name")).containsExactly("past");
+        }
+    }
+
+    @Test
+    void withoutDataReadingBeginsNow() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of("snapshot.mode", "no_data"))) {
+            run.pollUntilOffset("the place to begin", offset -> "3".equals(offset.get("control.after")));
+            database.execute("INSERT INTO shop.item (name) VALUES ('new')");
+            List<SourceRecord> records = run.pollRows(1);
+            assertThat(values(records, "id")).containsExactly(4);
+            assertThat(ops(records)).containsExactly("u");
+        }
+    }
+
+    @Test
+    void controlColumnThatIsDroppedStopsTheTaskWithTheRemedy() {
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            run.pollCopy();
+            database.execute("ALTER TABLE shop.item DROP COLUMN at");
+
+            assertThatThrownBy(() -> run.pollRows(1))
+                    .hasStackTraceContaining("Cannot read shop.item")
+                    .hasStackTraceContaining(
+                            "Control column \"at\" of shop.item does not exist. Set control.column to");
+        }
+    }
+
+    @Test
+    void preparedTransactionHoldsReading() throws Exception {
+        if (!database.value("SHOW max_prepared_transactions").equals("0")) {
+            database.execute("INSERT INTO shop.item (name) VALUES ('old')");
+            try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of());
+                    Connection two = database.connection();
+                    Statement statement = two.createStatement()) {
+                run.pollCopy();
+                two.setAutoCommit(false);
+                statement.execute("INSERT INTO shop.item (name) VALUES ('prepared')");
+                statement.execute("PREPARE TRANSACTION 'tablecast'");
+                two.commit();
+                two.setAutoCommit(true);
+                database.execute("INSERT INTO shop.item (name) VALUES ('behind')", "SELECT pg_sleep(1)");
+                statement.execute("COMMIT PREPARED 'tablecast'");
+
+                assertThat(values(run.pollRows(2), "name")).containsExactly("prepared", "behind");
+            }
+        }
+    }
+}
