@@ -12,6 +12,7 @@ import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.Role;
 import java.sql.Connection;
@@ -365,21 +366,29 @@ class IncrementalReaderIT {
 
     @Test
     void preparedTransactionHoldsReading() throws Exception {
-        if (!database.value("SHOW max_prepared_transactions").equals("0")) {
-            database.execute("INSERT INTO shop.item (name) VALUES ('old')");
-            try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of());
-                    Connection two = database.connection();
-                    Statement statement = two.createStatement()) {
-                run.pollCopy();
-                two.setAutoCommit(false);
-                statement.execute("INSERT INTO shop.item (name) VALUES ('prepared')");
-                statement.execute("PREPARE TRANSACTION 'tablecast'");
-                two.commit();
-                two.setAutoCommit(true);
-                database.execute("INSERT INTO shop.item (name) VALUES ('behind')", "SELECT pg_sleep(1)");
-                statement.execute("COMMIT PREPARED 'tablecast'");
+        PostgresOptions options = PostgresOptions.defaults().withSetting("max_prepared_transactions", "5");
+        try (PostgresServer server = PostgresServer.start(options);
+                Database own = server.createDatabase()) {
+            own.execute(
+                    "CREATE SCHEMA shop",
+                    "CREATE TABLE shop.item (id serial PRIMARY KEY, name text, at timestamptz NOT NULL DEFAULT now())");
+            for (String control : List.of("at", "id")) {
+                try (IncrementalRun run = IncrementalRun.start(own, control, Map.of());
+                        Connection two = own.connection();
+                        Statement statement = two.createStatement()) {
+                    run.pollCopy();
+                    two.setAutoCommit(false);
+                    statement.execute("INSERT INTO shop.item (name) VALUES ('prepared')");
+                    statement.execute("PREPARE TRANSACTION 'held'");
+                    two.commit();
+                    two.setAutoCommit(true);
+                    own.execute("INSERT INTO shop.item (name) VALUES ('behind')", "SELECT pg_sleep(3)");
+                    assertThat(values(run.pollSome(), "name")).isEmpty();
+                    statement.execute("COMMIT PREPARED 'held'");
 
-                assertThat(values(run.pollRows(2), "name")).containsExactly("prepared", "behind");
+                    assertThat(values(run.pollRows(2), "name")).containsExactly("prepared", "behind");
+                }
+                own.execute("TRUNCATE shop.item");
             }
         }
     }

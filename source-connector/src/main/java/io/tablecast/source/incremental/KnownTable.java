@@ -26,7 +26,10 @@ import java.sql.SQLException;
 record KnownTable(
         String structure,
         String shape,
-        SourceTable table, ControlColumn control, TableColumns columns, PageQuery queries) {
+        SourceTable table,
+        ControlColumn control,
+        TableColumns columns,
+        PageQuery queries) {
 
     /** SQLSTATE lock_not_available: try again. */
     private static final String AGAIN = "55P03";

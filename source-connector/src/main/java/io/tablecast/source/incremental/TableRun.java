@@ -11,6 +11,7 @@ import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.record.SnapshotBegin;
+import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.IncrementalSettings;
 import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.RecordSettings;
@@ -118,6 +119,12 @@ final class TableRun {
         Transactions.beginSnapshot(connection);
         limitWaiting(connection);
         KnownTable now = known.refreshed(connection, records);
+        if (now.table().oid() != known.table().oid() || !now.control().equals(known.control())) {
+            // What is known about the old column says nothing about this one.
+            known = now;
+            horizon = horizonOf(now);
+            return Duration.ZERO;
+        }
         if (bound.isEmpty()) {
             horizon.observe(connection);
             return SHORT_WAIT;
@@ -144,10 +151,7 @@ final class TableRun {
     private void open(Connection connection) throws SQLException, InterruptedException {
         KnownTable now = KnownTable.read(connection, records, table.id(), table.settings());
         IncrementalSettings settings = table.settings().incremental();
-        horizon = now.control().type() == ControlType.INTEGER
-                ? new IntegerHorizon(
-                        table.id(), now.queries().from(), now.table().oid(), now.control(), settings)
-                : new TimeHorizon(table.id(), now.table().oid(), now.control().type(), settings);
+        horizon = horizonOf(now);
         Map<String, Object> stored = table.storedOffset();
         if (stored.isEmpty()) {
             if (!settings.startValue().isEmpty()) {
@@ -161,6 +165,15 @@ final class TableRun {
         }
         known = now;
         leftBehind.reportUnreachable(connection, now);
+    }
+
+    private static Horizon horizonOf(KnownTable known) {
+        IncrementalSettings settings = known.table().settings().incremental();
+        TableId id = known.table().id();
+        long oid = known.table().oid();
+        return known.control().type() == ControlType.INTEGER
+                ? new IntegerHorizon(id, known.queries().from(), oid, known.control(), settings)
+                : new TimeHorizon(id, oid, known.control().type(), settings);
     }
 
     private void goOn(KnownTable now, TableOffset.Following following, Map<String, Object> stored) {

@@ -9,9 +9,9 @@ import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.reading.Heartbeats;
-import io.tablecast.source.postgres.TableColumns;
 import java.time.Instant;
 import java.util.Map;
 

@@ -7,10 +7,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.source.postgres.Hashes;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.queue.QueueProbe.State;
 import java.util.ArrayList;
 import java.util.List;
-import io.tablecast.source.postgres.TableColumns;
 import java.util.Optional;
 
 /**

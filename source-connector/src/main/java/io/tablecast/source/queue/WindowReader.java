@@ -14,7 +14,6 @@ import io.tablecast.source.postgres.BinaryCopy;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.postgres.StructureChanges;
-import io.tablecast.source.postgres.StructureChanges.Storage;
 import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueProbe.States;

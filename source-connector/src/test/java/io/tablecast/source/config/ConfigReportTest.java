@@ -37,7 +37,7 @@ class ConfigReportTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "mode                     | mirror                     | String must be one of: snapshot, queue",
+                "mode                     | mirror                     | String must be one of: snapshot, incremental, queue",
                 "connection.url           | jdbc:mysql://db/shop       | expected jdbc:postgresql://host:port/database",
                 "connection.url           | jdbc:postgresql://db/a?password=x | Move it to connection.password",
                 "connection.properties.sslmod | require                | Did you mean \"connection.properties.sslmode\"?",
@@ -51,7 +51,7 @@ class ConfigReportTest {
                 "snapshot.max.threads     | 0                          | Value must be at least 1",
                 "decimal.handling.mode    | exact                      | String must be one of: precise, double, string",
                 "no.key.policy            | ignore                     | String must be one of: fail, skip, snapshot",
-                "table.shop.orders.mode   | mirror                     | String must be one of: snapshot, queue",
+                "table.shop.orders.mode   | mirror                     | String must be one of: snapshot, incremental, queue",
                 "table.shop.orders.mod    | queue                      | Did you mean \"table.shop.orders.mode\"?",
                 "table.shop.orders.queue.schema | q                    | can only be set for the whole connector",
                 "table.orders             | x                          | table.<schema>.<table>.<key>",
