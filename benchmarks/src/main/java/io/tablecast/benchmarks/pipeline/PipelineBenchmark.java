@@ -53,8 +53,8 @@ public final class PipelineBenchmark {
             case "tablecast-json" -> TablecastPipeline.withItsOwnConverter(settings.root());
             case "debezium" -> new DebeziumPipeline();
             default ->
-                throw new IllegalArgumentException(
-                        "benchmark.pipelines names \"" + name + "\"; there are tablecast, tablecast-json and debezium.");
+                throw new IllegalArgumentException("benchmark.pipelines names \"" + name
+                        + "\"; there are tablecast, tablecast-json and debezium.");
         };
     }
 
