@@ -3,9 +3,12 @@
 
 package io.tablecast.sink;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** A partition from open to close: whether it is claimed, and how far it was accepted, handed over and committed. */
@@ -22,6 +25,8 @@ final class AssignedPartition {
     private long gatheringsHandedOver;
     private long gatheringsCommitted;
     private OptionalLong seekTo = OptionalLong.empty();
+    private final Set<TableId> tables = new HashSet<>();
+    private TableId lastTable;
 
     AssignedPartition(TopicPartition id) {
         this.id = id;
@@ -79,6 +84,15 @@ final class AssignedPartition {
     /** The offset of the next record that is new. */
     long accepted() {
         return accepted;
+    }
+
+    /** Whether it is the partition's first record of a table. */
+    boolean isFirstOf(TableId table) {
+        if (table.equals(lastTable)) {
+            return false;
+        }
+        lastTable = table;
+        return tables.add(table);
     }
 
     /** The record is part of a flush. */

@@ -10,7 +10,10 @@ import io.tablecast.sink.apply.Rejection;
 import io.tablecast.sink.apply.Written;
 import io.tablecast.sink.metrics.TaskMetrics;
 import io.tablecast.sink.snapshot.LoadResult;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.slf4j.Logger;
@@ -27,6 +30,27 @@ final class Reports {
     Reports(Optional<ErrantRecordReporter> reporter, TaskMetrics metrics) {
         this.reporter = reporter;
         this.metrics = metrics;
+    }
+
+    void opened(Collection<TopicPartition> partitions) {
+        metrics.open(partitions);
+    }
+
+    /**
+     * Partitions were given away.
+     *
+     * @param gathered what is left to be written, of other partitions
+     */
+    void closed(Collection<TopicPartition> partitions, Flush gathered) {
+        Set<TableId> waiting = gathered.tableIds();
+        metrics.close(partitions).stream()
+                .filter(table -> !waiting.contains(table))
+                .forEach(table -> metrics.of(table).dropped());
+    }
+
+    /** The first record of a table has come from a partition since it was opened. */
+    void met(TableId table, TopicPartition partition) {
+        metrics.has(partition, table);
     }
 
     /** A table has changes to be written now that had none. */

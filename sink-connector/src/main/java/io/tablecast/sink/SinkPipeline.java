@@ -78,6 +78,7 @@ final class SinkPipeline implements AutoCloseable {
 
     void open(Collection<TopicPartition> opened) {
         opened.forEach(partition -> partitions.put(partition, new AssignedPartition(partition)));
+        reports.opened(opened);
     }
 
     /** Takes records in, and drives everything else on. */
@@ -122,6 +123,7 @@ final class SinkPipeline implements AutoCloseable {
         quarantine.drop(closed);
         writer.revoke(closed);
         next.drop(closed);
+        reports.closed(closed, next.flush());
     }
 
     @Override
@@ -188,9 +190,7 @@ final class SinkPipeline implements AutoCloseable {
             if (!quarantine.isEmpty() && joinsQuarantine(sinkRecord, partition, reading)) {
                 return;
             }
-            route = reading.change().isEmpty()
-                    ? markers.routeOfNothing(partition, offset)
-                    : markers.route(sinkRecord, partition, names.of(sinkRecord, reading.source()), reading);
+            route = route(sinkRecord, partition, reading);
             if (route.way() == Route.Way.LOADED) {
                 return;
             }
@@ -212,6 +212,21 @@ final class SinkPipeline implements AutoCloseable {
         }
         next.cover(partition.id(), partition.handedOver(), offset, partition.epoch(), size);
         partition.gather(offset);
+    }
+
+    private Route route(SinkRecord sinkRecord, AssignedPartition partition, RecordReader.Reading reading) {
+        if (reading.change().isEmpty()) {
+            return markers.routeOfNothing(partition, sinkRecord.originalKafkaOffset());
+        }
+        TableId table = names.of(sinkRecord, reading.source());
+        meet(table, partition);
+        return markers.route(sinkRecord, partition, table, reading);
+    }
+
+    private void meet(TableId table, AssignedPartition partition) {
+        if (partition.isFirstOf(table)) {
+            reports.met(table, partition.id());
+        }
     }
 
     /** Whether the record's table failed on records of another partition: no later change of it is applied either. */
@@ -236,6 +251,7 @@ final class SinkPipeline implements AutoCloseable {
                 "",
                 "",
                 cause.getMessage());
+        meet(rejection.table(), partition);
         boolean isParked =
                 !settings.toleratesErrors() && settings.of(rejection.table()).onError() == TableErrorMode.QUARANTINE;
         if (isParked) {

@@ -26,12 +26,17 @@ final class DrivenTask implements AutoCloseable {
     private static final long EMPTY_POLL_NANOS = 1_000_000;
 
     private final PostgresSinkTask task = new PostgresSinkTask();
-    private final RecordingContext context = new RecordingContext();
+    private final RecordingContext context;
     private final Map<TopicPartition, TopicLog> logs = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private int mostPerPoll = 500;
 
     DrivenTask(Map<String, String> settings) {
+        this(settings, new RecordingContext());
+    }
+
+    DrivenTask(Map<String, String> settings, RecordingContext context) {
+        this.context = context;
         task.initialize(context);
         task.start(settings);
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +26,17 @@ final class RecordingContext implements SinkTaskContext {
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private final List<SinkRecord> reported = new ArrayList<>();
+    private final Optional<PluginMetrics> metrics;
     private long timeout = -1;
+
+    /** Of a worker before Kafka 4.1, which has no metrics of plugins. */
+    RecordingContext() {
+        metrics = Optional.empty();
+    }
+
+    RecordingContext(PluginMetrics metrics) {
+        this.metrics = Optional.of(metrics);
+    }
 
     @Override
     public Map<String, String> configs() {
@@ -77,7 +88,7 @@ final class RecordingContext implements SinkTaskContext {
 
     @Override
     public PluginMetrics pluginMetrics() {
-        throw new NoSuchMethodError("as on workers before 4.1");
+        return metrics.orElseThrow(() -> new NoSuchMethodError("as on workers before 4.1"));
     }
 
     void assign(Collection<TopicPartition> partitions) {

@@ -66,6 +66,18 @@ public final class TableMetrics {
         lastSuccess.set(clock.millis());
     }
 
+    /** What was gathered or under way is no longer this task's to write. */
+    public void dropped() {
+        oldestGathered.set(NEVER);
+        oldestWritten.set(NEVER);
+    }
+
+    /** The task has no partition of the table any more; whoever has it now tries anew what could not be written. */
+    void released() {
+        dropped();
+        isQuarantined = false;
+    }
+
     /** Nothing is written to the table any more. */
     public void quarantined() {
         isQuarantined = true;

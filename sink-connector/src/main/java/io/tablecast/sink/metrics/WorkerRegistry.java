@@ -4,7 +4,10 @@
 package io.tablecast.sink.metrics;
 
 import io.tablecast.contract.table.TableId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
@@ -17,12 +20,13 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * Shows metrics through the worker. The only class that mentions what workers before Kafka 4.1 do not have.
  *
  * <p>A worker starts a task anew before the old one has ended where that one hangs in a call to a broker that is away.
- * The names are taken then, and are asked for again until the old task has given them back.
+ * The names are taken then, and are asked for again until the old task has given them back. For the task's thread.
  */
 final class WorkerRegistry implements TaskMetrics.MetricRegistry {
 
     private final PluginMetrics metrics;
     private final Map<MetricName, Measurable> waiting = new LinkedHashMap<>();
+    private final Map<TableId, List<MetricName>> names = new HashMap<>();
 
     WorkerRegistry(PluginMetrics metrics) {
         this.metrics = metrics;
@@ -55,6 +59,16 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
     }
 
     @Override
+    public void remove(TableId table) {
+        for (MetricName name : names.getOrDefault(table, List.of())) {
+            if (waiting.remove(name) == null) {
+                metrics.removeMetric(name);
+            }
+        }
+        names.remove(table);
+    }
+
+    @Override
     public void registerRetries(LongSupplier retries) {
         Measurable measurable = (config, now) -> retries.getAsLong();
         show(
@@ -70,16 +84,18 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
             ToDoubleFunction<TableMetrics> figure) {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("table", table.toString());
+        MetricName metric = metrics.metricName(name, description, tags);
         Measurable measurable = (config, now) -> figure.applyAsDouble(figures);
-        show(metrics.metricName(name, description, tags), measurable);
+        names.computeIfAbsent(table, missing -> new ArrayList<>()).add(metric);
+        show(metric, measurable);
     }
 
     @Override
-    public synchronized void showWaiting() {
+    public void showWaiting() {
         waiting.entrySet().removeIf(each -> isShown(each.getKey(), each.getValue()));
     }
 
-    private synchronized void show(MetricName name, Measurable measurable) {
+    private void show(MetricName name, Measurable measurable) {
         if (!isShown(name, measurable)) {
             waiting.put(name, measurable);
         }

@@ -35,4 +35,19 @@ class TableMetricsTest {
         assertThat(metrics.batches()).isEqualTo(2);
         assertThat(metrics.lastSuccess()).isEqualTo(NOW.toEpochMilli());
     }
+
+    @Test
+    void aTableThatIsGivenAwayIsNeitherBehindNorQuarantinedAndKeepsItsCounts() {
+        metrics.applied(5);
+        metrics.gathered(Optional.of(NOW.minusSeconds(30)));
+        metrics.handedOver();
+        metrics.gathered(Optional.of(NOW.minusSeconds(10)));
+        metrics.quarantined();
+
+        metrics.released();
+
+        assertThat(metrics.lagSeconds()).isZero();
+        assertThat(metrics.quarantine()).isZero();
+        assertThat(metrics.rows()).isEqualTo(5);
+    }
 }
