@@ -24,6 +24,7 @@ public final class PostgresSourceTask extends SourceTask {
 
     private final AtomicReference<ConnectException> lostMarker = new AtomicReference<>();
     private volatile TaskSession session;
+    private KafkaTransactions transactions;
 
     @Override
     public String version() {
@@ -32,8 +33,11 @@ public final class PostgresSourceTask extends SourceTask {
 
     @Override
     public void start(Map<String, String> properties) {
+        TaskSettings settings = TaskSettings.parse(properties);
+        transactions = new KafkaTransactions(
+                context.transactionContext(), settings.source().exactlyOnceCommit(), System::nanoTime);
         session = new TaskSession(
-                TaskSettings.parse(properties),
+                settings,
                 context.offsetStorageReader(),
                 TaskMetrics.create(context, Clock.systemUTC()));
         session.start();
@@ -44,8 +48,8 @@ public final class PostgresSourceTask extends SourceTask {
         if (lostMarker.get() != null) {
             throw lostMarker.get();
         }
-        // Never null: then Connect would not look whether an open transaction is due to be committed.
-        return session.poll(POLL_PATIENCE);
+        // Never null: then Connect would not look whether a transaction is to be committed.
+        return transactions.poll(session::poll, POLL_PATIENCE);
     }
 
     /** Exceptions from here would be swallowed, so a lost marker waits for the next poll. */

@@ -139,6 +139,11 @@ public final class OffsetCodec {
         return offset;
     }
 
+    /** Whether a map stands between two changes of one window of mode queue, rather than at its end. */
+    public static boolean isWithinWindow(Map<String, ?> map) {
+        return map.containsKey(TO);
+    }
+
     /** Whether the map asks to run the table at once. */
     public static boolean asksToRun(Map<String, ?> map) {
         return map.containsKey(RUN);

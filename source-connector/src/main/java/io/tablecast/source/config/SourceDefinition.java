@@ -204,6 +204,15 @@ public final class SourceDefinition {
                 .doc("Milliseconds after which a table without records moves its offset by a record in the topic"
                         + " __tablecast-heartbeat.<topic.prefix>; 0 sends none but a no_data table's first position.");
         definer.key(
+                        EXACTLY_ONCE_COMMIT_MS,
+                        ConfigDef.Type.LONG,
+                        200L,
+                        Range.between(0, 2_000),
+                        LOW,
+                        "Kafka transactions")
+                .doc("Milliseconds for which records are gathered into one Kafka transaction where exactly-once"
+                        + " delivery is on and transaction.boundary=connector; consumers see them when it ends.");
+        definer.key(
                         DECIMAL_HANDLING_MODE,
                         ConfigDef.Type.STRING,
                         "precise",

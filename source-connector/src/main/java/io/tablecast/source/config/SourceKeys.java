@@ -46,6 +46,7 @@ public final class SourceKeys {
 
     public static final String TOMBSTONES_ON_DELETE = "tombstones.on.delete";
     public static final String HEARTBEAT_INTERVAL_MS = "heartbeat.interval.ms";
+    public static final String EXACTLY_ONCE_COMMIT_MS = "exactly.once.commit.ms";
     public static final String DECIMAL_HANDLING_MODE = "decimal.handling.mode";
     public static final String INTERVAL_HANDLING_MODE = "interval.handling.mode";
     public static final String BINARY_HANDLING_MODE = "binary.handling.mode";

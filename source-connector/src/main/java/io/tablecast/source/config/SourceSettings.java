@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  *
  * @param snapshotThreads how many tables a task copies at once
  * @param heartbeatInterval zero when none are sent
+ * @param exactlyOnceCommit for how long a Kafka transaction gathers records
  * @param tableDefaults the settings of a table without keys of its own
  * @param tableOverrides the settings of the tables that have keys of their own
  */
@@ -29,6 +30,7 @@ public record SourceSettings(
         QueueSettings queue,
         int snapshotThreads,
         Duration heartbeatInterval,
+        Duration exactlyOnceCommit,
         TableSettings tableDefaults,
         Map<TableId, TableSettings> tableOverrides) {
 
@@ -41,6 +43,7 @@ public record SourceSettings(
         requireNonNull(tables, "tables is null");
         requireNonNull(queue, "queue is null");
         requireNonNull(heartbeatInterval, "heartbeatInterval is null");
+        requireNonNull(exactlyOnceCommit, "exactlyOnceCommit is null");
         requireNonNull(tableDefaults, "tableDefaults is null");
         tableOverrides = Map.copyOf(tableOverrides);
     }
@@ -63,6 +66,7 @@ public record SourceSettings(
                 queue(config),
                 config.getInt(SNAPSHOT_MAX_THREADS),
                 Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS)),
+                Duration.ofMillis(config.getLong(EXACTLY_ONCE_COMMIT_MS)),
                 tableSettings(properties, Map.of()),
                 overrides);
     }
