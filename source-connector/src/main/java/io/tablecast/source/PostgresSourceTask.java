@@ -37,9 +37,7 @@ public final class PostgresSourceTask extends SourceTask {
         transactions = new KafkaTransactions(
                 context.transactionContext(), settings.source().exactlyOnceCommit(), System::nanoTime);
         session = new TaskSession(
-                settings,
-                context.offsetStorageReader(),
-                TaskMetrics.create(context, Clock.systemUTC()));
+                settings, context.offsetStorageReader(), TaskMetrics.create(context, Clock.systemUTC()));
         session.start();
     }
 

@@ -124,8 +124,7 @@ class KafkaTransactionsTest {
 
     private static List<SourceRecord> records(String table, Map<String, ?> offset, int count) {
         return Collections.nCopies(
-                count,
-                new SourceRecord(Map.of("table", table), offset, "topic", 0, Schema.STRING_SCHEMA, "k"));
+                count, new SourceRecord(Map.of("table", table), offset, "topic", 0, Schema.STRING_SCHEMA, "k"));
     }
 
     private record Arrival(long nanos, List<SourceRecord> records) {}

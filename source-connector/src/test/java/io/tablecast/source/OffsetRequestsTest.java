@@ -24,15 +24,6 @@ class OffsetRequestsTest {
     private final PostgresSourceConnector connector = new PostgresSourceConnector();
 
     @Test
-    void storedFormIsAcceptedWithAndWithoutRequest() {
-        Map<String, Object> asksToRun = new HashMap<>(COPIED);
-        asksToRun.put("run", "now");
-
-        assertThat(alter(PARTITION, COPIED)).isTrue();
-        assertThat(alter(PARTITION, asksToRun)).isTrue();
-    }
-
-    @Test
     void deletionIsAcceptedForAnyTable() {
         assertThat(alter(Map.of("table", "erp/gone.since_long"), null)).isTrue();
     }
@@ -59,12 +50,14 @@ class OffsetRequestsTest {
         offsets.put(Map.of("server", "erp"), null);
         Map<String, Object> broken = new HashMap<>(COPIED);
         broken.put("checked", "yesterday");
+        broken.put("run", "later");
         offsets.put(PARTITION, broken);
 
         assertThatThrownBy(() -> connector.alterOffsets(Map.of("topic.prefix", "erp"), offsets))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("Source partition {server=erp} is not of the form")
-                .hasMessageContaining("\"checked\" must be a time such as 2026-01-31T12:00:00Z, but is yesterday");
+                .hasMessageContaining("\"checked\" must be a time such as 2026-01-31T12:00:00Z, but is yesterday")
+                .hasMessageContaining("\"run\" must be one of now, but is later");
     }
 
     private boolean alter(Map<String, ?> partition, Map<String, Object> offset) {

@@ -47,6 +47,7 @@ public final class OffsetCodec {
     public static final String RUN = "run";
 
     private static final long VERSION = 1;
+    private static final String NOW = "now";
     private static final String COPYING = "copying";
     private static final String COPIED = "copied";
     private static final String STREAMING = "streaming";
@@ -135,6 +136,9 @@ public final class OffsetCodec {
                 yield new TableOffset.Copying(source, mode, "");
             }
         };
+        if (entries.has(RUN)) {
+            entries.oneOf(RUN, NOW);
+        }
         entries.finish();
         return offset;
     }

@@ -19,7 +19,7 @@ final class OffsetEntries {
 
     private final Map<String, ?> map;
     private final List<String> faults = new ArrayList<>();
-    private final Set<String> read = new TreeSet<>(Set.of(OffsetCodec.RUN));
+    private final Set<String> read = new TreeSet<>();
 
     OffsetEntries(Map<String, ?> map) {
         this.map = map;

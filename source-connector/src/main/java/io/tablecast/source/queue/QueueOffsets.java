@@ -44,8 +44,8 @@ public final class QueueOffsets {
             for (Map.Entry<TableId, TableOffset.Window> offset : new TreeMap<>(offsets).entrySet()) {
                 TableId table = offset.getKey();
                 obstacle(connection, table, offset.getValue())
-                        .ifPresent(obstacle -> faults.add("The table " + table + " cannot go on at this offset: "
-                                + obstacle + ". Delete the table's offset instead; then it is copied again."));
+                        .ifPresent(obstacle ->
+                                faults.add("The table " + table + " cannot go on at this offset: " + obstacle + "."));
             }
         }
         return faults;

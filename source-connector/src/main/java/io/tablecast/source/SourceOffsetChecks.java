@@ -1,0 +1,105 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import io.tablecast.contract.offset.ControlPosition;
+import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.offset.TableOffset;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.incremental.ControlColumn;
+import io.tablecast.source.incremental.UnusableControlException;
+import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.queue.QueueOffsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Checks offsets that a user sends against the source: whether their tables can go on there. Used once. */
+final class SourceOffsetChecks {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SourceSettings settings;
+    private final List<String> faults = new ArrayList<>();
+    private final Map<TableId, TableOffset.Window> windows = new TreeMap<>();
+
+    SourceOffsetChecks(SourceSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What is wrong with which offset, one sentence each. Connects to the source. */
+    List<String> faults(Map<TableId, TableOffset> offsets) throws SQLException {
+        if (offsets.isEmpty()) {
+            return List.of();
+        }
+        try (Connection connection = new Connections(settings.connection()).open(PATIENCE)) {
+            SourceCatalog catalog = new SourceCatalog(connection, settings.records());
+            SourceIdentity source = catalog.identity();
+            for (Map.Entry<TableId, TableOffset> offset : offsets.entrySet()) {
+                check(connection, catalog, source, offset.getKey(), offset.getValue());
+            }
+        }
+        if (!windows.isEmpty()) {
+            faults.addAll(new QueueOffsets(settings).faults(windows));
+        }
+        return faults;
+    }
+
+    private void check(
+            Connection connection, SourceCatalog catalog, SourceIdentity source, TableId table, TableOffset offset)
+            throws SQLException {
+        if (!offset.source().equals(source)) {
+            fault(table, "it belongs to another server or database (" + offset.source() + ", here " + source + ")");
+            return;
+        }
+        if (offset instanceof TableOffset.Window window) {
+            windows.put(table, window);
+        }
+        if (offset instanceof TableOffset.Following following) {
+            Optional<SourceTable> found = catalog.table(table, settings.of(table));
+            if (found.isEmpty()) {
+                fault(table, "it does not exist");
+                return;
+            }
+            checkControl(connection, found.get(), following);
+        }
+    }
+
+    private void checkControl(Connection connection, SourceTable table, TableOffset.Following following)
+            throws SQLException {
+        try {
+            ControlColumn control = ControlColumn.find(connection, table);
+            if (!control.name().equals(following.column()) || control.type() != following.type()) {
+                fault(
+                        table.id(),
+                        "its control column is \"" + control.name() + "\" of type "
+                                + control.type().offsetName() + ", and the offset's is \"" + following.column()
+                                + "\" of type " + following.type().offsetName());
+                return;
+            }
+        } catch (UnusableControlException e) {
+            faults.add(e.getMessage());
+            return;
+        }
+        ControlPosition position = following.position();
+        boolean hasValue = position.kind() != ControlPosition.Kind.BEGINNING;
+        if (hasValue && !following.type().reads(position.control())) {
+            fault(
+                    table.id(),
+                    "\"" + position.control() + "\" is not " + following.type().description());
+        }
+    }
+
+    private void fault(TableId table, String what) {
+        faults.add("The table " + table + " cannot go on at this offset: " + what + ".");
+    }
+}
