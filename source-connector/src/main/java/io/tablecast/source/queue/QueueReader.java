@@ -10,28 +10,17 @@ import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.OpenConnections;
-import io.tablecast.source.postgres.SourceFailures;
-import io.tablecast.source.postgres.SqlFailure;
-import io.tablecast.source.reading.Backoff;
-import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.reading.TableTurns;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows all tables of a task that have mode {@code queue}. Some threads set up and resume tables, others copy them; one
@@ -42,22 +31,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueueReader implements ModeReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     /** Threads that resume tables, apart from those that copy: nothing waits for somebody else's long copy. */
     private static final int RESUMERS = 2;
 
     private final List<QueueTable> tables;
-    private final Connections connections;
     private final OpenConnections openConnections;
-    private final RecordBuffer buffer;
     private final Function<TableId, TableMetrics> metrics;
     private final QueueStart start;
     private final QueueFollower follower;
     private final QueueCleaning cleaning;
-    private final ScheduledThreadPoolExecutor resumers;
-    private final ScheduledThreadPoolExecutor copiers;
+    private final TableTurns resumers;
+    private final TableTurns copiers;
 
     /**
      * Prepares the reader.
@@ -78,9 +64,7 @@ public final class QueueReader implements ModeReader {
             Function<TableId, TableMetrics> metrics,
             Clock clock) {
         this.tables = List.copyOf(tables);
-        this.connections = connections;
         this.openConnections = new OpenConnections(connections);
-        this.buffer = buffer;
         this.metrics = metrics;
         QueueRegistry registry = new QueueRegistry(settings.schema());
         String consumer = QueueConsumers.name(connector, records.topicPrefix());
@@ -99,17 +83,8 @@ public final class QueueReader implements ModeReader {
                 this::again);
         this.cleaning = new QueueCleaning(
                 registry, consumer, records, settings.consumerMaxAge(), openConnections, storedOffsets, this.tables);
-        this.resumers = threads(RESUMERS, "tablecast-queue-start-");
-        this.copiers = threads(threads, "tablecast-queue-copy-");
-    }
-
-    private static ScheduledThreadPoolExecutor threads(int count, String name) {
-        AtomicInteger number = new AtomicInteger();
-        return new ScheduledThreadPoolExecutor(count, task -> {
-            Thread thread = new Thread(task, name + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.resumers = new TableTurns("tablecast-queue-start-", RESUMERS, connections, buffer, clock);
+        this.copiers = new TableTurns("tablecast-queue-copy-", threads, connections, buffer, clock);
     }
 
     @Override
@@ -126,19 +101,16 @@ public final class QueueReader implements ModeReader {
 
     @Override
     public void stop() {
-        resumers.shutdownNow();
-        copiers.shutdownNow();
+        resumers.requestStop();
+        copiers.requestStop();
         follower.requestStop();
         cleaning.requestStop();
         openConnections.cutAll();
         try {
-            boolean ended = copiers.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    && resumers.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            copiers.awaitEnd(STOP_PATIENCE);
+            resumers.awaitEnd(STOP_PATIENCE);
             follower.join(STOP_PATIENCE);
             cleaning.join(STOP_PATIENCE);
-            if (!ended) {
-                LOG.warn("A copy did not end within {} s after the task was stopped", STOP_PATIENCE.toSeconds());
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -154,88 +126,22 @@ public final class QueueReader implements ModeReader {
     }
 
     private void resume(QueueTable table, Map<String, Object> position) {
-        schedule(new Starting(table, resumers, () -> start.resume(table, position)), Duration.ZERO);
+        begin(resumers, table, () -> start.resume(table, position));
     }
 
     private void copy(QueueTable table) {
-        schedule(new Starting(table, copiers, () -> Optional.of(start.copy(table))), Duration.ZERO);
+        begin(copiers, table, () -> Optional.of(start.copy(table)));
     }
 
-    private void schedule(Starting starting, Duration delay) {
-        try {
-            Future<?> unused = starting.threads.schedule(starting, delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException stopped) {
-            LOG.debug("Stopped; {} is not started", starting.table.id());
-        }
+    private void begin(TableTurns turns, QueueTable table, Beginning beginning) {
+        turns.begin(table.id(), metrics.apply(table.id()), () -> {
+            beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
+            return Optional.empty();
+        });
     }
 
     /** Brings a table to where it can be followed, unless it must be copied. */
     private interface Beginning {
         Optional<FollowedTable> begin() throws SQLException, InterruptedException;
-    }
-
-    /** The tries to start one table. */
-    private final class Starting implements Runnable {
-
-        private final QueueTable table;
-        private final ScheduledThreadPoolExecutor threads;
-        private final Beginning beginning;
-        private int failures;
-
-        Starting(QueueTable table, ScheduledThreadPoolExecutor threads, Beginning beginning) {
-            this.table = table;
-            this.threads = threads;
-            this.beginning = beginning;
-        }
-
-        @Override
-        public void run() {
-            try {
-                beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            } catch (SQLException e) {
-                failed(e);
-            } catch (CongestedException e) {
-                congested(e);
-            } catch (ConnectException e) {
-                buffer.fail(e);
-            } catch (RuntimeException | Error e) {
-                // An executor would swallow an Error, and the table would never be read again.
-                buffer.fail(SourceFailures.reading(table.id(), connections, e));
-            }
-        }
-
-        private void congested(CongestedException cause) {
-            LOG.warn("{}. {} is copied again when they are taken again", cause.getMessage(), table.id());
-            try {
-                buffer.awaitRoom();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            schedule(this, Duration.ZERO);
-        }
-
-        private void failed(SQLException failure) {
-            if (threads.isShutdown()) {
-                return;
-            }
-            metrics.apply(table.id()).failed();
-            if (SqlFailure.of(failure) == SqlFailure.STOP) {
-                buffer.fail(SourceFailures.reading(table.id(), connections, failure));
-                return;
-            }
-            failures++;
-            Duration wait = Backoff.after(failures);
-            LOG.warn(
-                    "Starting to read {} from {} failed {} times in a row; trying again in {} ms: {}",
-                    table.id(),
-                    connections.target(),
-                    failures,
-                    wait.toMillis(),
-                    failure.getMessage());
-            schedule(this, wait);
-        }
     }
 }
