@@ -30,6 +30,31 @@ public final class PostgresServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
+    /**
+     * The same of a given version, for tests that must hold on several. For a whole class, write once:
+     *
+     * <pre>{@code
+     * @ParameterizedClass
+     * @EnumSource(names = {"OLDEST", "NEWEST"})
+     * class SomeIT {
+     *     private final Database database;
+     *
+     *     SomeIT(PostgresVersion version) {
+     *         database = PostgresServer.shared(version).createDatabase();
+     *     }
+     * }
+     * }</pre>
+     *
+     * <p>The newest version is {@link #shared()}, whatever that is; others are servers that are started here.
+     */
+    public static PostgresServer shared(PostgresVersion version) {
+        return switch (version) {
+            case NEWEST -> shared();
+            case OLDEST -> SharedOldest.SERVER;
+            case REFUSED -> throw new IllegalArgumentException("No test shares a version that is refused");
+        };
+    }
+
     /** Starts a server of its own, never an external one: it may be given settings, stopped and killed. */
     public static PostgresServer start(PostgresOptions options) {
         return started(ownRuntime(options));
@@ -157,6 +182,11 @@ public final class PostgresServer implements AutoCloseable {
         return Settings.value("tablecast.test.postgres")
                 .map(name -> PostgresKind.valueOf(name.toUpperCase(Locale.ROOT)))
                 .orElse(PostgresKind.ANY);
+    }
+
+    private static final class SharedOldest {
+        private static final PostgresServer SERVER =
+                start(PostgresOptions.defaults().withVersion(PostgresVersion.OLDEST));
     }
 
     private static final class Shared {
