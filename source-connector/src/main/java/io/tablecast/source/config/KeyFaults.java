@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class KeyFaults {
     private static final int MOST_SLIPS = 3;
 
     private final Map<String, String> errors = new TreeMap<>();
+    private final Map<TableKeys.TableKey, String> ofTables = new HashMap<>();
     private final List<String> strangers = new ArrayList<>();
 
     private KeyFaults() {}
@@ -122,6 +124,7 @@ final class KeyFaults {
     private void checkOfTable(String key) {
         TableKeys.TableKey tableKey = TableKeys.parse(key);
         if (tableKey.isKnown()) {
+            checkOnce(key, tableKey);
             return;
         }
         Optional<String> ofConnector = closest(key, SourceDefinition.CONFIG.names());
@@ -145,6 +148,17 @@ final class KeyFaults {
                                         ", ",
                                         SourceKeys.OF_TABLES.stream().sorted().toList()) + ".");
         errors.put(key, "Unknown key \"" + tableKey.key() + "\" of table " + tableKey.table() + ". " + remedy);
+    }
+
+    // Names may be quoted or not: two spellings of one key would leave it to chance which counts.
+    private void checkOnce(String key, TableKeys.TableKey tableKey) {
+        String other = ofTables.putIfAbsent(tableKey, key);
+        if (other != null) {
+            errors.put(
+                    key,
+                    "\"" + key + "\" and \"" + other + "\" both set " + tableKey.key() + " of table " + tableKey.table()
+                            + ". Remove one of them.");
+        }
     }
 
     /** The candidate that a few slips of the keyboard turn into the key. */

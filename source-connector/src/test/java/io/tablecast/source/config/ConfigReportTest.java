@@ -67,6 +67,17 @@ class ConfigReportTest {
     }
 
     @Test
+    void tableHasOneModeHoweverItsNameIsSpelt() {
+        Map<String, List<String>> errors =
+                errors(Map.of("table.shop.orders.mode", "queue", "table.\"shop\".orders.mode", "snapshot"));
+
+        assertThat(errors).containsOnlyKeys("table.shop.orders.mode");
+        assertThat(errors.get("table.shop.orders.mode").get(0))
+                .isEqualTo(
+                        "\"table.shop.orders.mode\" and \"table.\"shop\".orders.mode\" both set mode of table shop.orders. Remove one of them.");
+    }
+
+    @Test
     void passwordInTheUrlIsNotRepeated() {
         String message = errors(Map.of("connection.url", "jdbc:postgresql://db/a?password=geheim"))
                 .get("connection.url")
