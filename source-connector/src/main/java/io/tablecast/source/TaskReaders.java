@@ -22,6 +22,7 @@ import io.tablecast.source.queue.StoredOffsets;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.CopyThreads;
 import io.tablecast.source.snapshot.SnapshotReader;
 import io.tablecast.source.snapshot.SnapshotTable;
 import java.sql.Connection;
@@ -92,6 +93,7 @@ final class TaskReaders {
         }
         Heartbeats heartbeats =
                 new Heartbeats(source.records().topicPrefix(), source.heartbeatInterval(), buffer, clock);
+        CopyThreads threads = new CopyThreads(source.snapshotThreads(), source.snapshotChunkRows());
         List<ModeReader> readers = new ArrayList<>();
         if (!snapshotTables.isEmpty()) {
             readers.add(new SnapshotReader(
@@ -99,7 +101,7 @@ final class TaskReaders {
                     identity,
                     source.records(),
                     connections,
-                    source.snapshotThreads(),
+                    threads,
                     buffer,
                     heartbeats,
                     metrics::of,
@@ -111,10 +113,11 @@ final class TaskReaders {
                     identity,
                     source.records(),
                     connections,
-                    source.snapshotThreads(),
+                    threads,
                     buffer,
                     heartbeats,
                     metrics::of,
+                    metrics::ofControl,
                     clock));
         }
         if (!queueTables.isEmpty()) {
@@ -124,7 +127,7 @@ final class TaskReaders {
                     source.records(),
                     source.connection().connector(),
                     connections,
-                    source.snapshotThreads(),
+                    threads,
                     buffer,
                     heartbeats,
                     storedOffsets,

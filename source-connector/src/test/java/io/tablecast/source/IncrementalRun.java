@@ -10,6 +10,7 @@ import io.tablecast.testing.Database;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -100,6 +101,12 @@ final class IncrementalRun implements AutoCloseable {
     /** Polls until the stored offset meets a condition. */
     void pollUntilOffset(String what, Predicate<Map<String, Object>> condition) {
         run.pollUntil(what, records -> condition.test(offset()));
+        run.forget();
+    }
+
+    /** Polls until what the worker shows of the table meets a condition. */
+    void pollUntilMetric(String name, DoublePredicate condition) {
+        run.pollUntil(name, records -> condition.test(run.metric(ITEM, name)));
         run.forget();
     }
 

@@ -13,12 +13,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -33,11 +36,13 @@ final class TaskRun implements AutoCloseable {
     private final StoredOffsets offsets;
     private final List<SourceRecord> polled = new ArrayList<>();
     private final List<SourceRecord> unacknowledged = new ArrayList<>();
+    private final Metrics workerMetrics = new Metrics();
     private boolean isKafkaAway;
 
     private TaskRun(Map<String, String> properties, StoredOffsets offsets) {
         this.offsets = offsets;
-        task.initialize(new Context(properties, offsets));
+        task.initialize(new Context(
+                properties, offsets, new PluginMetricsImpl(workerMetrics, new LinkedHashMap<>(Map.of("task", "0")))));
         task.start(properties);
     }
 
@@ -98,9 +103,20 @@ final class TaskRun implements AutoCloseable {
         polled.clear();
     }
 
+    /** What the worker shows of a table. */
+    double metric(TableId table, String name) {
+        return workerMetrics.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name)
+                        && table.toString().equals(metric.getKey().tags().get("table")))
+                .mapToDouble(metric -> (Double) metric.getValue().metricValue())
+                .findAny()
+                .orElseThrow(() -> new AssertionError("No metric " + name + " of " + table));
+    }
+
     @Override
     public void close() {
         task.stop();
+        workerMetrics.close();
     }
 
     static boolean isEnd(SourceRecord record) {
@@ -158,11 +174,7 @@ final class TaskRun implements AutoCloseable {
         }
     }
 
-    private record Context(Map<String, String> configs, OffsetStorageReader offsetStorageReader)
-            implements SourceTaskContext {
-        @Override
-        public PluginMetrics pluginMetrics() {
-            return null;
-        }
-    }
+    private record Context(
+            Map<String, String> configs, OffsetStorageReader offsetStorageReader, PluginMetrics pluginMetrics)
+            implements SourceTaskContext {}
 }

@@ -142,7 +142,17 @@ public final class SourceDefinition {
                         "Whether a run of mode snapshot is left out when the server's"
                                 + " statistics prove that nothing has changed; what cannot be proven is copied.");
         definer.key(SNAPSHOT_MAX_THREADS, ConfigDef.Type.INT, 2, Range.between(1, 64), MEDIUM, "Copies at once")
-                .doc("How many tables each task copies at the same time, each with a connection of its own.");
+                .doc("With how many connections each task copies at the same time: a table each, or several for one"
+                        + " large table.");
+        definer.key(
+                        SNAPSHOT_CHUNK_ROWS,
+                        ConfigDef.Type.INT,
+                        100_000,
+                        Range.between(100, 1_000_000_000),
+                        LOW,
+                        "Rows of a chunk")
+                .doc("How many rows, roughly, each connection reads at a time of a table that several connections"
+                        + " copy; a table that has fewer is copied by one.");
         definer.key(POLL_INTERVAL_MS, ConfigDef.Type.LONG, null, ConfigChecks.POLL_INTERVAL, MEDIUM, "Poll interval")
                 .tableDoc(
                         POLL_INTERVAL_MS,

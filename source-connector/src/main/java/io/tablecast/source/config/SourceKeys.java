@@ -28,6 +28,7 @@ public final class SourceKeys {
     public static final String SNAPSHOT_MODE = "snapshot.mode";
     public static final String SNAPSHOT_SKIP_UNCHANGED = "snapshot.skip.unchanged";
     public static final String SNAPSHOT_MAX_THREADS = "snapshot.max.threads";
+    public static final String SNAPSHOT_CHUNK_ROWS = "snapshot.chunk.rows";
     public static final String POLL_INTERVAL_MS = "poll.interval.ms";
     public static final String SCHEDULE = "schedule";
 

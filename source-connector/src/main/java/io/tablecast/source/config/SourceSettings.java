@@ -17,7 +17,8 @@ import org.apache.kafka.common.config.AbstractConfig;
 /**
  * All settings of one source connector, typed.
  *
- * @param snapshotThreads how many tables a task copies at once
+ * @param snapshotThreads with how many connections a task copies at once
+ * @param snapshotChunkRows how many rows of a large table are read at a time
  * @param heartbeatInterval zero when none are sent
  * @param exactlyOnceCommit for how long a Kafka transaction gathers records
  * @param tableDefaults the settings of a table without keys of its own
@@ -29,6 +30,7 @@ public record SourceSettings(
         TableFilter tables,
         QueueSettings queue,
         int snapshotThreads,
+        int snapshotChunkRows,
         Duration heartbeatInterval,
         Duration exactlyOnceCommit,
         TableSettings tableDefaults,
@@ -65,6 +67,7 @@ public record SourceSettings(
                         TableFilter.parse(config.getString(TABLE_EXCLUDE_LIST))),
                 queue(config),
                 config.getInt(SNAPSHOT_MAX_THREADS),
+                config.getInt(SNAPSHOT_CHUNK_ROWS),
                 Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS)),
                 Duration.ofMillis(config.getLong(EXACTLY_ONCE_COMMIT_MS)),
                 tableSettings(properties, Map.of()),

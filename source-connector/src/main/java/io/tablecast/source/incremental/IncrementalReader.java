@@ -6,6 +6,7 @@ package io.tablecast.source.incremental;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
+import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.OpenConnections;
@@ -13,11 +14,12 @@ import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.reading.TableTurns;
+import io.tablecast.source.snapshot.CopyThreads;
+import io.tablecast.source.snapshot.RowReading;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -36,24 +38,26 @@ public final class IncrementalReader implements ModeReader {
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
+    private final Function<TableId, ControlMetrics> controlMetrics;
     private final Clock clock;
-    private final Semaphore copies;
+    private final CopyThreads threads;
     private final TableTurns turns;
 
     /**
      * Prepares the reader.
      *
-     * @param threads how many tables are copied at once
+     * @param threads how many tables are copied at once, and with how many connections
      */
     public IncrementalReader(
             List<IncrementalTable> tables,
             SourceIdentity source,
             RecordSettings records,
             Connections connections,
-            int threads,
+            CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             Function<TableId, TableMetrics> metrics,
+            Function<TableId, ControlMetrics> controlMetrics,
             Clock clock) {
         this.tables = List.copyOf(tables);
         this.source = source;
@@ -63,9 +67,10 @@ public final class IncrementalReader implements ModeReader {
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
+        this.controlMetrics = controlMetrics;
         this.clock = clock;
-        this.copies = new Semaphore(threads);
-        this.turns = new TableTurns("tablecast-incremental-", threads + 1, connections, buffer, clock);
+        this.threads = threads;
+        this.turns = new TableTurns("tablecast-incremental-", threads.count() + 1, connections, buffer, clock);
     }
 
     @Override
@@ -91,10 +96,12 @@ public final class IncrementalReader implements ModeReader {
                 source,
                 records,
                 idleConnections,
-                copies,
+                threads,
+                new RowReading(openConnections, threads),
                 buffer,
                 heartbeats,
                 ofTable,
+                controlMetrics.apply(table.id()),
                 clock);
         turns.begin(table.id(), ofTable, () -> {
             Duration wait = run.run();

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.IncrementalSettings;
 import io.tablecast.source.incremental.SourceActivity.Sight;
+import io.tablecast.source.metrics.ControlMetrics;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -34,18 +35,25 @@ final class IntegerHorizon implements Horizon {
     private final long oid;
     private final ControlColumn control;
     private final IncrementalSettings settings;
+    private final PreparedHold preparedHold;
 
     private Optional<Observation> pending = Optional.empty();
     private Optional<UpperBound> released = Optional.empty();
     private Sight sight;
-    private String heldBy = "";
 
-    IntegerHorizon(TableId table, String from, long oid, ControlColumn control, IncrementalSettings settings) {
+    IntegerHorizon(
+            TableId table,
+            String from,
+            long oid,
+            ControlColumn control,
+            IncrementalSettings settings,
+            ControlMetrics metrics) {
         this.table = table;
         this.from = from;
         this.oid = oid;
         this.control = control;
         this.settings = settings;
+        this.preparedHold = new PreparedHold(LOG, table, metrics);
     }
 
     @Override
@@ -84,12 +92,8 @@ final class IntegerHorizon implements Horizon {
             }
         }
         boolean haveEnded = Collections.disjoint(SourceActivity.openTransactions(connection), transactions);
-        String prepared = SourceActivity.preparedTransaction(connection).orElse("");
-        if (!prepared.equals(heldBy)) {
-            heldBy = prepared;
-            Assumption.logPrepared(LOG, table, prepared);
-        }
-        return haveEnded && prepared.isEmpty();
+        boolean isHeld = preparedHold.isHeld(connection);
+        return haveEnded && !isHeld;
     }
 
     /** Which transactions are open can be seen without the privilege that times need. */

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.offset.ControlPosition;
 import io.tablecast.contract.table.Column;
+import io.tablecast.source.postgres.CopyQuery;
 import io.tablecast.source.postgres.Identifiers;
 import io.tablecast.source.postgres.Literals;
 import io.tablecast.source.postgres.SourceTable;
@@ -48,16 +49,19 @@ final class PageQuery {
     }
 
     /** All rows within a bound, and those that no bound ever reaches. */
-    String firstCopy(UpperBound bound) {
-        return "SELECT " + table.selectList(alias()) + from() + " WHERE " + table.condition() + " AND ("
-                + bound.condition(control) + " OR " + unreachable() + ")";
+    CopyQuery firstCopy(UpperBound bound) {
+        return copy(bound.condition(control) + " OR " + unreachable());
     }
 
     /** The rows of a range. */
-    String range(String from, String upperCondition) {
+    CopyQuery range(String from, String upperCondition) {
         String lower = from.isEmpty() ? "true" : control.quoted() + " >= " + control.literal(from);
-        return "SELECT " + table.selectList(alias()) + from() + " WHERE " + table.condition() + " AND " + lower
-                + " AND " + upperCondition;
+        return copy(lower + " AND " + upperCondition);
+    }
+
+    private CopyQuery copy(String condition) {
+        CopyQuery whole = table.copyQuery();
+        return new CopyQuery(whole.select(), whole.condition() + " AND (" + condition + ")", whole.alias());
     }
 
     /** How many rows have a control value that reading never reaches: NULL, or infinity. */

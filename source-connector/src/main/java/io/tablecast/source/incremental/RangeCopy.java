@@ -12,6 +12,7 @@ import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableStructure;
 import io.tablecast.source.config.Mode;
+import io.tablecast.source.postgres.CopyQuery;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ import java.util.List;
  *
  * @param finished where reading goes on afterwards
  */
-record RangeCopy(String query, SnapshotBegin.Range marker, TableOffset.Following finished) {
+record RangeCopy(CopyQuery query, SnapshotBegin.Range marker, TableOffset.Following finished) {
 
     RangeCopy {
         requireNonNull(query, "query is null");

@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.offset.ControlPosition;
 import io.tablecast.contract.offset.ControlType;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.postgres.Literals;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,13 +38,15 @@ final class RowsLeftBehind {
 
     private final TableId table;
     private final Duration interval;
+    private final ControlMetrics metrics;
     private final List<Mark> marks = new ArrayList<>();
     private Instant lastLook;
 
     /** @param interval between looks for late rows; zero when there are none */
-    RowsLeftBehind(TableId table, Duration interval) {
+    RowsLeftBehind(TableId table, Duration interval, ControlMetrics metrics) {
         this.table = table;
         this.interval = interval;
+        this.metrics = metrics;
     }
 
     /** Reports the rows that no control value leads to. */
@@ -54,6 +57,7 @@ final class RowsLeftBehind {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(known.queries().countUnreachable())) {
             result.next();
+            metrics.rowsWithoutControl(result.getLong(1));
             if (result.getLong(1) > 0) {
                 LOG.warn(
                         "{} rows of {} have no control value to be found by: \"{}\" is NULL or infinity. They are in"
@@ -104,6 +108,7 @@ final class RowsLeftBehind {
             result.next();
             long late = result.getLong(1);
             if (late > 0) {
+                metrics.foundLate(late);
                 LOG.warn(
                         "{} rows of {} were written with control values that had been read before, from {} to {}: they"
                                 + " came late, or were changed without their control column. To send them, stop the"

@@ -16,14 +16,18 @@ import io.tablecast.source.config.IncrementalSettings;
 import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.SnapshotMode;
+import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.BinaryCopy;
+import io.tablecast.source.postgres.CopyQuery;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.StructureChanges;
 import io.tablecast.source.postgres.TableColumns;
 import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.CopyThreads;
+import io.tablecast.source.snapshot.RowReading;
 import io.tablecast.source.snapshot.SnapshotPoint;
 import io.tablecast.source.snapshot.TableCopy;
 import java.sql.Connection;
@@ -36,7 +40,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +58,12 @@ final class TableRun {
     private final SourceIdentity source;
     private final RecordSettings records;
     private final IdleConnections connections;
-    private final Semaphore copies;
+    private final CopyThreads threads;
+    private final RowReading reading;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final TableMetrics metrics;
+    private final ControlMetrics controlMetrics;
     private final Clock clock;
     private final RowsLeftBehind leftBehind;
 
@@ -73,22 +78,26 @@ final class TableRun {
             SourceIdentity source,
             RecordSettings records,
             IdleConnections connections,
-            Semaphore copies,
+            CopyThreads threads,
+            RowReading reading,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             TableMetrics metrics,
+            ControlMetrics controlMetrics,
             Clock clock) {
         this.table = table;
         this.source = source;
         this.records = records;
         this.connections = connections;
-        this.copies = copies;
+        this.threads = threads;
+        this.reading = reading;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
+        this.controlMetrics = controlMetrics;
         this.clock = clock;
         this.leftBehind =
-                new RowsLeftBehind(table.id(), table.settings().incremental().lateRowsCheckInterval());
+                new RowsLeftBehind(table.id(), table.settings().incremental().lateRowsCheckInterval(), controlMetrics);
     }
 
     /** Looks at the table, and says how long to wait before the next look. */
@@ -167,13 +176,13 @@ final class TableRun {
         leftBehind.reportUnreachable(connection, now);
     }
 
-    private static Horizon horizonOf(KnownTable known) {
+    private Horizon horizonOf(KnownTable known) {
         IncrementalSettings settings = known.table().settings().incremental();
         TableId id = known.table().id();
         long oid = known.table().oid();
         return known.control().type() == ControlType.INTEGER
-                ? new IntegerHorizon(id, known.queries().from(), oid, known.control(), settings)
-                : new TimeHorizon(id, oid, known.control().type(), settings);
+                ? new IntegerHorizon(id, known.queries().from(), oid, known.control(), settings, controlMetrics)
+                : new TimeHorizon(id, oid, known.control().type(), settings, controlMetrics);
     }
 
     private void goOn(KnownTable now, TableOffset.Following following, Map<String, Object> stored) {
@@ -236,13 +245,13 @@ final class TableRun {
             LOG.info("Following {} from {} without a first copy", table.id(), bound.end());
             return Duration.ZERO;
         }
-        if (!copies.tryAcquire()) {
+        if (!threads.takeIfFree()) {
             return SHORT_WAIT;
         }
         try {
             copy(connection, now, bound);
         } finally {
-            copies.release();
+            threads.giveBack();
         }
         return Duration.ZERO;
     }
@@ -256,8 +265,9 @@ final class TableRun {
     private void copy(Connection connection, KnownTable now, UpperBound bound)
             throws SQLException, InterruptedException {
         Instant begun = clock.instant();
-        String query = now.queries().firstCopy(bound);
-        SnapshotCheck.lockAndCheck(connection, query);
+        metrics.behind();
+        CopyQuery query = now.queries().firstCopy(bound);
+        SnapshotCheck.lockAndCheck(connection, query.text());
         SnapshotPoint point = SnapshotPoint.of(connection);
         SentPosition finished = new SentPosition(following(now, bound.end()), Map.of());
         LOG.info("Copying {} as snapshot {}, then following it", table.id(), point.id());
@@ -271,6 +281,7 @@ final class TableRun {
                                 now.table().structure()),
                         OffsetCodec.encode(new TableOffset.Copying(source, Mode.INCREMENTAL.configName(), point.id())),
                         finished.offset(),
+                        reading,
                         buffer,
                         metrics)
                 .run(connection);
@@ -292,10 +303,10 @@ final class TableRun {
             return SHORT_WAIT; // not even all that was sent is known to be there for good
         }
         RangeCopy copy = RangeCopy.of(range.orElseThrow(), before.following(), bound, now);
-        SnapshotCheck.lockAndCheck(connection, copy.query());
+        SnapshotCheck.lockAndCheck(connection, copy.query().text());
         SnapshotPoint point = SnapshotPoint.of(connection);
         SentPosition finished = new SentPosition(copy.finished(), Map.of());
-        if (isEmpty(connection, copy.query())) {
+        if (isEmpty(connection, copy.query().text())) {
             LOG.warn("Read {} again in {}: there are no rows, so nothing is sent", table.id(), range.get());
             heartbeats.send(table.partition(), finished.offset());
         } else {
@@ -306,6 +317,7 @@ final class TableRun {
                             copy.begin(point.id(), now.table().structure()),
                             before.offset(),
                             finished.offset(),
+                            reading,
                             buffer,
                             metrics)
                     .run(connection);
@@ -330,6 +342,7 @@ final class TableRun {
             page.finish();
             LOG.debug("Page of {} within {}: {} rows", table.id(), bound, rows);
             if (rows >= limit) {
+                metrics.behind();
                 return Duration.ZERO;
             }
         } finally {

@@ -8,6 +8,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.IncrementalSettings;
 import io.tablecast.source.incremental.SourceActivity.Sight;
 import io.tablecast.source.incremental.SourceActivity.View;
+import io.tablecast.source.metrics.ControlMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,27 +35,28 @@ final class TimeHorizon implements Horizon {
     private final ControlType type;
     private final IncrementalSettings settings;
     private final ControlTimes times;
+    private final PreparedHold preparedHold;
 
     private Sight sight;
-    private String heldBy = "";
     private Optional<UpperBound> last = Optional.empty();
 
-    TimeHorizon(TableId table, long oid, ControlType type, IncrementalSettings settings) {
+    TimeHorizon(TableId table, long oid, ControlType type, IncrementalSettings settings, ControlMetrics metrics) {
         this.table = table;
         this.oid = oid;
         this.type = type;
         this.settings = settings;
         this.times = new ControlTimes(settings.zone());
+        this.preparedHold = new PreparedHold(LOG, table, metrics);
     }
 
     @Override
     public Optional<UpperBound> reach(Connection connection) throws SQLException {
         View view = SourceActivity.view(connection, oid);
-        Optional<String> prepared = SourceActivity.preparedTransaction(connection);
-        tell(view.sight(), prepared.orElse(""));
+        boolean isHeld = preparedHold.isHeld(connection);
+        tell(view.sight());
         boolean isPaused =
                 type != ControlType.TIMESTAMPTZ && settings.dstPause().covers(view.clock(), settings.zone());
-        if (!isPaused && prepared.isEmpty()) {
+        if (!isPaused && !isHeld) {
             last = Optional.of(UpperBound.below(times.safelyBelow(bound(view), type)));
         }
         return last;
@@ -81,14 +83,10 @@ final class TimeHorizon implements Horizon {
         return behindClock.isBefore(behindOldest) ? behindClock : behindOldest;
     }
 
-    private void tell(Sight now, String prepared) {
+    private void tell(Sight now) {
         if (now != sight) {
             sight = now;
             Assumption.log(LOG, table, now, settings.boundaryOr(BLIND_DISTANCE.toMillis()) + " ms behind the clock");
-        }
-        if (!prepared.equals(heldBy)) {
-            heldBy = prepared;
-            Assumption.logPrepared(LOG, table, prepared);
         }
     }
 }

@@ -56,6 +56,11 @@ public final class TableMetrics {
         behindSince.set(epochMillis);
     }
 
+    /** The table is behind the source from now on, unless it was before. */
+    public void behind() {
+        behindSince.compareAndSet(NEVER, clock.millis());
+    }
+
     /** The table is as new as its settings want it, and the last try went well. */
     public void succeeded() {
         behindSince.set(NEVER);

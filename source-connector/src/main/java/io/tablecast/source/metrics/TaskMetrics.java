@@ -19,6 +19,7 @@ public final class TaskMetrics {
     private final Clock clock;
     private final MetricRegistry registry;
     private final Map<TableId, TableMetrics> tables = new ConcurrentHashMap<>();
+    private final Map<TableId, ControlMetrics> controls = new ConcurrentHashMap<>();
 
     TaskMetrics(Clock clock, MetricRegistry registry) {
         this.clock = clock;
@@ -44,6 +45,15 @@ public final class TaskMetrics {
         });
     }
 
+    /** What a table of mode {@code incremental} has besides, registered when it is asked for the first time. */
+    public ControlMetrics ofControl(TableId table) {
+        return controls.computeIfAbsent(table, id -> {
+            ControlMetrics metrics = new ControlMetrics(clock);
+            registry.register(id, metrics);
+            return metrics;
+        });
+    }
+
     /** Shows what could not be shown so far; to be called now and then. */
     public void showWaiting() {
         registry.showWaiting();
@@ -53,6 +63,8 @@ public final class TaskMetrics {
     interface MetricRegistry {
         void register(TableId table, TableMetrics metrics);
 
+        void register(TableId table, ControlMetrics metrics);
+
         /** Shows what could not be shown so far. */
         void showWaiting();
     }
@@ -61,6 +73,9 @@ public final class TaskMetrics {
     static final class Nowhere implements MetricRegistry {
         @Override
         public void register(TableId table, TableMetrics metrics) {}
+
+        @Override
+        public void register(TableId table, ControlMetrics metrics) {}
 
         @Override
         public void showWaiting() {}

@@ -6,7 +6,7 @@ package io.tablecast.source.metrics;
 import io.tablecast.contract.table.TableId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Measurable;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -34,39 +34,46 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
 
     @Override
     public void register(TableId table, TableMetrics figures) {
-        add(table, figures, "records", "Records handed to the worker since the task started", TableMetrics::records);
-        add(table, figures, "bytes", "Bytes read for these records, roughly", TableMetrics::bytes);
+        add(table, "records", "Records handed to the worker since the task started", figures::records);
+        add(table, "bytes", "Bytes read for these records, roughly", figures::bytes);
+        add(table, "lag-seconds", "How far the table is behind the source; 0 when idle", figures::lagSeconds);
+        add(table, "snapshot-rows-done", "Rows read by the last copy", figures::copiedRows);
         add(
                 table,
-                figures,
-                "lag-seconds",
-                "How far the table is behind the source; 0 when idle",
-                TableMetrics::lagSeconds);
-        add(table, figures, "snapshot-rows-done", "Rows read by the last copy", TableMetrics::copiedRows);
-        add(
-                table,
-                figures,
                 "snapshot-rows-estimated",
                 "Rows that the last copy has, as far as is known",
-                TableMetrics::estimatedRows);
+                figures::estimatedRows);
         add(
                 table,
-                figures,
                 "last-success-ms",
                 "When the last run or batch ended well, in milliseconds since 1970",
-                TableMetrics::lastSuccess);
-        add(table, figures, "failures-in-a-row", "Failed tries since the last success", TableMetrics::failuresInARow);
+                figures::lastSuccess);
+        add(table, "failures-in-a-row", "Failed tries since the last success", figures::failuresInARow);
     }
 
-    private void add(
-            TableId table,
-            TableMetrics figures,
-            String name,
-            String description,
-            ToDoubleFunction<TableMetrics> figure) {
+    @Override
+    public void register(TableId table, ControlMetrics figures) {
+        add(
+                table,
+                "rows-without-control",
+                "Rows whose control column is NULL or infinity, when they were last counted",
+                figures::rowsWithoutControl);
+        add(
+                table,
+                "rows-late",
+                "Rows found since the task started that came with control values already read",
+                figures::lateRows);
+        add(
+                table,
+                "held-back-seconds",
+                "For how long a prepared transaction has held reading back; 0 when none does",
+                figures::heldSeconds);
+    }
+
+    private void add(TableId table, String name, String description, DoubleSupplier figure) {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("table", table.toString());
-        Measurable measurable = (config, now) -> figure.applyAsDouble(figures);
+        Measurable measurable = (config, now) -> figure.getAsDouble();
         show(metrics.metricName(name, description, tags), measurable);
     }
 

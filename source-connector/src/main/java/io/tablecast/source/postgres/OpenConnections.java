@@ -52,7 +52,8 @@ public final class OpenConnections {
         open.forEach(this::cut);
     }
 
-    private void cut(Connection connection) {
+    /** Cuts a connection; whoever uses it fails, and closes it. */
+    public void cut(Connection connection) {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {

@@ -84,6 +84,13 @@ public record SourceTable(
         return settings.condition().isEmpty() ? "true" : "(" + settings.condition() + "\n)";
     }
 
+    /** The query of all rows that are to be replicated, to be read as a whole or in parts. */
+    public CopyQuery copyQuery() {
+        String alias = Identifiers.quote(id.name());
+        return new CopyQuery(
+                "SELECT " + selectList(alias) + " FROM " + quotedName() + " AS " + alias, condition(), alias);
+    }
+
     /** All rows that are to be replicated. Conditions see the table under its own name. */
     public String query() {
         String alias = Identifiers.quote(id.name());

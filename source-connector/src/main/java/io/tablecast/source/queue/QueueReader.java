@@ -14,6 +14,7 @@ import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.reading.TableTurns;
+import io.tablecast.source.snapshot.CopyThreads;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class QueueReader implements ModeReader {
     /**
      * Prepares the reader.
      *
-     * @param threads how many tables are copied at once
+     * @param threads how many tables are copied at once, and with how many connections
      * @param storedOffsets what Connect has stored
      */
     public QueueReader(
@@ -57,7 +58,7 @@ public final class QueueReader implements ModeReader {
             RecordSettings records,
             String connector,
             Connections connections,
-            int threads,
+            CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             StoredOffsets storedOffsets,
@@ -70,7 +71,17 @@ public final class QueueReader implements ModeReader {
         String consumer = QueueConsumers.name(connector, records.topicPrefix());
         QueueProbe probe = new QueueProbe(registry, consumer);
         this.start = new QueueStart(
-                registry, probe, consumer, settings, records, openConnections, buffer, heartbeats, metrics, clock);
+                registry,
+                probe,
+                consumer,
+                settings,
+                records,
+                openConnections,
+                buffer,
+                heartbeats,
+                threads,
+                metrics,
+                clock);
         this.follower = new QueueFollower(
                 connections,
                 openConnections,
@@ -84,7 +95,7 @@ public final class QueueReader implements ModeReader {
         this.cleaning = new QueueCleaning(
                 registry, consumer, records, settings.consumerMaxAge(), openConnections, storedOffsets, this.tables);
         this.resumers = new TableTurns("tablecast-queue-start-", RESUMERS, connections, buffer, clock);
-        this.copiers = new TableTurns("tablecast-queue-copy-", threads, connections, buffer, clock);
+        this.copiers = new TableTurns("tablecast-queue-copy-", threads.count(), connections, buffer, clock);
     }
 
     @Override

@@ -24,6 +24,8 @@ import io.tablecast.source.queue.QueueProbe.State;
 import io.tablecast.source.queue.QueueSetup.Registration;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.CopyThreads;
+import io.tablecast.source.snapshot.RowReading;
 import io.tablecast.source.snapshot.SnapshotPoint;
 import io.tablecast.source.snapshot.TableCopy;
 import java.sql.Connection;
@@ -58,6 +60,7 @@ final class QueueStart {
     private final OpenConnections connections;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
+    private final CopyThreads threads;
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
 
@@ -70,6 +73,7 @@ final class QueueStart {
             OpenConnections connections,
             RecordBuffer buffer,
             Heartbeats heartbeats,
+            CopyThreads threads,
             Function<TableId, TableMetrics> metrics,
             Clock clock) {
         this.registry = registry;
@@ -83,6 +87,7 @@ final class QueueStart {
         this.connections = connections;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
+        this.threads = threads;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -131,6 +136,15 @@ final class QueueStart {
 
     /** Copies the table whatever its offset says. */
     FollowedTable copy(QueueTable table) throws SQLException, InterruptedException {
+        threads.take();
+        try {
+            return copyAtItsPlace(table);
+        } finally {
+            threads.giveBack();
+        }
+    }
+
+    private FollowedTable copyAtItsPlace(QueueTable table) throws SQLException, InterruptedException {
         Connection connection = connections.open();
         try {
             connection.setAutoCommit(false);
@@ -207,6 +221,7 @@ final class QueueStart {
                         point,
                         copying,
                         begin.followed().offsetMap(),
+                        new RowReading(connections, threads),
                         buffer,
                         metrics.apply(table.id()))
                 .run(connection);

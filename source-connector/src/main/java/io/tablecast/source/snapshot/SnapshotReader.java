@@ -30,19 +30,24 @@ public final class SnapshotReader implements ModeReader {
     private final SourceIdentity source;
     private final RecordSettings records;
     private final OpenConnections openConnections;
+    private final CopyThreads threads;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
     private final TableTurns turns;
 
-    /** @param threads how many tables are copied at once */
+    /**
+     * Prepares the reader.
+     *
+     * @param threads how many tables are copied at once, and with how many connections
+     */
     public SnapshotReader(
             List<SnapshotTable> tables,
             SourceIdentity source,
             RecordSettings records,
             Connections connections,
-            int threads,
+            CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             Function<TableId, TableMetrics> metrics,
@@ -51,11 +56,12 @@ public final class SnapshotReader implements ModeReader {
         this.source = source;
         this.records = records;
         this.openConnections = new OpenConnections(connections);
+        this.threads = threads;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
         this.clock = clock;
-        this.turns = new TableTurns("tablecast-snapshot-", threads, connections, buffer, clock);
+        this.turns = new TableTurns("tablecast-snapshot-", threads.count(), connections, buffer, clock);
     }
 
     @Override
@@ -88,7 +94,8 @@ public final class SnapshotReader implements ModeReader {
         Runs(SnapshotTable table, TableMetrics tableMetrics) {
             this.table = table;
             this.tableMetrics = tableMetrics;
-            this.run = new SnapshotRun(table, records, openConnections, buffer, heartbeats, tableMetrics, clock);
+            this.run =
+                    new SnapshotRun(table, records, openConnections, threads, buffer, heartbeats, tableMetrics, clock);
         }
 
         @Override

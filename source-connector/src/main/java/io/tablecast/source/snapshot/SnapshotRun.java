@@ -37,6 +37,7 @@ final class SnapshotRun {
     private final SnapshotTable table;
     private final RecordSettings records;
     private final OpenConnections connections;
+    private final CopyThreads threads;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final TableMetrics metrics;
@@ -46,6 +47,7 @@ final class SnapshotRun {
             SnapshotTable table,
             RecordSettings records,
             OpenConnections connections,
+            CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             TableMetrics metrics,
@@ -53,6 +55,7 @@ final class SnapshotRun {
         this.table = table;
         this.records = records;
         this.connections = connections;
+        this.threads = threads;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -61,6 +64,15 @@ final class SnapshotRun {
 
     /** Runs the table and says when the next run is due. */
     NextRun run(NextRun previous) throws SQLException, InterruptedException {
+        threads.take();
+        try {
+            return runAtItsPlace(previous);
+        } finally {
+            threads.giveBack();
+        }
+    }
+
+    private NextRun runAtItsPlace(NextRun previous) throws SQLException, InterruptedException {
         Connection connection = connections.open();
         try {
             Instant begun = clock.instant();
@@ -118,7 +130,8 @@ final class SnapshotRun {
         Map<String, Object> finished =
                 OffsetCodec.encode(new TableOffset.Copied(source, point.id(), begun, fingerprint));
         LOG.info("Copying {} as snapshot {}", table.id(), point.id());
-        long rows = new TableCopy(found, mode, point, copying, finished, buffer, metrics).run(connection);
+        RowReading reading = new RowReading(connections, threads);
+        long rows = new TableCopy(found, mode, point, copying, finished, reading, buffer, metrics).run(connection);
         Instant ended = clock.instant();
         NextRun next = new NextRun(nextAfter(ended), begun, begun, fingerprint, point.id());
         LOG.info(

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tablecast.contract.offset.ControlPosition;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.postgres.Transactions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +29,8 @@ class RowsLeftBehindIT {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Database database = PostgresServer.shared().createDatabase();
-    private final RowsLeftBehind leftBehind = new RowsLeftBehind(ITEM, Duration.ofSeconds(50));
+    private final RowsLeftBehind leftBehind =
+            new RowsLeftBehind(ITEM, Duration.ofSeconds(50), new ControlMetrics(Clock.systemUTC()));
 
     @BeforeEach
     void createTable() {

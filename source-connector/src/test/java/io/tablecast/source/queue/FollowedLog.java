@@ -20,6 +20,7 @@ import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.CopyThreads;
 import io.tablecast.testing.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -104,7 +105,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
                         List.of()),
                 connector,
                 connections,
-                2,
+                new CopyThreads(2, 100_000),
                 this,
                 new Heartbeats(PREFIX, settings.heartbeatInterval(), this, Clock.systemUTC()),
                 this::storedOffsets,

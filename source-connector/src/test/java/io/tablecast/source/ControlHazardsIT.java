@@ -1,0 +1,188 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static io.tablecast.source.IncrementalRun.ops;
+import static io.tablecast.source.IncrementalRun.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.testing.Database;
+import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.PostgresVersion;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What makes readers of control columns lose or repeat rows. */
+@ParameterizedClass
+@EnumSource(names = {"OLDEST", "NEWEST"})
+class ControlHazardsIT {
+
+    private final Database database;
+
+    ControlHazardsIT(PostgresVersion version) {
+        this.database = PostgresServer.shared(version).createDatabase();
+    }
+
+    @BeforeEach
+    void createTable() {
+        database.execute(
+                "CREATE SCHEMA shop",
+                "CREATE TABLE shop.item (id serial PRIMARY KEY, name text, at timestamptz NOT NULL DEFAULT now())",
+                "CREATE INDEX ON shop.item (at, id)");
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        database.close();
+    }
+
+    @Test
+    void rowOfATransactionThatCommitsLateIsNotPassedOver() throws Exception {
+        for (String control : List.of("at", "id")) {
+            database.execute("TRUNCATE shop.item");
+            try (IncrementalRun run = IncrementalRun.start(database, control, Map.of("boundary", "0"));
+                    Connection late = database.connection();
+                    Statement statement = late.createStatement()) {
+                run.pollCopy();
+                late.setAutoCommit(false);
+                statement.execute("INSERT INTO shop.item (name) VALUES ('late')");
+                database.execute("INSERT INTO shop.item (name) VALUES ('early')");
+                database.execute("SELECT pg_sleep(3)");
+                late.commit();
+
+                assertThat(values(run.pollRows(2), "name")).containsExactly("late", "early");
+            }
+        }
+    }
+
+    @Test
+    void thousandsOfEqualValuesArePagedByTheirKey() {
+        database.execute("INSERT INTO shop.item (name, at) SELECT 'x', '2026-01-01' FROM generate_series(1, 10000)");
+
+        try (IncrementalRun run = IncrementalRun.start(
+                database, "at", Map.of("start.value", "2026-01-01 00:00:00+00", "batch.max.rows", "500"))) {
+            List<SourceRecord> records = run.pollRows(10_000);
+
+            assertThat(values(records, "id"))
+                    .isEqualTo(IntStream.rangeClosed(1, 10_000).boxed().toList());
+            assertThat(ops(records)).containsOnly("u");
+        }
+    }
+
+    @Test
+    void partsOfAKeyAreNotRunTogether() {
+        database.execute(
+                "DROP TABLE shop.item",
+                "CREATE TABLE shop.item (a text COLLATE \"C\", b text COLLATE \"C\", n int NOT NULL, PRIMARY KEY (a, b))",
+                "INSERT INTO shop.item VALUES ('1', '11', 1), ('11', '1', 1), ('1', '1', 1), ('11', '', 1), ('', '111', 1),"
+                        + " ('it''s', '\\', 1), ('\"', ',', 1)");
+
+        try (IncrementalRun run =
+                IncrementalRun.start(database, "n", Map.of("start.value", "1", "batch.max.rows", "1"))) {
+            List<SourceRecord> records = run.pollRows(7);
+
+            assertThat(values(records, "a")).containsExactly("", "\"", "1", "1", "11", "11", "it's");
+            run.restartAfter(records.get(3));
+            assertThat(values(run.pollRows(3), "b")).containsExactly("", "1", "\\");
+        }
+    }
+
+    @Test
+    void alternativesOfAConditionDoNotReachBelowThePosition() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'k' || g % 3 FROM generate_series(1, 6) g");
+
+        try (IncrementalRun run =
+                IncrementalRun.start(database, "id", Map.of("condition", "name = 'k1' OR name = 'k2'"))) {
+            assertThat(values(run.pollCopy(), "id")).containsExactly(1, 2, 4, 5);
+            database.execute("INSERT INTO shop.item (name) VALUES ('k0'), ('k1')");
+            assertThat(values(run.pollRows(1), "id")).containsExactly(8);
+        }
+    }
+
+    @Test
+    void hourThatComesTwiceIsReadOnce() {
+        database.execute(
+                "ALTER TABLE shop.item ADD COLUMN local timestamp",
+                "SET TimeZone = 'Europe/Rome'; INSERT INTO shop.item (local, at) SELECT at AT TIME ZONE 'Europe/Rome', at"
+                        + " FROM generate_series(timestamptz '2025-10-25 23:30+00', '2025-10-26 02:30+00', '15 min') at");
+
+        // From 01:30 to 03:30 in Rome, in 13 steps, of which eight lie in the hour that comes twice.
+        for (String control : List.of("local", "at")) {
+            Map<String, String> settings = Map.of(
+                    "start.value",
+                    control.equals("at") ? "2025-10-25 23:00:00+00" : "2025-10-26 01:00:00",
+                    "control.timezone",
+                    "Europe/Rome",
+                    "batch.max.rows",
+                    "1");
+            try (IncrementalRun run = IncrementalRun.start(database, control, settings)) {
+                List<SourceRecord> records = run.pollRows(13);
+                run.restartAfter(records.get(5));
+                List<SourceRecord> rest = run.pollRows(7);
+
+                assertThat(values(records, "id"))
+                        .as(control)
+                        .doesNotHaveDuplicates()
+                        .hasSize(13);
+                assertThat(values(rest, "id"))
+                        .as(control)
+                        .isEqualTo(values(records, "id").subList(6, 13));
+            }
+        }
+    }
+
+    @Test
+    void valuesInTheFutureComeWhenTheyArePast() {
+        database.execute("INSERT INTO shop.item (name, at) VALUES ('past', now() - interval '1 min'),"
+                + " ('soon', now() + interval '3 s'), ('tomorrow', now() + interval '1 day')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            assertThat(values(run.pollCopy(), "name")).containsExactly("past");
+            assertThat(values(run.pollRows(1), "name")).containsExactly("soon");
+        }
+    }
+
+    @Test
+    void rowThatIsChangedWhileItIsReadAgainEndsInItsNewestState() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 5)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            run.restart(Map.of("repull.from", "2", "repull.to", "5"));
+            // It leaves the range, before the range is read or after.
+            database.execute("UPDATE shop.item SET name = 'moved', id = 9 WHERE id = 4");
+            List<SourceRecord> records = new ArrayList<>(run.pollCopy());
+            while (values(records, "id").stream().noneMatch(id -> id.equals(9))) {
+                records.addAll(run.pollRows(1));
+            }
+
+            assertThat(values(records, "id")).startsWith(2, 3).endsWith(9);
+            assertThat(values(records, "name").get(records.size() - 1)).isEqualTo("moved");
+        }
+    }
+
+    @Test
+    void tableThatIsTruncatedGoesOnWithItsNextRows() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            database.execute("TRUNCATE shop.item", "INSERT INTO shop.item (name) VALUES ('new')");
+
+            List<SourceRecord> next = run.pollRows(1);
+            assertThat(values(next, "id")).containsExactly(4);
+            assertThat(ops(next)).containsExactly("u");
+        }
+    }
+}
