@@ -20,12 +20,12 @@ class StandbyIT {
     private static final TableId TABLE = new TableId("public", "items");
 
     @Test
-    void standbyServesSnapshotsAndNoQueues() {
+    void standbyServesSnapshotsAndControlColumnsAndNoQueues() {
         try (PostgresServer server = PostgresServer.start()) {
             Database database = server.createDatabase();
             database.execute(
                     "CREATE TABLE items (id int PRIMARY KEY)",
-                    "INSERT INTO items SELECT generate_series(1, 10)",
+                    "INSERT INTO items SELECT generate_series(1, 5000)",
                     "COPY (SELECT 1) TO '" + database.value("SHOW data_directory") + "/standby.signal'");
             server.restart();
             assertThat(database.value("SELECT pg_is_in_recovery()")).isEqualTo("t");
@@ -35,8 +35,27 @@ class StandbyIT {
                     .singleElement()
                     .asString()
                     .contains("is a standby, which cannot hold the queues of mode queue. Connect to the primary");
-            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), TABLE), new StoredOffsets())) {
-                assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(10);
+            // Nothing can be proven unchanged here, so each run copies.
+            Map<String, String> often =
+                    Map.of("poll.interval.ms", "100", "snapshot.chunk.rows", "500", "snapshot.max.threads", "3");
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, often, TABLE), new StoredOffsets())) {
+                run.pollSnapshots(1);
+                run.forget();
+                assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(5000);
+            }
+            Map<String, String> following =
+                    Map.of("mode", "incremental", "control.column", "id", "start.value", "4001", "boundary", "500");
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, following, TABLE), new StoredOffsets())) {
+                assertThat(run.pollUntil(
+                                "500 rows",
+                                records -> TaskRun.ofTopic(records, "erp.public.items")
+                                                .size()
+                                        >= 500))
+                        .filteredOn(record -> record.topic().equals("erp.public.items"))
+                        .extracting(record -> TaskRun.after(record).get("id"))
+                        .hasSize(500)
+                        .startsWith(4001)
+                        .endsWith(4500);
             }
         }
     }

@@ -5,8 +5,15 @@ package io.tablecast.source.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.incremental.ControlColumn;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +100,18 @@ class ControlChecksIT {
     }
 
     @Test
+    void missingIndexIsNamedWithTheStatementThatMakesIt() throws SQLException {
+        database.execute("CREATE INDEX ON shop.item (at DESC) WHERE id > 0", "CREATE INDEX ON shop.item (id, at)");
+        assertThat(missingIndex("at"))
+                .containsExactly("CREATE INDEX CONCURRENTLY ON \"shop\".\"item\" (\"at\", \"id\")");
+        assertThat(missingIndex("id")).isEmpty();
+
+        database.execute(missingIndex("at").get(0));
+
+        assertThat(missingIndex("at")).isEmpty();
+    }
+
+    @Test
     void operationThatIsAllThereIs() {
         assertOnly(
                 Map.of("control.column", "id", "skip.operations", "u"),
@@ -106,7 +125,18 @@ class ControlChecksIT {
         assertThat(String.join("\n", errors.get(key))).contains(message);
     }
 
-    private Map<String, List<String>> errors(Map<String, String> changes) {
+    private List<String> missingIndex(String control) throws SQLException {
+        SourceSettings settings = SourceSettings.parse(properties(Map.of("control.column", control)));
+        TableId item = new TableId("shop", "item");
+        try (Connection connection = database.connection()) {
+            SourceTable table = new SourceCatalog(connection, settings.records())
+                    .table(item, settings.of(item))
+                    .orElseThrow();
+            return ControlColumn.missingIndex(table, control);
+        }
+    }
+
+    private Map<String, String> properties(Map<String, String> changes) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "name", "validated",
                 "connector.class", "io.tablecast.source.PostgresSourceConnector",
@@ -117,8 +147,12 @@ class ControlChecksIT {
                 "mode", "incremental",
                 "table.include.list", "shop\\.item"));
         properties.putAll(changes);
+        return properties;
+    }
+
+    private Map<String, List<String>> errors(Map<String, String> changes) {
         Map<String, List<String>> errors = new TreeMap<>();
-        ConfigValidation.validate(properties).configValues().stream()
+        ConfigValidation.validate(properties(changes)).configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;
