@@ -96,6 +96,11 @@ final class Replication implements AutoCloseable {
         return prefix + "." + table;
     }
 
+    /** The source partition of a table's offset. */
+    Map<String, Object> partition(String table) {
+        return Map.of("table", prefix + "/" + table);
+    }
+
     /** What a user would PUT for the source, with these settings on top. */
     Map<String, String> sourceConfiguration(Map<String, String> settings) {
         Map<String, String> configuration = new LinkedHashMap<>(CONVERTERS);

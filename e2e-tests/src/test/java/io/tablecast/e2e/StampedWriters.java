@@ -1,0 +1,146 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import io.tablecast.testing.Conditions;
+import io.tablecast.testing.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Concurrent writers of tables that are followed by a control column of each kind. They stamp rows with the time at which
+ * their transaction began, or with a number from a sequence, and commit a while later, in any order.
+ */
+final class StampedWriters implements AutoCloseable {
+
+    static final String TABLES = """
+            CREATE SCHEMA shop;
+            CREATE SEQUENCE shop.version;
+            CREATE TABLE shop.events (
+                id bigserial PRIMARY KEY,
+                at timestamptz NOT NULL DEFAULT now(),
+                payload text
+            );
+            CREATE TABLE shop.orders (
+                region text,
+                number int,
+                note text,
+                updated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'Europe/Rome'),
+                PRIMARY KEY (region, number)
+            );
+            CREATE TABLE shop.stock (
+                sku text PRIMARY KEY,
+                amount int,
+                version bigint NOT NULL DEFAULT nextval('shop.version')
+            );
+            CREATE TABLE shop.log (n bigint NOT NULL DEFAULT nextval('shop.version'), line text);
+            INSERT INTO shop.events (payload) SELECT 'old' FROM generate_series(1, 500);
+            INSERT INTO shop.orders SELECT 'r' || g % 3, g, 'old' FROM generate_series(1, 500) g;
+            INSERT INTO shop.stock SELECT 's' || g, 0 FROM generate_series(1, 500) g;
+            INSERT INTO shop.log (line) SELECT 'old' FROM generate_series(1, 500);
+            """;
+
+    private final Database source;
+    private final ExecutorService threads;
+    private final List<Future<?>> running = new ArrayList<>();
+    private final AtomicLong transactions = new AtomicLong();
+    private volatile boolean isStopped;
+
+    private StampedWriters(Database source, int count) {
+        this.source = source;
+        this.threads = Executors.newFixedThreadPool(count);
+    }
+
+    static StampedWriters start(Database source, int count, long seed) {
+        StampedWriters writers = new StampedWriters(source, count);
+        for (int i = 0; i < count; i++) {
+            Random random = new Random(seed + i);
+            writers.running.add(writers.threads.submit(() -> writers.write(random)));
+        }
+        return writers;
+    }
+
+    /** Waits until so many more transactions are committed. */
+    void awaitMore(int count) {
+        long before = transactions.get();
+        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> {
+            running.stream().filter(Future::isDone).forEach(StampedWriters::join);
+            return transactions.get() >= before + count;
+        });
+    }
+
+    /** Lets each writer finish its transaction, and fails if one of them has failed. */
+    void stop() {
+        isStopped = true;
+        running.forEach(StampedWriters::join);
+        threads.shutdown();
+    }
+
+    @Override
+    public void close() {
+        isStopped = true;
+        threads.shutdownNow();
+    }
+
+    private static void join(Future<?> writer) {
+        try {
+            writer.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Void write(Random random) throws SQLException {
+        try (Connection connection = source.connection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            while (!isStopped) {
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    change(statement, random);
+                }
+                if (random.nextInt(3) == 0) {
+                    LockSupport.parkNanos(Duration.ofMillis(random.nextInt(30)).toNanos());
+                }
+                if (random.nextInt(10) == 0) {
+                    connection.rollback();
+                } else {
+                    connection.commit();
+                    transactions.incrementAndGet();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** One row that exists is changed at most, so that writers do not wait for each other in a circle. */
+    private static void change(Statement statement, Random random) throws SQLException {
+        int number = 1 + random.nextInt(400);
+        switch (random.nextInt(4)) {
+            case 0 -> statement.execute("INSERT INTO shop.events (payload) VALUES ('event " + number + "')");
+            case 1 -> statement.execute("INSERT INTO shop.log (line) VALUES ('line " + number + "')");
+            case 2 ->
+                statement.execute("UPDATE shop.orders SET note = 'changed " + number
+                        + "', updated_at = now() AT TIME ZONE 'Europe/Rome' WHERE ctid = (SELECT ctid FROM shop.orders"
+                        + " WHERE number = " + number + " FOR UPDATE SKIP LOCKED)");
+            default ->
+                statement.execute("UPDATE shop.stock SET amount = amount + 1, version = nextval('shop.version')"
+                        + " WHERE ctid = (SELECT ctid FROM shop.stock WHERE sku = 's" + number
+                        + "' FOR UPDATE SKIP LOCKED)");
+        }
+    }
+}
