@@ -6,12 +6,15 @@ package io.tablecast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.testing.Conditions;
+import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
+import io.tablecast.testing.TableContents;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +22,10 @@ import org.junit.jupiter.api.Test;
 final class SnapshotReplicationIT {
 
     private static final int ROWS = 5_000;
+
+    /** With dots, quotes, spaces and 63 bytes of letters of three. */
+    private static final List<String> STRANGE_NAMES =
+            List.of("shop.\"a.b\"", "shop.\"it's \"\"it\"\"\"", "shop.\"" + "\u6f22".repeat(21) + "\"");
 
     @Test
     void readersSeeAFullTableThroughoutEverySwap() throws SQLException {
@@ -42,24 +49,58 @@ final class SnapshotReplicationIT {
     }
 
     @Test
-    void truncateAndNewColumnsOfTheSourceArrive() {
+    void truncatesAndChangedColumnsOfTheSourceArriveWhateverTablesAreCalled() {
         try (Replication replication = Replication.start(ExactlyOnceSource.DISABLED)) {
             Database source = replication.source();
             source.execute(
                     "CREATE SCHEMA shop",
                     "CREATE TABLE shop.prices (sku text PRIMARY KEY, price numeric(10,2))",
-                    "INSERT INTO shop.prices SELECT i, i FROM generate_series(1, 100) AS i");
-            replication.deploySource(Map.of("mode", "snapshot", "poll.interval.ms", "500"));
-            replication.deploySink(Map.of());
-            replication.awaitEqual("shop.prices");
+                    "INSERT INTO shop.prices SELECT i, i FROM generate_series(1, 100) AS i",
+                    "CREATE TABLE shop.stock AS SELECT i AS id, i AS amount, 'x' AS note FROM generate_series(1, 100) AS i");
+            STRANGE_NAMES.forEach(name -> source.execute(
+                    "CREATE TABLE " + name + " (id int PRIMARY KEY, \"a.b \"\"c\"\"\" text)",
+                    "INSERT INTO " + name + " VALUES (1, 'x')"));
+            // A large table is read in ranges by several connections.
+            replication.deploySource(Map.of(
+                    "mode", "snapshot",
+                    "poll.interval.ms", "500",
+                    "snapshot.max.threads", "3",
+                    "snapshot.chunk.rows", "100"));
+            replication.deploySink(Map.of("table.shop.stock.swap.mode", "rename"));
+            replication.awaitEqual("shop.prices", "shop.stock");
+            replication.awaitEqual(STRANGE_NAMES.toArray(String[]::new));
 
             source.execute("TRUNCATE shop.prices");
             replication.awaitEqual("shop.prices");
 
             source.execute(
                     "ALTER TABLE shop.prices ADD COLUMN currency char(3) NOT NULL DEFAULT 'EUR'",
-                    "INSERT INTO shop.prices SELECT i, i, 'CHF' FROM generate_series(1, 50) AS i");
+                    "INSERT INTO shop.prices SELECT i, i, 'CHF' FROM generate_series(1, 5000) AS i");
             replication.awaitEqual("shop.prices");
+            changeColumns(replication);
+        }
+    }
+
+    /** A view at the destination keeps what the source has dropped, a table follows in everything. */
+    private static void changeColumns(Replication replication) {
+        Database source = replication.source();
+        source.execute("ALTER TABLE shop.prices DROP COLUMN price");
+        String both = "SELECT sku, currency FROM shop.prices";
+        String dropped = "SELECT count(*) FROM shop.prices WHERE price IS NULL";
+        Conditions.await(
+                Replication.PATIENCE,
+                "the dropped column still has values",
+                () -> replication.destination().number(dropped) == 5000);
+        ContentComparison.of(new TableContents(source, both), new TableContents(replication.destination(), both))
+                .requireEqual();
+
+        for (String change : List.of(
+                "ALTER TABLE shop.stock RENAME COLUMN note TO remark",
+                "ALTER TABLE shop.stock ALTER COLUMN amount TYPE numeric(10,1) USING amount / 2.0",
+                "ALTER TABLE shop.stock DROP COLUMN remark",
+                "ALTER TABLE shop.stock ADD COLUMN note varchar(20) NOT NULL DEFAULT 'new', ADD PRIMARY KEY (id)")) {
+            source.execute(change);
+            replication.awaitEqual("shop.stock");
         }
     }
 
