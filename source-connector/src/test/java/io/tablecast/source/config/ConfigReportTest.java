@@ -49,6 +49,7 @@ class ConfigReportTest {
                 "schedule                 | every day                  | not a cron expression of five fields",
                 "skip.operations          | r                          | expected some of c, u, d, t",
                 "snapshot.max.threads     | 0                          | Value must be at least 1",
+                "snapshot.chunk.rows      | 99                         | Value must be at least 100",
                 "decimal.handling.mode    | exact                      | String must be one of: precise, double, string",
                 "no.key.policy            | ignore                     | String must be one of: fail, skip, snapshot",
                 "table.shop.orders.mode   | mirror                     | String must be one of: snapshot, incremental, queue",
