@@ -24,6 +24,7 @@ final class RecordReader {
     private final SchemalessRecords schemaless = new SchemalessRecords();
     private final NulCharacters nulCharacters;
     private final boolean keepsRecords;
+    private final KeyMoves keyMoves = new KeyMoves(KeyMoves.PATIENCE);
 
     /**
      * Reads records.
@@ -64,7 +65,12 @@ final class RecordReader {
         if (SchemalessRecords.isAboutTheSource(sinkRecord)) {
             return Cases.nothing();
         }
-        return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin));
+        return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin, keyMoves));
+    }
+
+    /** The two records of key changes, as far as they were read. */
+    KeyMoves keyMoves() {
+        return keyMoves;
     }
 
     /** Where a record came from. */
@@ -74,11 +80,13 @@ final class RecordReader {
                 : new Origin.Place(partition, sinkRecord.originalKafkaOffset());
     }
 
-    private record Cases(SinkRecord sinkRecord, Origin origin) implements ChangeEvent.Cases<Reading> {
+    private record Cases(SinkRecord sinkRecord, Origin origin, KeyMoves keyMoves)
+            implements ChangeEvent.Cases<Reading> {
 
         @Override
         public Reading written(ChangeEvent.RowWritten event) {
-            return new Reading(Optional.of(new Change.Write(origin, key(), event.row())), event.source());
+            Optional<Change.Delete> former = keyMoves.written(sinkRecord.headers(), origin.partition());
+            return new Reading(Optional.of(new Change.Write(origin, key(), event.row(), former)), event.source());
         }
 
         @Override
@@ -86,20 +94,24 @@ final class RecordReader {
             RowKey key = key();
             Deletion deletion =
                     deletion(event.source(), event.beforeIsFull() ? Optional.of(event.before()) : Optional.empty());
-            Change change = key.equals(RowKey.NONE)
-                    ? new Change.DeleteByRow(origin, event.before(), deletion)
-                    : new Change.Delete(origin, key, deletion);
-            return new Reading(Optional.of(change), event.source());
+            if (key.equals(RowKey.NONE)) {
+                Change change = new Change.DeleteByRow(origin, event.before(), deletion);
+                return new Reading(Optional.of(change), event.source());
+            }
+            Change.Delete delete = new Change.Delete(origin, key, deletion);
+            keyMoves.deleted(sinkRecord.headers(), delete);
+            return new Reading(Optional.of(delete), event.source());
         }
 
         @Override
         public Reading keyDeleted(ChangeEvent.KeyDeleted event) {
             RowKey key = key();
-            return key.equals(RowKey.NONE)
-                    ? nothing()
-                    : new Reading(
-                            Optional.of(new Change.Delete(origin, key, deletion(SourceInfo.NONE, Optional.empty()))),
-                            SourceInfo.NONE);
+            if (key.equals(RowKey.NONE)) {
+                return nothing();
+            }
+            Change.Delete delete = new Change.Delete(origin, key, deletion(SourceInfo.NONE, Optional.empty()));
+            keyMoves.tombstone(sinkRecord.headers(), delete);
+            return new Reading(Optional.of(delete), SourceInfo.NONE);
         }
 
         @Override

@@ -121,6 +121,7 @@ final class SinkPipeline implements AutoCloseable {
         closed.forEach(loads::close);
         lastPartition = null;
         quarantine.drop(closed);
+        reader.keyMoves().forget(closed);
         writer.revoke(closed);
         next.drop(closed);
         reports.closed(closed, next.flush());
@@ -326,7 +327,7 @@ final class SinkPipeline implements AutoCloseable {
             writer.prepareLoad(toLoad.get());
             return;
         }
-        if (next.isDue()) {
+        if (next.isDue() && !reader.keyMoves().isAnyHalf()) {
             handOver();
         }
     }

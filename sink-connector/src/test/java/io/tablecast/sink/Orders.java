@@ -134,6 +134,7 @@ final class Orders {
                 oldKey,
                 writer.deleted(writer.rowWithOnlyKey(oldKey), source(), transaction()),
                 new RecordHeaders().newKey(writer.key(row)).headers());
+        log.send(oldKey.schema(), oldKey, null, null, new ConnectHeaders());
         send(
                 writer.key(row),
                 writer.created(row, source(), transaction()),

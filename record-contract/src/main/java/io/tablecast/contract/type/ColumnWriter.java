@@ -37,6 +37,12 @@ public final class ColumnWriter {
         return new ColumnWriter(new TextWriter(TextForms.of(schema, destination)), false, schema, destination.type());
     }
 
+    /** The writer of values that are a destination column's own text form, as PostgreSQL has written it. */
+    public static ColumnWriter ofText(TypedColumn destination) {
+        return new ColumnWriter(
+                new TextWriter(String::valueOf), false, Schema.OPTIONAL_STRING_SCHEMA, destination.type());
+    }
+
     /**
      * Whether {@link #write} produces the destination type's binary form. If not, it produces text: the value must be
      * staged in a column of type {@link #stagingType()}, or the whole COPY use text format and {@link #writeText}.

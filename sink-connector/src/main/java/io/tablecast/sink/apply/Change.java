@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.SchemaChange;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -25,12 +26,22 @@ public sealed interface Change {
         Struct row();
     }
 
-    /** The row is there with these values. */
-    record Write(Origin origin, RowKey key, Struct row) implements WithRow {
+    /**
+     * The row is there with these values.
+     *
+     * @param former the delete just before, by which the row has left another key
+     */
+    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former) implements WithRow {
         public Write {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");
             requireNonNull(row, "row is null");
+            requireNonNull(former, "former is null");
+        }
+
+        /** Of a row that had no other key. */
+        public Write(Origin origin, RowKey key, Struct row) {
+            this(origin, key, row, Optional.empty());
         }
     }
 

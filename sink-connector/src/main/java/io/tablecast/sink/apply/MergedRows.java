@@ -39,7 +39,7 @@ final class MergedRows {
         }
         return next instanceof Change.Retired retired
                 ? new Change.Retired(retired.origin(), retired.key(), row, retired.deletion())
-                : new Change.Write(next.origin(), next.key(), row);
+                : new Change.Write(next.origin(), next.key(), row, ((Change.Write) next).former());
     }
 
     private Schema union(Schema earlier, Schema later) {

@@ -66,38 +66,71 @@ final class MissingValues {
 
     /** The changes with missing values taken from earlier states of the same rows, as far as these are among them. */
     static List<Change.OfRow> filled(List<Change.OfRow> changes, TablePlans plans) {
-        Map<Object, Change.Write> known = new HashMap<>();
+        EarlierStates states = new EarlierStates(plans);
         List<Change.OfRow> filled = new ArrayList<>(changes.size());
         for (Change.OfRow change : changes) {
-            Optional<Object> identity = plans.key(change).map(key -> key.identity(change));
-            if (identity.isEmpty()) {
-                filled.add(change);
-                continue;
-            }
-            if (!(change instanceof Change.Write write)) {
-                known.remove(identity.get());
-                filled.add(change);
-                continue;
-            }
-            Change.Write whole = fill(write, Optional.ofNullable(known.get(identity.get())), plans);
-            known.put(identity.get(), whole);
-            filled.add(whole);
+            filled.add(change instanceof Change.Write write ? states.filled(write) : states.seen(change));
         }
         return filled;
     }
 
-    private static Change.Write fill(Change.Write write, Optional<Change.Write> earlier, TablePlans plans) {
-        List<Field> missing = plans.missing(write).in(write.row());
-        if (missing.isEmpty() || earlier.isEmpty()) {
-            return write;
+    /** What the changes so far say of rows, those that have left their key included. */
+    private static final class EarlierStates {
+        private final TablePlans plans;
+        private final Map<Object, Change.Write> known = new HashMap<>();
+        private final Map<Object, Change.Write> left = new HashMap<>();
+
+        EarlierStates(TablePlans plans) {
+            this.plans = plans;
         }
-        Struct merged = new Struct(write.row().schema());
-        for (Field field : write.row().schema().fields()) {
-            Field before = earlier.get().row().schema().field(field.name());
-            boolean isTaken =
-                    missing.contains(field) && before != null && before.schema().equals(field.schema());
-            merged.put(field, isTaken ? Values.of(earlier.get().row(), before) : Values.of(write.row(), field));
+
+        Change.OfRow seen(Change.OfRow change) {
+            identity(change).ifPresent(identity -> {
+                // The tombstone behind a delete says nothing new of the row.
+                Change.Write last = known.remove(identity);
+                if (last != null) {
+                    left.put(identity, last);
+                }
+            });
+            return change;
         }
-        return new Change.Write(write.origin(), write.key(), merged);
+
+        Change.Write filled(Change.Write write) {
+            Optional<Object> identity = identity(write);
+            if (identity.isEmpty()) {
+                return write;
+            }
+            Change.Write whole = fill(write, earlier(write, identity.get()));
+            known.put(identity.get(), whole);
+            return whole;
+        }
+
+        private Optional<Change.Write> earlier(Change.Write write, Object identity) {
+            return write.former().isPresent()
+                    ? identity(write.former().get()).map(left::get)
+                    : Optional.ofNullable(known.get(identity));
+        }
+
+        private Change.Write fill(Change.Write write, Optional<Change.Write> earlier) {
+            List<Field> missing = plans.missing(write).in(write.row());
+            if (missing.isEmpty() || earlier.isEmpty()) {
+                return write;
+            }
+            Struct merged = new Struct(write.row().schema());
+            for (Field field : write.row().schema().fields()) {
+                Field before = earlier.get().row().schema().field(field.name());
+                boolean isTaken = missing.contains(field)
+                        && before != null
+                        && before.schema().equals(field.schema());
+                merged.put(field, isTaken ? Values.of(earlier.get().row(), before) : Values.of(write.row(), field));
+            }
+            // What is missing still is where the row was before the first of these changes.
+            Optional<Change.Delete> former = earlier.get().former().or(write::former);
+            return new Change.Write(write.origin(), write.key(), merged, former);
+        }
+
+        private Optional<Object> identity(Change.OfRow change) {
+            return plans.key(change).map(key -> key.identity(change));
+        }
     }
 }

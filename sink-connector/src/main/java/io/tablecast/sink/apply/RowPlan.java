@@ -49,13 +49,18 @@ final class RowPlan {
                             "it lacks the column \"" + ColumnNames.of(field) + "\" of its records",
                             "Add it by ALTER TABLE, or set schema.evolution=basic."));
             if (!column.isGenerated()) {
-                columns.add(
-                        new StagedColumn(column, ColumnWriter.create(Untyped.written(field.schema()), column.typed())));
+                columns.add(new StagedColumn(column, writer(field.schema(), column)));
                 readings.add(reading(field, column));
             }
         }
         key.ifPresent(present -> addMissing(present, columns, readings));
         return new RowPlan(columns, readings);
+    }
+
+    private static ColumnWriter writer(Schema schema, DestinationColumn column) {
+        return FormerRows.isColumnText(schema)
+                ? ColumnWriter.ofText(column.typed())
+                : ColumnWriter.create(Untyped.written(schema), column.typed());
     }
 
     private static Reading reading(Field field, DestinationColumn column) {

@@ -99,6 +99,16 @@ final class TableSql {
         return delete(key, new Rows(unnest(key.columns().size()), true));
     }
 
+    /** The texts of columns of the row whose key comes as arrays. */
+    String textsSent(KeyColumns key, List<String> columns) {
+        int keys = key.columns().size();
+        String texts = columns.stream()
+                .map(name -> "t." + Identifiers.quote(name) + "::text")
+                .collect(Collectors.joining(", "));
+        return "SELECT " + texts + " FROM " + target + " AS t, "
+                + byKey(key.columns(), new Rows(unnest(keys), true), keys) + " AS d WHERE " + matches(key);
+    }
+
     String truncate() {
         return "TRUNCATE TABLE " + target;
     }

@@ -49,6 +49,7 @@ final class TableWriter {
     private final TableSettings settings;
     private final SchemaEvolution evolution;
     private final TruncateStatement truncation;
+    private final FormerRows formerRows;
     private final Duration lockTimeout;
     private Optional<TablePlans> plans;
     private Optional<DeletedRows> deletedRows = Optional.empty();
@@ -76,6 +77,7 @@ final class TableWriter {
         this.settings = requireNonNull(settings, "settings is null");
         this.evolution = new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout);
         this.truncation = new TruncateStatement(connection, lockTimeout);
+        this.formerRows = new FormerRows(connection);
         this.lockTimeout = lockTimeout;
         Optional<DestinationTable> found = DestinationCatalog.read(connection, id);
         this.plans = found.isPresent() ? Optional.of(writable(found.get())) : Optional.empty();
@@ -177,7 +179,8 @@ final class TableWriter {
         boolean isIncomplete = rows.stream()
                 .anyMatch(change -> change instanceof Change.Write write
                         && current.missing(write).isAnyIn(write.row()));
-        List<Change.OfRow> whole = isIncomplete ? MissingValues.filled(rows, current) : rows;
+        List<Change.OfRow> whole =
+                isIncomplete ? formerRows.completed(MissingValues.filled(rows, current), current) : rows;
         RowChanges.Identities identities = change -> current.key(change).map(key -> key.identity(change));
         step.write(
                 current,
