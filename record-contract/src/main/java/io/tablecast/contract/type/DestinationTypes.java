@@ -29,7 +29,7 @@ public final class DestinationTypes {
             return new DestinationType(List.of(geometry(exact, schema), "text"), List.of());
         }
         if (exact.isEmpty()) {
-            return DestinationType.builtIn(bySchema(schema));
+            return ofExtension(schema).orElseGet(() -> DestinationType.builtIn(bySchema(schema)));
         }
         if (BuiltInTypes.named(exact).isPresent()) {
             return DestinationType.builtIn(exact);
@@ -55,6 +55,16 @@ public final class DestinationTypes {
             return exact;
         }
         return SemanticTypes.nameOf(schema).equals(SemanticTypes.GEOGRAPHY) ? "geography" : "geometry";
+    }
+
+    // Debezium names the source's type without its schema.
+    private static Optional<DestinationType> ofExtension(Schema schema) {
+        String type = parameter(schema, SemanticTypes.SOURCE_TYPE).toLowerCase(Locale.ROOT);
+        return switch (type) {
+            case "hstore", "citext", "ltree" ->
+                Optional.of(new DestinationType(List.of(type, bySchema(schema)), List.of()));
+            default -> Optional.empty();
+        };
     }
 
     private static DestinationType userDefined(String exact, Schema schema) {
@@ -113,7 +123,7 @@ public final class DestinationTypes {
             case SemanticTypes.INTERVAL, SemanticTypes.MICRO_DURATION, SemanticTypes.NANO_DURATION ->
                 Optional.of("interval");
             case SemanticTypes.YEAR -> Optional.of("integer");
-            case Decimal.LOGICAL_NAME -> Optional.of(decimal(schema));
+            case Decimal.LOGICAL_NAME -> Optional.of(isSource(schema, "MONEY") ? "money" : decimal(schema));
             case SemanticTypes.VARIABLE_SCALE_DECIMAL -> Optional.of("numeric");
             case SemanticTypes.JSON -> Optional.of(isSource(schema, "JSON") ? "json" : "jsonb");
             case SemanticTypes.XML -> Optional.of("xml");
@@ -144,6 +154,7 @@ public final class DestinationTypes {
                     default -> Optional.empty();
                 };
             case INT64 -> isSource(schema, "OID") ? Optional.of("oid") : Optional.empty();
+            case BOOLEAN -> isSource(schema, "BIT") ? Optional.of("bit(1)") : Optional.empty();
             default -> Optional.empty();
         };
     }
