@@ -23,7 +23,7 @@ final class Replication implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final Map<String, String> CONVERTERS = Map.of(
+    static final Map<String, String> CONVERTERS = Map.of(
             "key.converter", "org.apache.kafka.connect.json.JsonConverter",
             "value.converter", "org.apache.kafka.connect.json.JsonConverter",
             "value.converter.replace.null.with.default", "false");
