@@ -42,6 +42,7 @@ final class MetricsIT {
                 countsAnotherSnapshot(replication, snapshots, sink);
                 showsHowFarTheSinkIsBehind(replication, sink);
                 countsTheRecordPutAside(replication, sink);
+                showsHowLargeTheQueueIs(replication, queue);
                 queue.assertFigures(ITEMS, Map.of("failures-in-a-row", 0));
                 snapshots.assertFigures(PRICES, Map.of("failures-in-a-row", 0));
                 queue.await(ITEMS, "lag-seconds", lag -> lag == 0);
@@ -88,6 +89,9 @@ final class MetricsIT {
                         "failures-in-a-row",
                         "lag-seconds",
                         "last-success-ms",
+                        "queue-held-by",
+                        "queue-oldest-seconds",
+                        "queue-rows",
                         "records",
                         "snapshot-rows-done",
                         "snapshot-rows-estimated");
@@ -179,6 +183,28 @@ final class MetricsIT {
         sink.assertFigures(PRICES, Map.of("errors", 0));
     }
 
+    /** A connector that was deleted, as far as the queue can tell, and has not read for two minutes. */
+    private static void showsHowLargeTheQueueIs(Replication replication, Figures queue) {
+        queue.await(ITEMS, "queue-rows", rows -> rows == 0);
+        replication
+                .source()
+                .execute(
+                        "INSERT INTO tablecast.queue_consumer (consumer, table_schema, table_name, confirmed)"
+                                + " VALUES ('deleted/shop', 'shop', 'items', pg_current_snapshot())",
+                        "UPDATE shop.items SET amount = 3 WHERE id <= 10",
+                        "UPDATE tablecast.queue_shop_items SET changed_at = changed_at - interval '2 min'");
+
+        queue.await(ITEMS, "queue-rows", rows -> rows == 10);
+        queue.await(ITEMS, "queue-oldest-seconds", age -> age > 100);
+        Conditions.await(
+                Replication.PATIENCE,
+                "queue-held-by names the consumer",
+                () -> queue.text(ITEMS, "queue-held-by").equals("consumer deleted/shop"));
+
+        replication.source().execute("DELETE FROM tablecast.queue_consumer WHERE consumer = 'deleted/shop'");
+        queue.await(ITEMS, "queue-rows", rows -> rows == 0);
+    }
+
     private static String snapshotSource(Replication replication) {
         return replication.sourceName() + "-of-snapshots";
     }
@@ -192,6 +218,10 @@ final class MetricsIT {
 
         double of(String table, String figure) {
             return ((Number) worker.value(bean(table), figure)).doubleValue();
+        }
+
+        String text(String table, String figure) {
+            return String.valueOf(worker.value(bean(table), figure));
         }
 
         private ObjectName bean(String table) {

@@ -5,6 +5,7 @@ package io.tablecast.source.metrics;
 
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The figures of one table. Written by its reader, read by anyone. */
@@ -21,6 +22,9 @@ public final class TableMetrics {
     private final AtomicLong behindSince = new AtomicLong(NEVER);
     private final AtomicLong lastSuccess = new AtomicLong(NEVER);
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong queuedRows = new AtomicLong();
+    private final AtomicLong oldestQueuedRow = new AtomicLong(NEVER);
+    private final AtomicReference<String> queueHeldBy = new AtomicReference<>("");
 
     public TableMetrics(Clock clock) {
         this.clock = clock;
@@ -73,6 +77,18 @@ public final class TableMetrics {
         failures.incrementAndGet();
     }
 
+    /**
+     * How the table's queue was found.
+     *
+     * @param oldest when its oldest row was written, in milliseconds since the epoch; 0 when it is empty
+     * @param heldBy what keeps its rows; empty when nothing does
+     */
+    public void queue(long rows, long oldest, String heldBy) {
+        queuedRows.set(rows);
+        oldestQueuedRow.set(oldest);
+        queueHeldBy.set(heldBy);
+    }
+
     long records() {
         return records.sum();
     }
@@ -92,6 +108,19 @@ public final class TableMetrics {
     double lagSeconds() {
         long since = behindSince.get();
         return since == NEVER ? 0 : Math.max(0, clock.millis() - since) / MILLIS;
+    }
+
+    long queuedRows() {
+        return queuedRows.get();
+    }
+
+    double oldestQueuedSeconds() {
+        long since = oldestQueuedRow.get();
+        return since == NEVER ? 0 : Math.max(0, clock.millis() - since) / MILLIS;
+    }
+
+    String queueHeldBy() {
+        return queueHeldBy.get();
     }
 
     long lastSuccess() {

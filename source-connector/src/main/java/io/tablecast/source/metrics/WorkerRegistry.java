@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.Measurable;
+import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceTaskContext;
 
@@ -21,7 +23,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 final class WorkerRegistry implements TaskMetrics.MetricRegistry {
 
     private final PluginMetrics metrics;
-    private final Map<MetricName, Measurable> waiting = new LinkedHashMap<>();
+    private final Map<MetricName, MetricValueProvider<?>> waiting = new LinkedHashMap<>();
 
     WorkerRegistry(PluginMetrics metrics) {
         this.metrics = metrics;
@@ -48,6 +50,14 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
                 "last-success-ms",
                 "When the last run or batch ended well, in milliseconds since 1970",
                 figures::lastSuccess);
+        add(table, "queue-rows", "Rows in the queue of the table", figures::queuedRows);
+        add(
+                table,
+                "queue-oldest-seconds",
+                "How long ago the oldest row of the queue was written",
+                figures::oldestQueuedSeconds);
+        Gauge<String> heldBy = (config, now) -> figures.queueHeldBy();
+        show(name(table, "queue-held-by", "What keeps rows of the queue, or their remains"), heldBy);
         add(table, "failures-in-a-row", "Failed tries since the last success", figures::failuresInARow);
     }
 
@@ -71,10 +81,14 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
     }
 
     private void add(TableId table, String name, String description, DoubleSupplier figure) {
+        Measurable measurable = (config, now) -> figure.getAsDouble();
+        show(name(table, name, description), measurable);
+    }
+
+    private MetricName name(TableId table, String name, String description) {
         LinkedHashMap<String, String> tags = new LinkedHashMap<>();
         tags.put("table", table.toString());
-        Measurable measurable = (config, now) -> figure.getAsDouble();
-        show(metrics.metricName(name, description, tags), measurable);
+        return metrics.metricName(name, description, tags);
     }
 
     @Override
@@ -82,13 +96,13 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
         waiting.entrySet().removeIf(each -> isShown(each.getKey(), each.getValue()));
     }
 
-    private synchronized void show(MetricName name, Measurable measurable) {
+    private synchronized void show(MetricName name, MetricValueProvider<?> measurable) {
         if (!isShown(name, measurable)) {
             waiting.put(name, measurable);
         }
     }
 
-    private boolean isShown(MetricName name, Measurable measurable) {
+    private boolean isShown(MetricName name, MetricValueProvider<?> measurable) {
         try {
             metrics.addMetric(name, measurable);
             return true;

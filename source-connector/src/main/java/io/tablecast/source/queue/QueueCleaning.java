@@ -8,6 +8,7 @@ import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
+import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SourceCatalog;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class QueueCleaning implements Runnable {
     private final Duration consumerMaxAge;
     private final OpenConnections connections;
     private final StoredOffsets storedOffsets;
+    private final Function<TableId, TableMetrics> metrics;
     private final List<QueueTable> tables;
     private final QueueCleaner cleaner;
     private final Semaphore work = new Semaphore(0);
@@ -54,7 +57,8 @@ final class QueueCleaning implements Runnable {
             Duration consumerMaxAge,
             OpenConnections connections,
             StoredOffsets storedOffsets,
-            List<QueueTable> tables) {
+            List<QueueTable> tables,
+            Function<TableId, TableMetrics> metrics) {
         this.registry = registry;
         this.consumer = consumer;
         this.records = records;
@@ -62,6 +66,7 @@ final class QueueCleaning implements Runnable {
         this.connections = connections;
         this.storedOffsets = storedOffsets;
         this.tables = tables;
+        this.metrics = metrics;
         this.cleaner = new QueueCleaner(registry);
         this.thread = new Thread(this, "tablecast-queue-cleaning");
         this.thread.setDaemon(true);
@@ -151,6 +156,10 @@ final class QueueCleaning implements Runnable {
         if (deleted > 0) {
             LOG.debug("Deleted {} rows from the queue of {}", deleted, table);
         }
+        QueueDepth depth =
+                QueueDepth.read(connection, registry, table, queue.get().name());
+        connection.commit();
+        metrics.apply(table).queue(depth.rows(), depth.oldest(), depth.heldBy());
     }
 
     /**

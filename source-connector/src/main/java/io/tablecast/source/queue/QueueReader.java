@@ -93,7 +93,14 @@ public final class QueueReader implements ModeReader {
                 clock,
                 this::again);
         this.cleaning = new QueueCleaning(
-                registry, consumer, records, settings.consumerMaxAge(), openConnections, storedOffsets, this.tables);
+                registry,
+                consumer,
+                records,
+                settings.consumerMaxAge(),
+                openConnections,
+                storedOffsets,
+                this.tables,
+                metrics);
         this.resumers = new TableTurns("tablecast-queue-start-", RESUMERS, connections, buffer, clock);
         this.copiers = new TableTurns("tablecast-queue-copy-", threads.count(), connections, buffer, clock);
     }
