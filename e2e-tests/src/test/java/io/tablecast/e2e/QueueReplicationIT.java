@@ -11,7 +11,9 @@ import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -67,6 +69,36 @@ final class QueueReplicationIT {
                     "UPDATE shop.items SET weight = 8 WHERE id = 5");
 
             replication.awaitEqual(ITEMS);
+        }
+    }
+
+    @Test
+    void deletedRowsAreKeptWithTheirLastValuesThoughColumnsChange() {
+        try (Replication replication = Replication.start(ExactlyOnceSource.DISABLED)) {
+            Database source = replication.source();
+            source.execute(
+                    "CREATE SCHEMA shop",
+                    "CREATE TABLE shop.items (id int PRIMARY KEY, name text NOT NULL, price numeric(10,2), at timestamptz)",
+                    "INSERT INTO shop.items SELECT g, 'item ' || g, g, '2020-01-01' FROM generate_series(1, 4) g");
+            replication.deploySource(Map.of("mode", "queue", "queue.old.rows", "true"));
+            replication.deploySink(Map.of("delete.mode", "soft", "soft.delete.history", "true"));
+            awaitRow(replication, "SELECT count(*) FROM shop.items WHERE id = 4");
+
+            // The last values are never sent on their own: the row changes and goes in one transaction.
+            source.execute(
+                    "BEGIN; UPDATE shop.items SET price = 99.50 WHERE id = 1; DELETE FROM shop.items WHERE id = 1; COMMIT",
+                    "ALTER TABLE shop.items RENAME COLUMN name TO title",
+                    "ALTER TABLE shop.items ADD COLUMN weight int NOT NULL DEFAULT 7",
+                    "BEGIN; UPDATE shop.items SET title = 'last' WHERE id = 2; DELETE FROM shop.items WHERE id = 2; COMMIT");
+
+            String deleted = "SELECT id, title, price, at = '2020-01-01', weight FROM shop.%s"
+                    + " WHERE tablecast_deleted_at IS NOT NULL ORDER BY id";
+            awaitRow(replication, "SELECT count(*) FROM shop.items WHERE id = 2 AND tablecast_deleted_at IS NOT NULL");
+            for (String table : List.of("items", "items_deleted")) {
+                assertThat(replication.destination().rows(deleted.formatted(table)))
+                        .containsExactly(
+                                List.of("1", "item 1", "99.50", "t", "7"), List.of("2", "last", "2.00", "t", "7"));
+            }
         }
     }
 

@@ -114,11 +114,6 @@ final class TableChecks {
                             + " queue. Set table." + table.id() + ".mode=snapshot, or exclude it.");
             return;
         }
-        if (table.settings().queueOldRows()) {
-            report.error(
-                    report.keyOf(table.id(), SourceKeys.QUEUE_OLD_ROWS),
-                    "queue.old.rows=true is not supported by this version. Set it to false; deletes then carry the key.");
-        }
         queueChecks.checkTriggers(table);
     }
 

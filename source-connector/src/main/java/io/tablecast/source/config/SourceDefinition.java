@@ -187,7 +187,7 @@ public final class SourceDefinition {
         definer.key(QUEUE_OLD_ROWS, ConfigDef.Type.BOOLEAN, false, null, LOW, "Keep deleted rows")
                 .tableDoc(
                         QUEUE_OLD_ROWS,
-                        "Whether queues keep the whole old row of a delete, so that it can be sent" + " as before.");
+                        "Whether queues keep all values of deleted rows, so that deletes carry them in before.");
         definer.key(
                         QUEUE_CONSUMER_MAX_AGE_MS,
                         ConfigDef.Type.LONG,

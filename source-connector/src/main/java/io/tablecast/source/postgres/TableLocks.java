@@ -121,6 +121,25 @@ public final class TableLocks implements AutoCloseable {
         }
     }
 
+    /** Whether a task of a connector holds the lock of a table at this moment. */
+    public static boolean isHeld(Connection connection, String connector, String topicPrefix, TableId table)
+            throws SQLException {
+        // The two halves of a key of 64 bits are classid and objid; objsubid 1 tells it from a pair of keys.
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT EXISTS (
+                    SELECT FROM pg_catalog.pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+                      AND (l.classid::bigint << 32) | l.objid::bigint = ?
+                      AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                                        WHERE datname = pg_catalog.current_database()))""")) {
+            statement.setLong(1, key(connector, topicPrefix, table));
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getBoolean(1);
+            }
+        }
+    }
+
     private static Map<Long, TableId> keys(String connector, String topicPrefix, Collection<TableId> tables) {
         Map<Long, TableId> keys = new TreeMap<>();
         tables.forEach(table -> keys.put(key(connector, topicPrefix, table), table));

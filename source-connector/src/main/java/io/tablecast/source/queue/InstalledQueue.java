@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param generation changes when changes may have passed the queue; positions of another generation mean nothing
  * @param membersThen how the triggers of the tree were when they were set up
  * @param membersNow how they are
+ * @param content what the queue holds beside keys
+ * @param format the version that made the trigger function
  */
 record InstalledQueue(
         TableId table,
@@ -30,15 +32,23 @@ record InstalledQueue(
         List<String> keyTypes,
         long generation,
         List<String> membersThen,
-        List<String> membersNow) {
+        List<String> membersNow,
+        QueueContent content,
+        int format) {
 
     InstalledQueue {
         requireNonNull(table, "table is null");
         requireNonNull(name, "name is null");
+        requireNonNull(content, "content is null");
         keyColumns = List.copyOf(keyColumns);
         keyTypes = List.copyOf(keyTypes);
         membersThen = List.copyOf(membersThen);
         membersNow = List.copyOf(membersNow);
+    }
+
+    /** Whether the queue holds what a reader needs. */
+    boolean serves(QueueWish wish) {
+        return keyColumns.containsAll(wish.keyColumns()) && content.serves(wish.content());
     }
 
     /** The queue's columns that hold the given source columns. */
@@ -52,6 +62,16 @@ record InstalledQueue(
     /** Whether the triggers are as they were set up. */
     boolean isIntact(QueueTarget target) {
         return relation == target.relation() && membersThen.equals(membersNow);
+    }
+
+    /** Whether triggers and key columns are those that the table needs. */
+    boolean isAsWanted(QueueTarget target) {
+        return isIntact(target) && keyColumns.equals(target.keyNames()) && keyTypes.equals(target.queueTypes());
+    }
+
+    /** Whether the trigger function is this version's, and stores what it should. */
+    boolean hasFunction(QueueContent wanted) {
+        return content.equals(wanted) && format == QueueRegistry.VERSION;
     }
 
     /** Whether a trigger that was set up is gone or was changed, or a partition is gone: changes may have passed. */

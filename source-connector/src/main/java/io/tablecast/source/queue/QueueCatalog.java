@@ -15,8 +15,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -100,6 +103,36 @@ final class QueueCatalog {
         }
         long relation = members.get(0).relation();
         return new QueueTarget(table, relation, level, members, keyColumns(connection, table, relation, keyColumns));
+    }
+
+    /**
+     * Reads a table with the key columns of all readers of its queue.
+     *
+     * @throws ConnectException when the table cannot have a queue; the message says why and what to do
+     */
+    static QueueTarget readForAll(
+            Connection connection, TableId table, Optional<InstalledQueue> existing, QueueWish wish)
+            throws SQLException {
+        Set<String> allKeys =
+                new LinkedHashSet<>(existing.map(InstalledQueue::keyColumns).orElse(List.of()));
+        allKeys.addAll(wish.keyColumns());
+        return read(connection, table, wanted(connection, table, allKeys, wish.keyColumns()));
+    }
+
+    // A key column of another consumer that the table no longer has is given up: the consumer copies the table again.
+    private static List<String> wanted(
+            Connection connection, TableId table, Set<String> allKeys, List<String> keyColumns) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ? AND a.attname = ANY (?) AND NOT a.attisdropped""")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            query.setArray(3, connection.createArrayOf("text", allKeys.toArray()));
+            ResultSet row = query.executeQuery();
+            row.next();
+            return row.getInt(1) == allKeys.size() ? List.copyOf(allKeys) : keyColumns;
+        }
     }
 
     private static void refuseUnlessTable(TableId table, TableId member, String kind) {

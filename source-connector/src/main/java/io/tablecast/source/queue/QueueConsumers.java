@@ -38,18 +38,23 @@ final class QueueConsumers {
      *
      * @return what had been confirmed by the consumer, whose rows were kept since; empty when it is new or was lost
      */
-    static Optional<PgSnapshot> add(Connection connection, QueueRegistry registry, String consumer, TableId table)
+    static Optional<PgSnapshot> add(
+            Connection connection, QueueRegistry registry, String consumer, TableId table, QueueContent content)
             throws SQLException {
         Optional<PgSnapshot> kept = kept(connection, registry, consumer, table);
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO %s AS c (consumer, table_schema, table_name, confirmed)
-                VALUES (?, ?, ?, pg_current_snapshot())
+                INSERT INTO %s AS c (consumer, table_schema, table_name, confirmed, old_rows, watched_columns)
+                VALUES (?, ?, ?, pg_current_snapshot(), ?, ?)
                 ON CONFLICT (consumer, table_schema, table_name) DO UPDATE
                 SET confirmed = CASE WHEN c.lost THEN excluded.confirmed ELSE c.confirmed END,
-                    seen_at = clock_timestamp(), lost = false""".formatted(registry.consumers()))) {
+                    seen_at = clock_timestamp(), lost = false, old_rows = excluded.old_rows,
+                    watched_columns = excluded.watched_columns""".formatted(registry.consumers()))) {
             insert.setString(1, consumer);
             insert.setString(2, table.schema());
             insert.setString(3, table.name());
+            insert.setBoolean(4, content.oldRows() == OldRows.KEPT);
+            insert.setArray(
+                    5, connection.createArrayOf("text", content.watchedColumns().toArray()));
             insert.executeUpdate();
         }
         return kept;
@@ -68,6 +73,26 @@ final class QueueConsumers {
         }
     }
 
+    /** What serves a consumer and all others that are not lost. */
+    static QueueContent contentWith(
+            Connection connection, QueueRegistry registry, String consumer, TableId table, QueueContent wish)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT old_rows, watched_columns FROM "
+                + registry.consumers()
+                + " WHERE consumer <> ? AND table_schema = ? AND table_name = ? AND NOT lost")) {
+            query.setString(1, consumer);
+            query.setString(2, table.schema());
+            query.setString(3, table.name());
+            ResultSet rows = query.executeQuery();
+            QueueContent content = wish;
+            while (rows.next()) {
+                content = content.and(new QueueContent(OldRows.of(rows.getBoolean(1)), List.of((String[])
+                        rows.getArray(2).getArray())));
+            }
+            return content;
+        }
+    }
+
     /** The tables where a consumer is registered and was not seen for so long. */
     static List<TableId> idle(Connection connection, QueueRegistry registry, String consumer, Duration age)
             throws SQLException {
@@ -83,6 +108,26 @@ final class QueueConsumers {
                 tables.add(new TableId(rows.getString(1), rows.getString(2)));
             }
             return tables;
+        }
+    }
+
+    /** The tables whose queues a consumer reads, or nobody. */
+    static List<Entry> tablesOf(Connection connection, QueueRegistry registry, String consumer) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("""
+                SELECT q.table_schema, q.table_name, coalesce(bool_or(c.consumer = ?), false)
+                FROM %s q LEFT JOIN %s c USING (table_schema, table_name)
+                GROUP BY q.table_schema, q.table_name
+                HAVING count(c.consumer) = 0 OR bool_or(c.consumer = ?)
+                ORDER BY q.table_schema, q.table_name""".formatted(registry.queues(), registry.consumers()))) {
+            query.setString(1, consumer);
+            query.setString(2, consumer);
+            ResultSet rows = query.executeQuery();
+            List<Entry> entries = new ArrayList<>();
+            while (rows.next()) {
+                entries.add(new Entry(new TableId(rows.getString(1), rows.getString(2)), rows.getBoolean(3)));
+            }
+            return entries;
         }
     }
 
@@ -179,6 +224,13 @@ final class QueueConsumers {
                 consumers.add(new Consumer(rows.getString(1), PgSnapshot.parse(rows.getString(2))));
             }
             return consumers;
+        }
+    }
+
+    /** @param isOwn whether the consumer reads it, else nobody does */
+    record Entry(TableId table, boolean isOwn) {
+        Entry {
+            requireNonNull(table, "table is null");
         }
     }
 

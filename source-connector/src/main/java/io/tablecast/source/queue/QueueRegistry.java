@@ -22,7 +22,11 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 final class QueueRegistry {
 
-    private static final int VERSION = 1;
+    /** Of the registry's tables, and of the trigger functions. */
+    static final int VERSION = 2;
+
+    /** The first version whose queues have columns for old rows. */
+    static final int WITH_OLD_ROWS = 2;
 
     private final String schema;
 
@@ -97,6 +101,9 @@ final class QueueRegistry {
                     key_columns text[] NOT NULL,
                     generation bigint NOT NULL,
                     members text[] NOT NULL,
+                    old_rows boolean NOT NULL DEFAULT false,
+                    watched_columns text[] NOT NULL DEFAULT '{}',
+                    format integer NOT NULL DEFAULT 1,
                     PRIMARY KEY (table_schema, table_name))""".formatted(queues()),
                 """
                 CREATE TABLE IF NOT EXISTS %s (
@@ -106,6 +113,8 @@ final class QueueRegistry {
                     confirmed pg_snapshot NOT NULL,
                     seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                     lost boolean NOT NULL DEFAULT false,
+                    old_rows boolean NOT NULL DEFAULT false,
+                    watched_columns text[] NOT NULL DEFAULT '{}',
                     PRIMARY KEY (consumer, table_schema, table_name),
                     FOREIGN KEY (table_schema, table_name) REFERENCES %s)""".formatted(consumers(), queues()),
                 """
@@ -115,6 +124,19 @@ final class QueueRegistry {
                 comment("queue", "Queues that Tablecast reads: one row per source table"),
                 comment("queue_consumer", "Connectors that read a queue; rows seen by all of them are deleted"),
                 comment("queue_structure", "Columns of source tables as they were, by fingerprint"));
+    }
+
+    /** The statements that make the registry of an earlier version like this one. */
+    List<String> upgrade() {
+        return List.of(
+                "ALTER TABLE " + queues() + " ADD COLUMN IF NOT EXISTS old_rows boolean NOT NULL DEFAULT false,"
+                        + " ADD COLUMN IF NOT EXISTS watched_columns text[] NOT NULL DEFAULT '{}',"
+                        + " ADD COLUMN IF NOT EXISTS format integer NOT NULL DEFAULT 1",
+                "ALTER TABLE " + consumers() + " ADD COLUMN IF NOT EXISTS old_rows boolean NOT NULL DEFAULT false,"
+                        + " ADD COLUMN IF NOT EXISTS watched_columns text[] NOT NULL DEFAULT '{}'",
+                // A publication FOR ALL TABLES refuses updates of tables without an identity.
+                "ALTER TABLE %s.queue_version REPLICA IDENTITY FULL".formatted(quote(schema)),
+                "UPDATE %1$s.queue_version SET version = %2$d WHERE version < %2$d".formatted(quote(schema), VERSION));
     }
 
     private String comment(String table, String text) {
@@ -127,8 +149,19 @@ final class QueueRegistry {
      * @throws ConnectException when a newer version of Tablecast made it
      */
     boolean exists(Connection connection) throws SQLException {
+        return version(connection) > 0;
+    }
+
+    /** Whether an earlier version made the registry. */
+    boolean isOutdated(Connection connection) throws SQLException {
+        int version = version(connection);
+        return version > 0 && version < VERSION;
+    }
+
+    /** 0 when there is no registry. */
+    private int version(Connection connection) throws SQLException {
         if (!existsTable(connection, "queue_version") || !existsTable(connection, "queue")) {
-            return false;
+            return 0;
         }
         try (PreparedStatement query =
                         connection.prepareStatement("SELECT max(version) FROM " + quote(schema) + ".queue_version");
@@ -140,7 +173,7 @@ final class QueueRegistry {
                         + "; this version of Tablecast knows " + VERSION
                         + ". Install the version that made them, or set queue.schema to another schema.");
             }
-            return true;
+            return version;
         }
     }
 
@@ -158,9 +191,14 @@ final class QueueRegistry {
         if (!exists(connection)) {
             return Optional.empty();
         }
+        if (isOutdated(connection)) {
+            throw new ConnectException("Schema \"" + schema + "\" holds queues of an earlier version of Tablecast."
+                    + " Have an administrator run the SQL of 'tablecast setup --print', which keeps what they hold.");
+        }
         try (PreparedStatement query =
                 connection.prepareStatement("""
-                SELECT q.queue_name, q.relation, q.key_columns, q.generation, q.members, %s AS members_now,
+                SELECT q.queue_name, q.relation, q.key_columns, q.generation, q.members, q.old_rows, q.watched_columns, q.format,
+                       %s AS members_now,
                        ARRAY(SELECT format_type(a.atttypid, a.atttypmod)
                                  || coalesce(' COLLATE ' || quote_ident(n.nspname) || '.' || quote_ident(c.collname), '')
                              FROM pg_attribute a
@@ -184,12 +222,24 @@ final class QueueRegistry {
                     texts(row, "key_types"),
                     row.getLong("generation"),
                     texts(row, "members"),
-                    texts(row, "members_now")));
+                    texts(row, "members_now"),
+                    new QueueContent(OldRows.of(row.getBoolean("old_rows")), texts(row, "watched_columns")),
+                    row.getInt("format")));
         }
     }
 
+    /** The name of a table's queue, whether it is there or not. */
+    String queueName(Connection connection, TableId table) throws SQLException {
+        Optional<InstalledQueue> existing = find(connection, table);
+        if (existing.isPresent()) {
+            return existing.get().name();
+        }
+        String name = QueueNames.queue(table);
+        return isNameTaken(connection, table, name) ? QueueNames.distinctQueue(table) : name;
+    }
+
     /** Whether another table's queue has the name. */
-    boolean isNameTaken(Connection connection, TableId table, String queueName) throws SQLException {
+    private boolean isNameTaken(Connection connection, TableId table, String queueName) throws SQLException {
         if (!exists(connection)) {
             return false;
         }

@@ -22,19 +22,21 @@ final class QueueScript {
     private final QueueRegistry registry;
     private final QueueTarget target;
     private final String name;
+    private final QueueContent content;
     private final String queue;
     private final List<String> statements = new ArrayList<>();
 
-    private QueueScript(QueueRegistry registry, QueueTarget target, String name) {
+    private QueueScript(QueueRegistry registry, QueueTarget target, String name, QueueContent content) {
         this.registry = registry;
         this.target = target;
         this.name = name;
+        this.content = content;
         this.queue = registry.queueTable(name);
     }
 
     /** The statements for a queue that is not there yet. */
-    static List<String> create(QueueRegistry registry, QueueTarget target, String name) {
-        QueueScript script = new QueueScript(registry, target, name);
+    static List<String> create(QueueRegistry registry, QueueTarget target, String name, QueueContent content) {
+        QueueScript script = new QueueScript(registry, target, name, content);
         script.createQueue();
         script.createTriggers();
         script.register();
@@ -43,7 +45,7 @@ final class QueueScript {
 
     /** The statements for a queue that the registry knows and somebody has dropped. */
     static List<String> createTable(QueueRegistry registry, QueueTarget target, String name) {
-        QueueScript script = new QueueScript(registry, target, name);
+        QueueScript script = new QueueScript(registry, target, name, QueueContent.KEYS);
         script.createQueue();
         return List.copyOf(script.statements);
     }
@@ -53,15 +55,34 @@ final class QueueScript {
      *
      * @param queueTypes the types of the queue's key columns; those of the target begin with the same columns
      */
-    static List<String> renew(QueueRegistry registry, QueueTarget target, String name, List<String> queueTypes) {
-        QueueScript script = new QueueScript(registry, target, name);
+    static List<String> renew(
+            QueueRegistry registry,
+            QueueTarget target,
+            InstalledQueue installed,
+            List<String> queueTypes,
+            QueueContent content) {
+        QueueScript script = new QueueScript(registry, target, installed.name(), content);
         // First the source table's lock, then the queue's, as writers take them.
         script.createTriggers();
         for (int i = 0; i < target.key().size(); i++) {
             script.adjustColumn(i, queueTypes);
         }
+        script.addOldColumns(installed);
         script.statements.add("UPDATE " + registry.queues() + " SET relation = " + target.relation()
-                + ", key_columns = " + array(target.keyNames()) + " WHERE " + ofTable(target.table()));
+                // Somebody may have dropped the function, and this is another one.
+                + ", function = " + literal(script.queue + "()") + "::regprocedure, key_columns = "
+                + array(target.keyNames()) + " WHERE " + ofTable(target.table()));
+        script.noteFunction();
+        return List.copyOf(script.statements);
+    }
+
+    /** The statements that replace the function of a queue whose triggers are whole. */
+    static List<String> renewFunction(
+            QueueRegistry registry, QueueTarget target, InstalledQueue installed, QueueContent content) {
+        QueueScript script = new QueueScript(registry, target, installed.name(), content);
+        script.addOldColumns(installed);
+        script.createFunction();
+        script.noteFunction();
         return List.copyOf(script.statements);
     }
 
@@ -109,7 +130,9 @@ final class QueueScript {
                     id bigint GENERATED ALWAYS AS IDENTITY,
                     xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
                     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-                    op "char" NOT NULL%s)
+                    op "char" NOT NULL%s,
+                    old_columns int2[],
+                    old_values text[])
                 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
                       autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 0,
                       autovacuum_analyze_threshold = 1000000000)""".formatted(queue, keyColumns));
@@ -136,10 +159,29 @@ final class QueueScript {
         }
     }
 
+    // Only where they are missing: a lock on the queue waits for all its writers.
+    private void addOldColumns(InstalledQueue installed) {
+        if (installed.format() >= QueueRegistry.WITH_OLD_ROWS) {
+            return;
+        }
+        statements.add("ALTER TABLE " + queue
+                + " ADD COLUMN IF NOT EXISTS old_columns int2[], ADD COLUMN IF NOT EXISTS old_values text[]");
+    }
+
+    private void createFunction() {
+        statements.add(QueueFunction.create(queue, target.relation(), target.key(), content));
+        statements.add("REVOKE ALL ON FUNCTION " + queue + "() FROM PUBLIC");
+    }
+
+    private void noteFunction() {
+        statements.add("UPDATE " + registry.queues() + " SET old_rows = "
+                + (content.oldRows() == OldRows.KEPT) + ", watched_columns = " + array(content.watchedColumns())
+                + ", format = " + QueueRegistry.VERSION + " WHERE " + ofTable(target.table()));
+    }
+
     // CREATE OR REPLACE locks the table against writers even if nothing changes: whoever wrote before has committed.
     private void createTriggers() {
-        statements.add(QueueFunction.create(queue, target.relation(), target.key()));
-        statements.add("REVOKE ALL ON FUNCTION " + queue + "() FROM PUBLIC");
+        createFunction();
         for (Member member : target.members()) {
             truncateTrigger(member);
             if (target.level() == Level.STATEMENT) {
@@ -181,8 +223,9 @@ final class QueueScript {
 
     private void register() {
         statements.add("""
-                INSERT INTO %s (table_schema, table_name, queue_name, relation, function, key_columns, generation, members)
-                VALUES (%s, %s, %s, %d, %s::regprocedure, %s, %s, '{}')""".formatted(
+                INSERT INTO %s (table_schema, table_name, queue_name, relation, function, key_columns, generation, members,
+                                old_rows, watched_columns, format)
+                VALUES (%s, %s, %s, %d, %s::regprocedure, %s, %s, '{}', %s, %s, %d)""".formatted(
                         registry.queues(),
                         literal(target.table().schema()),
                         literal(target.table().name()),
@@ -190,7 +233,10 @@ final class QueueScript {
                         target.relation(),
                         literal(queue + "()"),
                         array(target.keyNames()),
-                        clock()));
+                        clock(),
+                        content.oldRows() == OldRows.KEPT,
+                        array(content.watchedColumns()),
+                        QueueRegistry.VERSION));
     }
 
     private static String clock() {

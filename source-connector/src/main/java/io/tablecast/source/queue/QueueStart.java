@@ -156,14 +156,10 @@ final class QueueStart {
     }
 
     private Registration register(Connection connection, QueueTable table, SourceTable found) throws SQLException {
-        if (table.settings().queueOldRows()) {
-            throw new ConnectException("Cannot read " + table.id() + " in mode queue: queue.old.rows=true is not"
-                    + " supported by this version. Set it to false; deletes then carry the key.");
-        }
+        QueueWish wish = QueueWish.of(found);
         return settings.setup() == QueueSetupMode.AUTO
-                ? setup.register(connection, consumer, table.id(), found.key().columns())
-                : setup.registerWithPrepared(
-                        connection, consumer, table.id(), found.key().columns());
+                ? setup.register(connection, consumer, table.id(), wish)
+                : new PreparedQueues(registry).register(connection, consumer, table.id(), wish);
     }
 
     private SourceTable required(Connection connection, QueueTable table) throws SQLException {
@@ -264,6 +260,16 @@ final class QueueStart {
             structures.save(writing, columns);
         } finally {
             connections.close(writing);
+        }
+    }
+
+    /** Whether the condition of a table can be asked about rows that are gone. */
+    StoredRow.Judgement judgement(SourceTable table) throws SQLException {
+        Connection trying = connections.open();
+        try {
+            return ConditionJudgement.of(trying, table);
+        } finally {
+            connections.close(trying);
         }
     }
 

@@ -38,6 +38,11 @@ record QueueTarget(TableId table, long relation, Level level, List<Member> membe
         return key.stream().map(KeyColumn::name).toList();
     }
 
+    /** The types of the queue's key columns. */
+    List<String> queueTypes() {
+        return key.stream().map(KeyColumn::queueType).toList();
+    }
+
     /** Which triggers a table gets. */
     enum Level {
         /** Once per statement, with all its rows; cheapest. */

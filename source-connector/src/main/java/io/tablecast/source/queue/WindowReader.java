@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class WindowReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowReader.class);
+
+    /** Classes of SQLSTATE for values and expressions that the server does not take. */
+    private static final Set<String> STORED_VALUES = Set.of("0A", "22", "23", "42");
 
     private final QueueRegistry registry;
     private final QueueProbe probe;
@@ -47,6 +52,9 @@ final class WindowReader {
 
     /** Tables as they were in their last window, so that the catalog is only read again after a change. */
     private final Map<TableId, Known> known = new HashMap<>();
+
+    /** Tables whose next window is read without the values of deleted rows. */
+    private final Set<TableId> withoutOldRows = new HashSet<>();
 
     WindowReader(
             QueueRegistry registry,
@@ -83,6 +91,34 @@ final class WindowReader {
      * @throws RepullRequest when the table must be copied again
      */
     FollowedTable read(Connection connection, FollowedTable followed) throws SQLException, InterruptedException {
+        try {
+            FollowedTable next = readWindow(connection, followed);
+            withoutOldRows.remove(followed.id());
+            return next;
+        } catch (SQLException e) {
+            if (!readsOldRows(followed)
+                    || !STORED_VALUES.contains(String.valueOf(e.getSQLState()).substring(0, 2))) {
+                throw e;
+            }
+            LOG.warn(
+                    "Deletes of {} carry only the key for the moment: the values that deleted rows had do not fit its"
+                            + " columns any more: {}",
+                    followed.id(),
+                    e.getMessage());
+            connection.rollback();
+            withoutOldRows.add(followed.id());
+            return followed;
+        }
+    }
+
+    private boolean readsOldRows(FollowedTable followed) {
+        return followed.table().settings().queueOldRows()
+                && followed.queue().content().oldRows() == OldRows.KEPT
+                && !withoutOldRows.contains(followed.id());
+    }
+
+    private FollowedTable readWindow(Connection connection, FollowedTable followed)
+            throws SQLException, InterruptedException {
         SourceLock.take(connection, followed.id());
         States states = probe.states(connection, List.of(followed.id()));
         State state = states.of(followed.id());
@@ -102,7 +138,7 @@ final class WindowReader {
             start.save(now.columns());
             next = followed.withColumns(now.columns(), clock.instant());
         }
-        return send(connection, followed, next, now.table(), window, mark, state, changes);
+        return send(connection, followed, next, now, window, mark, state, changes);
     }
 
     /** Whether nothing has passed the queue since the table's position, and its rows are still kept. */
@@ -128,19 +164,22 @@ final class WindowReader {
             Connection connection,
             FollowedTable followed,
             FollowedTable next,
-            SourceTable table,
+            Known now,
             QueueWindow window,
             StructureMark mark,
             State state,
             List<SchemaChange> changes)
             throws SQLException, InterruptedException {
         TableMetrics tableMetrics = metrics.apply(followed.id());
+        SourceTable table = now.table();
+        Optional<StoredRow> storedRow = readsOldRows(followed) ? now.storedRow() : Optional.empty();
         WindowRecords sender = new WindowRecords(
                 followed,
                 table,
                 window,
                 mark.toString(),
                 changes,
+                OldRows.of(storedRow.isPresent()),
                 records.tombstones() ? Tombstones.SENT : Tombstones.LEFT_OUT,
                 orders,
                 buffer,
@@ -155,7 +194,7 @@ final class WindowReader {
         long rows = BinaryCopy.read(
                 connection,
                 window.query(
-                        table, queue, followed.queue().queueColumns(table.key().columns()), key.parts()),
+                        table, queue, followed.queue().queueColumns(table.key().columns()), key.parts(), storedRow),
                 sender);
         boolean hasSent = sender.finish();
         LOG.debug("Window of {} up to {}: {} rows", followed.id(), window.to(), rows);
@@ -181,9 +220,17 @@ final class WindowReader {
                         && !before.table().key().columns().equals(table.key().columns()))) {
             throw new RepullRequest("its key has changed");
         }
-        Known now = new Known(state, table, TableColumns.read(connection, table));
+        Known now =
+                new Known(state, table, TableColumns.read(connection, table), storedRow(connection, followed, table));
         known.put(followed.id(), now);
         return now;
+    }
+
+    private Optional<StoredRow> storedRow(Connection connection, FollowedTable followed, SourceTable table)
+            throws SQLException {
+        boolean isWanted = followed.table().settings().queueOldRows()
+                && followed.queue().content().oldRows() == OldRows.KEPT;
+        return isWanted ? Optional.of(StoredRow.read(connection, table, start.judgement(table))) : Optional.empty();
     }
 
     /** What has changed since the last record. */
@@ -215,8 +262,9 @@ final class WindowReader {
         }
     }
 
-    private record Known(State state, SourceTable table, TableColumns columns) {
+    private record Known(State state, SourceTable table, TableColumns columns, Optional<StoredRow> storedRow) {
         Known {
+            requireNonNull(storedRow, "storedRow is null");
             requireNonNull(state, "state is null");
             requireNonNull(table, "table is null");
             requireNonNull(columns, "columns is null");

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -61,6 +62,8 @@ final class WindowRecords implements BinaryCopy.RowHandler {
     private final RowDecoder decoder;
     private final EnvelopeWriter envelopes;
     private final int firstColumn;
+    private final OldRows oldRows;
+    private final int firstStored;
     private final int batchRows;
 
     private List<SourceRecord> batch = new ArrayList<>();
@@ -80,6 +83,7 @@ final class WindowRecords implements BinaryCopy.RowHandler {
      *
      * @param structure the structure part of the records' offsets
      * @param changes what has changed about the columns since the record before; announced with the first record
+     * @param oldRows whether the query gives the values of deleted rows
      * @param sent told the offset up to which records were handed on, after each batch
      */
     WindowRecords(
@@ -88,6 +92,7 @@ final class WindowRecords implements BinaryCopy.RowHandler {
             QueueWindow window,
             String structure,
             List<SchemaChange> changes,
+            OldRows oldRows,
             Tombstones tombstones,
             ChangeOrders orders,
             RecordBuffer buffer,
@@ -107,6 +112,8 @@ final class WindowRecords implements BinaryCopy.RowHandler {
         this.decoder = new RowDecoder(table);
         this.envelopes = table.envelopes();
         this.firstColumn = QueueWindow.FIRST_KEY + key.parts().size();
+        this.oldRows = oldRows;
+        this.firstStored = firstColumn + table.readers().size();
         this.batchRows = table.settings().batchMaxRows();
         this.idBefore = window.lastId();
         this.announced = changes.isEmpty();
@@ -126,7 +133,9 @@ final class WindowRecords implements BinaryCopy.RowHandler {
         switch (operation) {
             case 't' -> truncated();
             case 'd' -> {
-                deleted(key.decode(row, QueueWindow.FIRST_KEY));
+                if (!isForeign(row)) {
+                    deleted(key.decode(row, QueueWindow.FIRST_KEY), oldRow(row));
+                }
                 if (isPresent(row)) {
                     // Another trigger of the same statement, or a later transaction, has written the row again.
                     written(Operation.CREATE, decoder.decode(row, firstColumn));
@@ -160,8 +169,26 @@ final class WindowRecords implements BinaryCopy.RowHandler {
             written(operation == 'c' || isNew ? Operation.CREATE : Operation.UPDATE, decoder.decode(row, firstColumn));
         } else if (!isNew || table.settings().condition().isEmpty()) {
             // Not sent for new rows that the condition leaves out: nobody has them.
-            deleted(key.decode(row, QueueWindow.FIRST_KEY));
+            deleted(key.decode(row, QueueWindow.FIRST_KEY), Optional.empty());
         }
+    }
+
+    /** Whether nobody has the deleted row, because the condition left it out. */
+    private boolean isForeign(CopyReader row) {
+        return oldRows == OldRows.KEPT
+                && row.length(firstStored + 1) >= 0
+                && row.buffer()[row.offset(firstStored + 1)] != 0;
+    }
+
+    /** Empty where not all values are known: of a row deleted before they were kept, or before a column demanded one. */
+    private Optional<Struct> oldRow(CopyReader row) {
+        if (oldRows == OldRows.LEFT_OUT || row.length(firstStored) < 0) {
+            return Optional.empty();
+        }
+        Struct values = decoder.decode(row, firstStored + QueueWindow.OF_STORED_ROW);
+        boolean isWhole = values.schema().fields().stream()
+                .allMatch(field -> field.schema().isOptional() || values.getWithoutDefault(field.name()) != null);
+        return isWhole ? Optional.of(values) : Optional.empty();
     }
 
     private void written(Operation operation, Struct values) {
@@ -175,14 +202,15 @@ final class WindowRecords implements BinaryCopy.RowHandler {
         draft(new Draft(id, envelopes.key(values), envelope, headers()));
     }
 
-    private void deleted(Struct gone) {
+    private void deleted(Struct gone, Optional<Struct> oldRow) {
         if (table.settings().skips(Operation.DELETE)) {
             return;
         }
         Struct source = table.sourceBlock().change(changedAt, transaction, id);
-        Struct envelope =
-                envelopes.deleted(envelopes.rowWithOnlyKey(gone), source, orders.next(transaction, table.id()));
-        draft(new Draft(id, gone, envelope, headers()));
+        Struct before = oldRow.orElseGet(() -> envelopes.rowWithOnlyKey(gone));
+        Struct envelope = envelopes.deleted(before, source, orders.next(transaction, table.id()));
+        draft(new Draft(
+                id, gone, envelope, oldRow.isPresent() ? headers(new RecordHeaders().beforeIsFull()) : headers()));
         if (sendsTombstones) {
             draft(new Draft(id, gone, null, new ConnectHeaders()));
         }
@@ -198,12 +226,16 @@ final class WindowRecords implements BinaryCopy.RowHandler {
     }
 
     private Headers headers() {
-        if (announced) {
-            // A new one for each record: transforms may add to it.
-            return new ConnectHeaders();
+        // A new one for each record: transforms may add to it.
+        return headers(new RecordHeaders());
+    }
+
+    private Headers headers(RecordHeaders headers) {
+        if (!announced) {
+            announced = true;
+            headers.schemaChange(changes);
         }
-        announced = true;
-        return new RecordHeaders().schemaChange(changes).headers();
+        return headers.headers();
     }
 
     private void draft(Draft next) {

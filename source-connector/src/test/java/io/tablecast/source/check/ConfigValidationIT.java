@@ -185,14 +185,6 @@ class ConfigValidationIT {
     }
 
     @Test
-    void oldRowsAreNotKeptByThisVersion() {
-        assertOnly(
-                Map.of("table.shop.orders.queue.old.rows", "true"),
-                "table.shop.orders.queue.old.rows",
-                "queue.old.rows=true is not supported by this version. Set it to false");
-    }
-
-    @Test
     void missingColumnOfOneTableLeavesTheConditionsOfOthersAlone() {
         assertOnly(
                 Map.of(

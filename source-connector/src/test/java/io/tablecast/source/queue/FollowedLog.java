@@ -78,6 +78,11 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
         return Map.copyOf(properties);
     }
 
+    /** Changes a setting for readers that are started from now on. */
+    void change(String key, String value) {
+        properties.put(key, value);
+    }
+
     /** Starts a reader with the offsets that are stored. */
     void start(TableId... tables) {
         begin();
@@ -229,6 +234,16 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
 
     synchronized int size() {
         return records.size();
+    }
+
+    /** Whether a record of a row with this key has come. */
+    synchronized boolean hasSeen(String key) {
+        for (int i = records.size() - 1; i >= Math.max(0, records.size() - 20_000); i--) {
+            if (records.get(i).key() instanceof Struct struct && values(struct).equals(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The records of topics of tables, from the given one on. */

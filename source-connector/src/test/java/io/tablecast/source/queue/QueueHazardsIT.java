@@ -17,9 +17,6 @@ import io.tablecast.source.PostgresSourceConnector;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -231,30 +228,6 @@ class QueueHazardsIT {
         log.start(ITEM, shared);
         log.awaitEqual(ITEM, 1);
         log.awaitEqual(shared, 1);
-    }
-
-    @Test
-    void queueIsRemovedByTheDocumentedStatements() throws IOException {
-        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
-        log.start(ITEM, new TableId("public", "other"));
-        log.awaitSize(2);
-        log.crash();
-        String page = Files.readString(Path.of(System.getProperty("tablecast.root"), "docs", "modes.md"));
-        String heading = "### Removing a queue";
-        String section = page.substring(page.indexOf(heading));
-        String statements = section.substring(section.indexOf("```sql") + "```sql".length());
-
-        database.execute(statements.substring(0, statements.indexOf("```")).replace("orders", "item"));
-
-        database.execute("INSERT INTO item VALUES (1)", "INSERT INTO other VALUES (1)");
-        assertThat(database.number("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'item'::regclass"))
-                .isZero();
-        assertThat(database.number("SELECT count(*) FROM tablecast.queue")).isEqualTo(1);
-        assertThat(database.number("SELECT count(*) FROM tablecast.queue_public_other"))
-                .isEqualTo(1);
-        log = new FollowedLog(database, "shop", Map.of());
-        log.start(ITEM);
-        log.awaitEqual(ITEM, 1);
     }
 
     private boolean alter(Map<String, Object> offset) {

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class QueueManualSetupIT {
 
     private static final TableId ITEM = new TableId("public", "item");
-    private static final List<String> ID = List.of("id");
+    private static final QueueWish ID = QueueWish.ofKey("id");
 
     private final QueueRegistry registry = new QueueRegistry("tablecast");
-    private final QueueSetup setup = new QueueSetup(registry);
+    private final PreparedQueues prepared = new PreparedQueues(registry);
     private final Database database = PostgresServer.shared().createDatabase();
 
     @AfterEach
@@ -39,27 +39,25 @@ class QueueManualSetupIT {
 
         try (Connection session = database.connection(reader)) {
             session.setAutoCommit(false);
-            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
+            assertThatThrownBy(() -> prepared.register(session, "shop/p", ITEM, ID))
                     .hasMessageContaining("is not set up");
-            List<String> script = setup.script(session, ITEM, ID, reader.name());
+            List<String> script = prepared.script(session, ITEM, ID, reader.name());
             session.rollback();
             database.execute(String.join(";\n", script));
 
             InstalledQueue queue =
-                    setup.registerWithPrepared(session, "shop/p", ITEM, ID).queue();
+                    prepared.register(session, "shop/p", ITEM, ID).queue();
 
             assertThat(queue.keyColumns()).containsExactly("id");
             database.execute("INSERT INTO item VALUES (1)");
             QueueConsumers.confirm(session, registry, "shop/p", ITEM, PgSnapshot.now(session));
             session.commit();
             database.execute("ALTER TABLE item DISABLE TRIGGER tablecast_insert");
-            assertThatThrownBy(() -> setup.registerWithPrepared(session, "shop/p", ITEM, ID))
+            assertThatThrownBy(() -> prepared.register(session, "shop/p", ITEM, ID))
                     .hasMessageContaining("its triggers are not as they were set up");
-            database.execute(String.join(";\n", setup.script(session, ITEM, ID, reader.name())));
+            database.execute(String.join(";\n", prepared.script(session, ITEM, ID, reader.name())));
             session.rollback();
-            assertThat(setup.registerWithPrepared(session, "shop/p", ITEM, ID)
-                            .queue()
-                            .generation())
+            assertThat(prepared.register(session, "shop/p", ITEM, ID).queue().generation())
                     .isGreaterThan(queue.generation());
             assertThat(new QueueCleaner(registry).clean(session, ITEM, queue.name()))
                     .isEqualTo(1);

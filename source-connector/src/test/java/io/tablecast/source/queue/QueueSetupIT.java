@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueueSetupIT {
 
     private static final TableId ITEM = new TableId("public", "item");
-    private static final List<String> ID = List.of("id");
+    private static final QueueWish ID = QueueWish.ofKey("id");
 
     private final QueueRegistry registry = new QueueRegistry("tablecast");
     private final QueueSetup setup = new QueueSetup(registry);
@@ -102,6 +102,26 @@ class QueueSetupIT {
         setup.register(connection, "shop/p", ITEM, ID);
         database.execute("DELETE FROM item");
         assertThat(queued("queue_public_item")).containsExactly("d 1");
+    }
+
+    @Test
+    void setupThatLosesItsConnectionHalfwayLeavesNothing() throws SQLException {
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY)",
+                "CREATE FUNCTION cut() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END'",
+                "CREATE EVENT TRIGGER cut ON ddl_command_end WHEN TAG IN ('CREATE TRIGGER') EXECUTE FUNCTION cut()");
+
+        assertThatThrownBy(() -> setup.register(connection, "shop/p", ITEM, ID))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("terminating connection");
+
+        database.execute("DROP EVENT TRIGGER cut");
+        assertThat(traces()).isEmpty();
+        try (Connection again = open()) {
+            setup.register(again, "shop/p", ITEM, ID);
+        }
+        assertThat(traces()).isNotEmpty();
     }
 
     @Test
@@ -202,6 +222,7 @@ class QueueSetupIT {
         "ALTER TABLE item DISABLE TRIGGER tablecast_insert",
         "ALTER TABLE item DISABLE TRIGGER tablecast_insert; ALTER TABLE item ENABLE ALWAYS TRIGGER tablecast_insert",
         "DROP TRIGGER tablecast_delete ON item",
+        "DROP FUNCTION tablecast.queue_public_item CASCADE",
         "DROP TABLE item; CREATE TABLE item (id int PRIMARY KEY)"
     })
     void triggersChangedByOthersAreRepairedAndEverybodyCopiesAgain(String tampering) throws SQLException {
@@ -212,7 +233,7 @@ class QueueSetupIT {
         InstalledQueue after = setup.register(connection, "shop/p", ITEM, ID).queue();
 
         assertThat(after.generation()).isGreaterThan(before.generation());
-        assertThat(after.membersNow()).isEqualTo(after.membersThen());
+        assertThat(after.membersNow()).isEqualTo(after.membersThen()).allMatch(member -> member.contains("/A"));
         database.execute("SET session_replication_role = replica; INSERT INTO item VALUES (1); DELETE FROM item");
         assertThat(queued("queue_public_item")).containsExactly("c 1", "d 1");
     }
@@ -266,8 +287,8 @@ class QueueSetupIT {
         database.execute("CREATE TABLE item (id int PRIMARY KEY, code text NOT NULL UNIQUE)");
         InstalledQueue one = setup.register(connection, "one/p", ITEM, ID).queue();
 
-        InstalledQueue two =
-                setup.register(connection, "two/p", ITEM, List.of("code")).queue();
+        InstalledQueue two = setup.register(connection, "two/p", ITEM, QueueWish.ofKey("code"))
+                .queue();
         database.execute("INSERT INTO item VALUES (1, 'x')", "UPDATE item SET code = 'y'");
 
         assertThat(two.generation()).isEqualTo(one.generation());

@@ -15,7 +15,6 @@ import io.tablecast.testing.Role;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class QueueSubscriptionIT {
             session.setAutoCommit(false);
             QueueSetup setup = new QueueSetup(new QueueRegistry("other"));
 
-            assertThatThrownBy(() -> setup.register(session, "shop/p", ITEM, List.of("id")))
+            assertThatThrownBy(() -> setup.register(session, "shop/p", ITEM, QueueWish.ofKey("id")))
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("a subscription writes to \"public\".\"item\", and only triggers that the"
                             + " table's owner has made fire for it. Grant the owner's role to \"" + reader.name());

@@ -1,0 +1,78 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.queue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** A transaction that makes or removes queues: all of it, or nothing. */
+final class SetupTransaction {
+
+    /** Shorter than the server's usual deadlock_timeout of 1 s. */
+    private static final String LOCK_TIMEOUT = "500ms";
+
+    /** First key of the advisory lock; the second is the hash of the queue schema's name. */
+    private static final int ADVISORY_LOCK = 0x7ab1eca5;
+
+    private SetupTransaction() {}
+
+    /**
+     * Does some work and commits it.
+     *
+     * @param connection without autocommit
+     * @param purpose for messages: what cannot be done
+     * @throws ConnectException when a privilege is missing
+     */
+    static <T> T run(Connection connection, String purpose, Work<T> work) throws SQLException {
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            rollback(connection, e);
+            if (e instanceof SQLException sql && "42501".equals(sql.getSQLState())) {
+                throw new ConnectException(
+                        "Cannot " + purpose + ": " + sql.getMessage()
+                                + ". Grant the privilege, or let an administrator set up the queue (queue.setup=manual).",
+                        sql);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The statements that such a transaction begins with: others wait, and writers never queue up behind it for longer
+     * than half a second.
+     */
+    static List<String> begin(QueueRegistry registry) {
+        return List.of(
+                "SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ", "
+                        + registry.schema().hashCode() + ")",
+                "SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
+    }
+
+    static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** What happens inside a transaction. */
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+}
