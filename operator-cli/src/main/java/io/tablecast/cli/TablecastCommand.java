@@ -32,6 +32,8 @@ public final class TablecastCommand implements Runnable {
     static CommandLine create(KnownConnectors connectors) {
         return new CommandLine(new TablecastCommand())
                 .addSubcommand(new CheckCommand(connectors))
+                .addSubcommand(new SetupCommand(connectors))
+                .addSubcommand(new CleanupCommand(connectors))
                 .setExecutionExceptionHandler(TablecastCommand::failed);
     }
 

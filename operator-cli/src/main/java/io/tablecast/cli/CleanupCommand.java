@@ -1,0 +1,130 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.queue.QueueAdministration;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tablecast cleanup}. */
+@Command(
+        name = "cleanup",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Removes what a deleted source connector has left behind.",
+        description = {
+            "",
+            "Takes the connector off the readers of its queues. A queue that nobody reads any more is removed with its"
+                    + " triggers, and with the last queue all that Tablecast made in the schema. Queues that other"
+                    + " connectors read stay, and these lose nothing.",
+            "",
+            "Stop or delete the connector first.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing of the connector is left",
+            "1:the configuration has a problem, the connector is still reading, or a queue could not be removed",
+            "2:wrong usage, or a file could not be read"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tablecast cleanup --name erp-source source.json",
+            "  PGPASSWORD=... tablecast cleanup --user postgres --name erp-source source.json"
+        })
+final class CleanupCommand implements Callable<Integer> {
+    private final KnownConnectors connectors;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SourceOptions source;
+
+    @Option(
+            names = "--force",
+            description =
+                    "Also while a task of the connector is reading. If it goes on, it sets up its queues again and"
+                            + " copies its tables.")
+    private boolean isForced;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to try again while a table is in use. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    CleanupCommand(KnownConnectors connectors) {
+        this.connectors = connectors;
+    }
+
+    @Override
+    public Integer call() throws UnreadableFileException, IOException, InterruptedException {
+        SourceOptions.Configuration configuration = source.read(connectors);
+        if (!configuration.hasName()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    configuration.file() + " does not hold the connector's name, under which it reads its queues."
+                            + " Say --name NAME.");
+        }
+        SourceSession session = new SourceSession(
+                configuration,
+                Duration.ofSeconds(seconds),
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+        return session.run((connection, queues) -> cleanUp(session, connection, queues));
+    }
+
+    private boolean cleanUp(SourceSession session, Connection connection, QueueAdministration queues)
+            throws SQLException, InterruptedException {
+        List<TableId> tables = queues.tablesToLeave(connection);
+        if (tables.isEmpty()) {
+            session.say("Nothing to remove: no queue is registered for this connector.");
+            return true;
+        }
+        if (!isForced && isReading(session, connection, queues, tables)) {
+            return false;
+        }
+        boolean isWell = true;
+        for (TableId table : tables) {
+            isWell &= session.attempt(
+                    connection, () -> session.say(table + ": " + said(queues.leave(connection, table))));
+        }
+        return isWell;
+    }
+
+    private static boolean isReading(
+            SourceSession session, Connection connection, QueueAdministration queues, List<TableId> tables)
+            throws SQLException {
+        for (TableId table : tables) {
+            if (queues.isRead(connection, table)) {
+                session.complain(() -> "The connector is reading " + table + " at this moment. Stop or delete it first;"
+                        + " with --force its queues are removed all the same. Nothing was changed.");
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String said(QueueAdministration.Outcome outcome) {
+        return switch (outcome) {
+            case REMOVED -> "removed";
+            case LEFT -> "left to its other readers";
+            case SET_UP, RENEWED, UNCHANGED -> throw new IllegalStateException("Leaving a queue has " + outcome);
+        };
+    }
+}
