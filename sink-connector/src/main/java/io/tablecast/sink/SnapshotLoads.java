@@ -68,7 +68,8 @@ final class SnapshotLoads {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         this.settings = settings;
         this.connections = connections;
-        LoadRecords records = new LoadRecords(schema, settings.connection().connector());
+        LoadRecords records = new LoadRecords(
+                schema, settings.connection().connector(), settings.history().runLog());
         StagedLoadRecords stagedRecords = new StagedLoadRecords(schema, settings.namespace());
         this.staged = new StagedLoads(stagedRecords);
         this.incomplete = new IncompleteTables(

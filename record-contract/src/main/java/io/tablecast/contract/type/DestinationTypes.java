@@ -41,7 +41,34 @@ public final class DestinationTypes {
         return TypeNames.isTypeName(exact) ? userDefined(exact, schema) : DestinationType.builtIn(bySchema(schema));
     }
 
-    private static boolean isGeometry(Schema schema) {
+    /**
+     * Names of the source's type, the most exact one first; empty if the schema does not tell. Debezium's upper-case names
+     * come with length and scale where it knows them.
+     */
+    public static List<String> sourceTypes(Schema schema) {
+        List<String> names = new ArrayList<>();
+        names.add(parameter(schema, SemanticTypes.COLUMN_TYPE));
+        String type = parameter(schema, SemanticTypes.SOURCE_TYPE);
+        String length = parameter(schema, SemanticTypes.SOURCE_LENGTH);
+        String scale = parameter(schema, SemanticTypes.SOURCE_SCALE);
+        if (!length.isEmpty()) {
+            names.add(type + "(" + length + (scale.isEmpty() ? "" : "," + scale) + ")");
+            names.add(type + "(" + length + ")");
+        }
+        names.add(type);
+        return names.stream()
+                .filter(name -> !name.isEmpty() && !name.startsWith("("))
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a text is the name of a type, built in or not, and nothing else. */
+    public static boolean isTypeName(String text) {
+        return BuiltInTypes.named(text).isPresent() || TypeNames.isTypeName(text);
+    }
+
+    /** Whether values of the schema are geometries of any kind, in well-known binary. */
+    public static boolean isGeometry(Schema schema) {
         return switch (SemanticTypes.nameOf(schema)) {
             case SemanticTypes.GEOMETRY, SemanticTypes.GEOGRAPHY -> true;
             default -> false;

@@ -45,7 +45,7 @@ final class TextForms {
                 yield value -> decimal.apply(value).toPlainString();
             }
             case SemanticTypes.POINT -> value -> point((Struct) value);
-            case SemanticTypes.GEOMETRY, SemanticTypes.GEOGRAPHY -> value -> ExtendedWkb.hex((Struct) value);
+            case SemanticTypes.GEOMETRY, SemanticTypes.GEOGRAPHY -> geometry(destination);
             // pgvector's text form, which is also JSON's.
             case SemanticTypes.DOUBLE_VECTOR, SemanticTypes.FLOAT_VECTOR -> value -> JsonText.of(schema, value);
             default ->
@@ -95,6 +95,12 @@ final class TextForms {
                 ConnectTimes.durations(schema).map(micros -> value -> ConnectTimes.text(micros.applyAsLong(value)));
             default -> Optional.empty();
         };
+    }
+
+    // bytea reads digits alone as the characters that they are.
+    private static Function<Object, String> geometry(TypedColumn destination) {
+        String prefix = destination.type().oid() == Oids.BYTEA ? "\\x" : "";
+        return value -> prefix + ExtendedWkb.hex((Struct) value);
     }
 
     private static String point(Struct value) {

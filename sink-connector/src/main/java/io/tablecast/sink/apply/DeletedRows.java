@@ -176,14 +176,15 @@ final class DeletedRows {
 
     private TablePlans history(List<String> key) throws SQLException {
         if (history.isEmpty()) {
-            DestinationTable table = HistoryTable.ensure(connection, plans.table(), softDelete, key, lockTimeout);
+            DestinationTable table = HistoryTable.ensure(connection, plans.table(), softDelete, key, lockTimeout)
+                    .in(plans.table().identifierCase());
             history = Optional.of(new TablePlans(table, Optional.of(softDelete)));
         }
         return history.get();
     }
 
     private static StagedColumn position(DestinationTable history) {
-        return history.column(HistoryTable.POSITION)
+        return history.named(HistoryTable.POSITION)
                 .map(column -> new StagedColumn(column, ColumnWriter.create(Schema.STRING_SCHEMA, column.typed())))
                 .orElseThrow(() -> new StructureMismatch(
                         history.id(),

@@ -15,6 +15,7 @@ import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.Retention;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.offset.Claim;
@@ -55,6 +56,7 @@ final class DestinationSession implements AutoCloseable {
     private final TableStates states;
     private final RejectionLog rejectionLog;
     private final StagedLoadRecords stagedLoads;
+    private final Retention retention;
     private final Map<TableId, TableWriter> writers = new HashMap<>();
     private final long openedNanos = System.nanoTime();
 
@@ -68,6 +70,7 @@ final class DestinationSession implements AutoCloseable {
         this.states = new TableStates(schema, connector);
         this.rejectionLog = new RejectionLog(schema, connector);
         this.stagedLoads = new StagedLoadRecords(schema, settings.namespace());
+        this.retention = new Retention(schema, connector, settings.history().retention());
     }
 
     /** Connects, and creates or upgrades the metadata schema. */
@@ -80,6 +83,7 @@ final class DestinationSession implements AutoCloseable {
             preferIndexes(connection);
             Migrations.run(connection, new MetadataSchema(settings.metadataSchema()));
             DestinationSession session = new DestinationSession(settings, connection, offsets);
+            session.retention.apply(connection);
             isReady = true;
             return session;
         } finally {

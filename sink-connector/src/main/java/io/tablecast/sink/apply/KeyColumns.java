@@ -73,7 +73,7 @@ final class KeyColumns {
             return Optional.of(new KeyColumns(
                     List.of(staged(single.schema(), column)), List.of(), Place.WHOLE_KEY, List.of(single.schema())));
         }
-        return row.flatMap(schema -> ofRow(own.get(), schema));
+        return row.flatMap(schema -> ofRow(table, own.get(), schema));
     }
 
     private static KeyColumns ofKey(DestinationTable table, Schema key) {
@@ -95,15 +95,17 @@ final class KeyColumns {
                 .map(UniqueIndex::columns)
                 .findFirst()
                 .map(names -> names.stream()
-                        .map(name -> table.column(name).orElseThrow())
+                        .map(name -> table.named(name).orElseThrow())
                         .toList());
     }
 
-    private static Optional<KeyColumns> ofRow(List<DestinationColumn> own, Schema row) {
+    private static Optional<KeyColumns> ofRow(DestinationTable table, List<DestinationColumn> own, Schema row) {
         List<StagedColumn> columns = new ArrayList<>();
         List<Field> fields = new ArrayList<>();
         for (DestinationColumn column : own) {
-            Optional<Field> field = ColumnNames.field(row, column.name());
+            Optional<Field> field = row.fields().stream()
+                    .filter(candidate -> table.column(candidate).equals(Optional.of(column)))
+                    .findFirst();
             if (field.isEmpty()) {
                 return Optional.empty();
             }

@@ -30,7 +30,7 @@ record Retirement(StagedColumn column, SoftDelete softDelete) {
 
     /** Of a table that has the column. */
     static Retirement of(DestinationTable table, SoftDelete softDelete) {
-        DestinationColumn column = table.column(softDelete.column()).orElseThrow();
+        DestinationColumn column = table.named(softDelete.column()).orElseThrow();
         return new Retirement(new StagedColumn(column, ColumnWriter.create(TIME, column.typed())), softDelete);
     }
 

@@ -8,7 +8,7 @@ import io.tablecast.contract.type.ColumnWriter;
 import io.tablecast.contract.type.CopyBuffer;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
-import io.tablecast.sink.structure.Names;
+import io.tablecast.sink.structure.IdentifierCase;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +23,13 @@ import org.apache.kafka.connect.data.Schema;
  */
 final class RowPlan {
 
+    private final IdentifierCase identifierCase;
     private final List<StagedColumn> columns;
     private final ColumnWriter[] writers;
     private final Reading[] readings;
 
-    private RowPlan(List<StagedColumn> columns, List<Reading> readings) {
+    private RowPlan(IdentifierCase identifierCase, List<StagedColumn> columns, List<Reading> readings) {
+        this.identifierCase = identifierCase;
         this.columns = List.copyOf(columns);
         this.writers = columns.stream().map(StagedColumn::writer).toArray(ColumnWriter[]::new);
         this.readings = readings.toArray(Reading[]::new);
@@ -40,6 +42,7 @@ final class RowPlan {
 
     /** Compiles the plan. */
     static RowPlan of(DestinationTable table, Schema row, Optional<KeyColumns> key) {
+        table.identifierCase().requireDistinct(table.id(), row);
         List<StagedColumn> columns = new ArrayList<>();
         List<Reading> readings = new ArrayList<>();
         for (Field field : row.fields()) {
@@ -54,7 +57,7 @@ final class RowPlan {
             }
         }
         key.ifPresent(present -> addMissing(present, columns, readings));
-        return new RowPlan(columns, readings);
+        return new RowPlan(table.identifierCase(), columns, readings);
     }
 
     private static ColumnWriter writer(Schema schema, DestinationColumn column) {
@@ -94,13 +97,14 @@ final class RowPlan {
         more.add(column);
         List<Reading> moreReadings = new ArrayList<>(List.of(readings));
         moreReadings.add(reading);
-        return new RowPlan(more, moreReadings);
+        return new RowPlan(identifierCase, more, moreReadings);
     }
 
     /** The same without the columns of some fields. */
     RowPlan without(List<Field> fields) {
-        List<String> names =
-                fields.stream().map(field -> Names.fit(ColumnNames.of(field))).toList();
+        List<String> names = fields.stream()
+                .map(field -> identifierCase.column(ColumnNames.of(field)))
+                .toList();
         List<StagedColumn> kept = new ArrayList<>();
         List<Reading> keptReadings = new ArrayList<>();
         for (int i = 0; i < readings.length; i++) {
@@ -109,7 +113,7 @@ final class RowPlan {
                 keptReadings.add(readings[i]);
             }
         }
-        return new RowPlan(kept, keptReadings);
+        return new RowPlan(identifierCase, kept, keptReadings);
     }
 
     /**

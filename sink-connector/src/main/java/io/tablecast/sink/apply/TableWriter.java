@@ -22,13 +22,17 @@ import io.tablecast.sink.structure.SoftDeleteColumn;
 import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesigner;
+import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,9 @@ final class TableWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
 
+    // Converters cache their schemas; one that does not must not fill the heap here.
+    private static final int MAX_KNOWN_SCHEMAS = 1_000;
+
     private final Connection connection;
     private final Staging staging;
     private final TableStates states;
@@ -51,6 +58,7 @@ final class TableWriter {
     private final TruncateStatement truncation;
     private final FormerRows formerRows;
     private final Duration lockTimeout;
+    private final Set<Schema> fitting = Collections.newSetFromMap(new IdentityHashMap<>());
     private Optional<TablePlans> plans;
     private Optional<DeletedRows> deletedRows = Optional.empty();
     private Schema lastFitting;
@@ -75,7 +83,8 @@ final class TableWriter {
         this.id = requireNonNull(id, "id is null");
         this.reported = requireNonNull(reported, "reported is null");
         this.settings = requireNonNull(settings, "settings is null");
-        this.evolution = new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout);
+        this.evolution =
+                new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout, settings.shape());
         this.truncation = new TruncateStatement(connection, lockTimeout);
         this.formerRows = new FormerRows(connection);
         this.lockTimeout = lockTimeout;
@@ -165,6 +174,7 @@ final class TableWriter {
         for (Change.OfRow row : rows) {
             if (row instanceof Change.WithRow write && write.row().schema() != lastFitting) {
                 fit(write);
+                lastFitting = write.row().schema();
             }
         }
         if (plans.isEmpty()) {
@@ -226,26 +236,39 @@ final class TableWriter {
 
     private void fit(Change.WithRow write) throws SQLException {
         Schema row = write.row().schema();
+        if (fitting.contains(row)) {
+            return;
+        }
         if (plans.isEmpty()) {
             plans = Optional.of(create(write));
         }
-        if (!SchemaEvolution.fits(plans.get().table(), row)) {
-            requireTypes(row);
-            plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row)));
+        if (Untyped.isRow(row)) {
+            requireColumns(row);
+        } else {
+            follow(row);
         }
-        states.addKnownColumns(
-                connection, id, row.fields().stream().map(ColumnNames::of).toList());
-        lastFitting = row;
+        states.written(connection, id, row);
+        if (fitting.size() == MAX_KNOWN_SCHEMAS) {
+            fitting.clear();
+        }
+        fitting.add(row);
     }
 
-    private void requireTypes(Schema row) {
-        if (!Untyped.isRow(row)) {
-            return;
+    private void follow(Schema row) throws SQLException {
+        WrittenColumns written = states.written(connection, id);
+        if (!evolution.fits(plans.get().table(), row, written)) {
+            plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row, written)));
         }
+    }
+
+    private void requireColumns(Schema row) {
         List<String> missing = row.fields().stream()
                 .map(ColumnNames::of)
                 .filter(name -> plans.get().table().column(name).isEmpty())
                 .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
         throw new StructureMismatch(
                 id,
                 "it lacks the columns " + missing + " of its records, which come without schemas and do not tell"
@@ -278,8 +301,10 @@ final class TableWriter {
 
     private void restructure(Change.Restructure restructure) throws SQLException {
         if (plans.isPresent()) {
-            plans = Optional.of(writable(evolution.follow(connection, id, restructure.changes(), restructure.row())));
+            plans = Optional.of(writable(
+                    evolution.follow(connection, id, restructure.changes(), restructure.row(), WrittenColumns.NONE)));
             lastFitting = null;
+            fitting.clear();
         }
     }
 
@@ -294,7 +319,8 @@ final class TableWriter {
                 connection, table.id(), settings.softDelete().orElseThrow(), lockTimeout));
     }
 
-    private TablePlans writable(DestinationTable table) throws SQLException {
+    private TablePlans writable(DestinationTable found) throws SQLException {
+        DestinationTable table = found.in(settings.shape().identifierCase());
         deletedRows = Optional.empty();
         boolean isWritable = switch (table.kind()) {
             case TABLE, PARTITIONED_TABLE, FOREIGN_TABLE -> true;

@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.config;
 
+import io.tablecast.sink.structure.TypeOverrides;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BiConsumer;
@@ -18,6 +19,7 @@ final class ConfigChecks {
     static final Validator NAME_FORMAT = check("schema.table with ${schema}, ${table}, ${topic}", ConfigChecks::format);
     static final Validator SCHEMA_MAPPING = check("from:to, ...", ConfigChecks::schemaMapping);
     static final Validator TABLE_MAPPING = check("from.table:to.table, ...", ConfigChecks::tableMapping);
+    static final Validator TYPE_OVERRIDES = check("from:to, ...", ConfigChecks::typeOverrides);
     static final Validator COLUMN_NAME = check("1 to 63 bytes", ConfigChecks::columnName);
     static final Validator SCHEMA_NAME = check("1 to 63 bytes", ConfigChecks::schemaName);
 
@@ -57,6 +59,10 @@ final class ConfigChecks {
 
     private static void tableMapping(String name, Object value) {
         refuse(name, value, () -> TableNaming.tableMapping(texts(value)));
+    }
+
+    private static void typeOverrides(String name, Object value) {
+        refuse(name, value, () -> TypeOverrides.parse((String) value));
     }
 
     private static void columnName(String name, Object value) {

@@ -14,16 +14,21 @@ import static io.tablecast.sink.config.SinkKeys.CONNECTION_PASSWORD;
 import static io.tablecast.sink.config.SinkKeys.CONNECTION_URL;
 import static io.tablecast.sink.config.SinkKeys.CONNECTION_USER;
 import static io.tablecast.sink.config.SinkKeys.DELETE_MODE;
+import static io.tablecast.sink.config.SinkKeys.ENUM_MODE;
 import static io.tablecast.sink.config.SinkKeys.FILLFACTOR;
+import static io.tablecast.sink.config.SinkKeys.GEOMETRY_MODE;
 import static io.tablecast.sink.config.SinkKeys.GRANT_SELECT_TO;
+import static io.tablecast.sink.config.SinkKeys.IDENTIFIER_CASE;
 import static io.tablecast.sink.config.SinkKeys.INDEXES;
 import static io.tablecast.sink.config.SinkKeys.LOCK_TIMEOUT_MS;
+import static io.tablecast.sink.config.SinkKeys.METADATA_RETENTION_MS;
 import static io.tablecast.sink.config.SinkKeys.METADATA_SCHEMA;
 import static io.tablecast.sink.config.SinkKeys.NUL_MODE;
 import static io.tablecast.sink.config.SinkKeys.OFFSET_NAMESPACE;
 import static io.tablecast.sink.config.SinkKeys.ON_TABLE_ERROR;
 import static io.tablecast.sink.config.SinkKeys.POST_SWAP_SQL;
 import static io.tablecast.sink.config.SinkKeys.RESET_SEQUENCES;
+import static io.tablecast.sink.config.SinkKeys.RUN_LOG;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_EVOLUTION;
 import static io.tablecast.sink.config.SinkKeys.SCHEMA_MAPPING;
 import static io.tablecast.sink.config.SinkKeys.SNAPSHOT_APPLY;
@@ -37,6 +42,7 @@ import static io.tablecast.sink.config.SinkKeys.TABLE_MAPPING;
 import static io.tablecast.sink.config.SinkKeys.TABLE_NAME_FORMAT;
 import static io.tablecast.sink.config.SinkKeys.TRUNCATE_CASCADE;
 import static io.tablecast.sink.config.SinkKeys.TRUNCATE_MODE;
+import static io.tablecast.sink.config.SinkKeys.TYPE_OVERRIDES;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
@@ -46,7 +52,10 @@ import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 import io.tablecast.sink.snapshot.SnapshotApply;
 import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
+import io.tablecast.sink.structure.EnumMode;
 import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.GeometryMode;
+import io.tablecast.sink.structure.IdentifierCase;
 import io.tablecast.sink.structure.IndexCopy;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -110,6 +119,10 @@ public final class SinkDefinition {
         definer.key(TABLE_MAPPING, ConfigDef.Type.LIST, List.of(), ConfigChecks.TABLE_MAPPING, MEDIUM, "Tables")
                 .doc("Comma-separated pairs from.table:to.table, source table and destination table, which win over"
                         + " table.name.format.");
+        definer.key(IDENTIFIER_CASE, ConfigDef.Type.STRING, "keep", oneOf(IdentifierCase.class), LOW, "Case of names")
+                .doc("Whether the source's names of schemas, tables, columns and indexes stay as they are (keep) or are"
+                        + " written in small letters (lower) or capital ones (upper). Names that the configuration"
+                        + " spells out stay as they are.");
     }
 
     private static void applying(Definer definer) {
@@ -236,6 +249,23 @@ public final class SinkDefinition {
                                 + " the key (key), or only what applying needs (none).");
         definer.key(FILLFACTOR, ConfigDef.Type.INT, 100, Range.between(10, 100), LOW, "Fill factor")
                 .tableDoc(FILLFACTOR, "How full the pages of created tables are packed, in percent.");
+        definer.key(TYPE_OVERRIDES, ConfigDef.Type.STRING, "", ConfigChecks.TYPE_OVERRIDES, LOW, "Types")
+                .tableDoc(
+                        TYPE_OVERRIDES,
+                        "Comma-separated pairs from:to that choose the types of columns that are created: from is a"
+                                + " type of the source, with or without its arguments, or the word column and a column's"
+                                + " name; to is a type of the destination. Example: tinyint(1):boolean.");
+        definer.key(ENUM_MODE, ConfigDef.Type.STRING, "auto", oneOf(EnumMode.class), LOW, "Enums")
+                .tableDoc(
+                        ENUM_MODE,
+                        "What columns of enums become: of the type with the source's name where the destination has it"
+                                + " with all labels, else text (auto); text (text); of a type that is created and gets"
+                                + " labels that the source adds (type).");
+        definer.key(GEOMETRY_MODE, ConfigDef.Type.STRING, "auto", oneOf(GeometryMode.class), LOW, "Geometries")
+                .tableDoc(
+                        GEOMETRY_MODE,
+                        "What columns of geometries become: PostGIS's type where the destination has it, else text"
+                                + " (auto); hexadecimal extended well-known binary (text); the same as bytea (wkb).");
     }
 
     private static void batches(Definer definer) {
@@ -271,6 +301,18 @@ public final class SinkDefinition {
         definer.key(OFFSET_NAMESPACE, ConfigDef.Type.STRING, "", null, LOW, "Offset namespace")
                 .doc("Name under which this connector's offsets are stored; unless set, the connector's own name. Set"
                         + " it to the old name when a connector is renamed.");
+        definer.key(RUN_LOG, ConfigDef.Type.BOOLEAN, true, null, LOW, "Run log")
+                .doc("Whether every snapshot that was loaded is noted in run_log of the metadata schema.");
+        definer.key(
+                        METADATA_RETENTION_MS,
+                        ConfigDef.Type.LONG,
+                        2_592_000_000L,
+                        Range.between(0, 315_360_000_000L),
+                        LOW,
+                        "Metadata retention")
+                .doc(
+                        "Milliseconds after which this connector's entries of run_log and record_error are deleted, but for"
+                                + " the last run of each table; 0 keeps them for ever. The default is 30 days.");
     }
 
     private static Validator oneOf(Class<? extends Enum<?>> type) {

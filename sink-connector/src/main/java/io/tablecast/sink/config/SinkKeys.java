@@ -17,6 +17,7 @@ public final class SinkKeys {
     public static final String TABLE_NAME_FORMAT = "table.name.format";
     public static final String TABLE_MAPPING = "table.mapping";
     public static final String SCHEMA_MAPPING = "schema.mapping";
+    public static final String IDENTIFIER_CASE = "identifier.case";
 
     public static final String APPLY_MODE = "apply.mode";
     public static final String DELETE_MODE = "delete.mode";
@@ -43,6 +44,9 @@ public final class SinkKeys {
     public static final String COLUMN_DROP = "column.drop";
     public static final String INDEXES = "indexes";
     public static final String FILLFACTOR = "fillfactor";
+    public static final String TYPE_OVERRIDES = "type.overrides";
+    public static final String ENUM_MODE = "enum.mode";
+    public static final String GEOMETRY_MODE = "geometry.mode";
 
     public static final String BATCH_MAX_ROWS = "batch.max.rows";
     public static final String BATCH_MAX_BYTES = "batch.max.bytes";
@@ -50,6 +54,8 @@ public final class SinkKeys {
     public static final String LOCK_TIMEOUT_MS = "lock.timeout.ms";
     public static final String METADATA_SCHEMA = "metadata.schema";
     public static final String OFFSET_NAMESPACE = "offset.namespace";
+    public static final String RUN_LOG = "run.log";
+    public static final String METADATA_RETENTION_MS = "metadata.retention.ms";
 
     /** What begins the keys of a single table: {@code table.<schema>.<table>.<key>}. */
     public static final String TABLE_PREFIX = "table.";
@@ -67,6 +73,9 @@ public final class SinkKeys {
             COLUMN_DROP,
             INDEXES,
             FILLFACTOR,
+            TYPE_OVERRIDES,
+            ENUM_MODE,
+            GEOMETRY_MODE,
             SNAPSHOT_APPLY,
             SWAP_MODE,
             SWAP_KEEP_PREVIOUS,

@@ -6,7 +6,9 @@ package io.tablecast.sink.config;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.postgres.ConnectionSettings;
+import io.tablecast.sink.structure.IdentifierCase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param lockTimeout how long DDL waits for readers
  * @param toleratesErrors whether records that the destination refuses are put aside ({@code errors.tolerance=all})
  * @param nulMode what becomes of U+0000 in texts
+ * @param history what the metadata schema keeps of the past
  * @param tableDefaults the settings of a table without keys of its own
  * @param tableOverrides the settings of the tables that have keys of their own
  */
@@ -32,6 +35,7 @@ public record SinkSettings(
         Duration lockTimeout,
         boolean toleratesErrors,
         NulMode nulMode,
+        HistorySettings history,
         TableSettings tableDefaults,
         Map<TableId, TableSettings> tableOverrides) {
 
@@ -48,6 +52,7 @@ public record SinkSettings(
         requireNonNull(namespace, "namespace is null");
         requireNonNull(lockTimeout, "lockTimeout is null");
         requireNonNull(nulMode, "nulMode is null");
+        requireNonNull(history, "history is null");
         requireNonNull(tableDefaults, "tableDefaults is null");
         tableOverrides = Map.copyOf(tableOverrides);
     }
@@ -66,7 +71,8 @@ public record SinkSettings(
                 new TableNaming(
                         config.getString(SinkKeys.TABLE_NAME_FORMAT),
                         TableNaming.schemaMapping(config.getList(SinkKeys.SCHEMA_MAPPING)),
-                        TableNaming.tableMapping(config.getList(SinkKeys.TABLE_MAPPING))),
+                        TableNaming.tableMapping(config.getList(SinkKeys.TABLE_MAPPING)),
+                        Spelling.parse(IdentifierCase.class, config.getString(SinkKeys.IDENTIFIER_CASE))),
                 new BatchSettings(
                         config.getInt(SinkKeys.BATCH_MAX_ROWS),
                         config.getLong(SinkKeys.BATCH_MAX_BYTES),
@@ -76,6 +82,7 @@ public record SinkSettings(
                 Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS)),
                 "all".equals(properties.get(ERRORS_TOLERANCE)),
                 Spelling.parse(NulMode.class, config.getString(SinkKeys.NUL_MODE)),
+                history(config),
                 tableSettings(properties, Map.of()),
                 overrides);
     }
@@ -83,6 +90,12 @@ public record SinkSettings(
     /** The settings of a destination table. */
     public TableSettings of(TableId table) {
         return tableOverrides.getOrDefault(table, tableDefaults);
+    }
+
+    private static HistorySettings history(AbstractConfig config) {
+        return new HistorySettings(
+                config.getBoolean(SinkKeys.RUN_LOG) ? LoadRecords.RunLog.KEPT : LoadRecords.RunLog.LEFT_OUT,
+                Duration.ofMillis(config.getLong(SinkKeys.METADATA_RETENTION_MS)));
     }
 
     private static String namespace(AbstractConfig config, Map<String, String> properties) {

@@ -4,6 +4,7 @@
 package io.tablecast.sink.config;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.IdentifierCase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ import java.util.regex.Pattern;
  * @param format {@code schema.table} with placeholders
  * @param schemas source schema to destination schema
  * @param tables source table to destination table
+ * @param identifierCase how the source's names are written; names that are mapped to stay as they are
  */
-public record TableNaming(String format, Map<String, String> schemas, Map<TableId, TableId> tables) {
+public record TableNaming(
+        String format, Map<String, String> schemas, Map<TableId, TableId> tables, IdentifierCase identifierCase) {
 
     public static final String DEFAULT_FORMAT = "${schema}.${table}";
 
@@ -40,11 +43,13 @@ public record TableNaming(String format, Map<String, String> schemas, Map<TableI
         if (mapped != null) {
             return mapped;
         }
-        String schema = schemas.getOrDefault(source.schema(), source.schema());
+        String schema = schemas.getOrDefault(source.schema(), identifierCase.of(source.schema()));
+        String table = identifierCase.of(source.name());
+        String inCase = identifierCase.of(topic);
         int dot = separator(format);
         return new TableId(
-                fill(format.substring(0, dot), topic, schema, source.name()),
-                fill(format.substring(dot + 1), topic, schema, source.name()));
+                fill(format.substring(0, dot), inCase, schema, table),
+                fill(format.substring(dot + 1), inCase, schema, table));
     }
 
     /**

@@ -9,11 +9,16 @@ import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.SnapshotApply;
 import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
+import io.tablecast.sink.structure.EnumMode;
 import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.GeometryMode;
+import io.tablecast.sink.structure.IdentifierCase;
 import io.tablecast.sink.structure.IndexCopy;
 import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.SoftDelete;
 import io.tablecast.sink.structure.TableShape;
+import io.tablecast.sink.structure.TypeOverrides;
+import io.tablecast.sink.structure.TypeRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +88,12 @@ public record TableSettings(
                 Spelling.parse(IndexCopy.class, config.getString(SinkKeys.INDEXES)),
                 config.getInt(SinkKeys.FILLFACTOR),
                 applyMode == ApplyMode.APPEND ? TableShape.Repetition.KEPT : TableShape.Repetition.REFUSED,
-                isSoft(applyMode, deleteMode) ? Optional.of(softDelete(config)) : Optional.empty());
+                isSoft(applyMode, deleteMode) ? Optional.of(softDelete(config)) : Optional.empty(),
+                new TypeRules(
+                        TypeOverrides.parse(config.getString(SinkKeys.TYPE_OVERRIDES)),
+                        Spelling.parse(EnumMode.class, config.getString(SinkKeys.ENUM_MODE)),
+                        Spelling.parse(GeometryMode.class, config.getString(SinkKeys.GEOMETRY_MODE))),
+                Spelling.parse(IdentifierCase.class, config.getString(SinkKeys.IDENTIFIER_CASE)));
         return new TableSettings(
                 applyMode,
                 deleteMode,
@@ -123,7 +133,7 @@ public record TableSettings(
                         : LoadSettings.Statistics.LEFT_ALONE,
                 shape,
                 columnDrop,
-                new SchemaEvolution(evolution, columnDrop, lockTimeout),
+                new SchemaEvolution(evolution, columnDrop, lockTimeout, shape),
                 config.getList(SinkKeys.GRANT_SELECT_TO),
                 statement.isEmpty() ? List.of() : List.of(statement),
                 lockTimeout,

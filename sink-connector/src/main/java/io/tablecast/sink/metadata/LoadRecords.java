@@ -25,10 +25,20 @@ public final class LoadRecords {
 
     private final MetadataSchema schema;
     private final String connector;
+    private final RunLog runLog;
 
-    public LoadRecords(MetadataSchema schema, String connector) {
+    public LoadRecords(MetadataSchema schema, String connector, RunLog runLog) {
         this.schema = requireNonNull(schema, "schema is null");
         this.connector = requireNonNull(connector, "connector is null");
+        this.runLog = requireNonNull(runLog, "runLog is null");
+    }
+
+    /** {@code run.log}. */
+    public enum RunLog {
+        /** What was loaded is kept in {@code run_log}. */
+        KEPT,
+        /** Only {@code table_state} tells of the last snapshot. */
+        LEFT_OUT
     }
 
     /** The server process of a load. */
@@ -107,6 +117,7 @@ public final class LoadRecords {
         String sql = """
                 UPDATE %s
                 SET snapshot_id = ?, applied_at = clock_timestamp(), incomplete = coalesce(nullif(?, ''), incomplete),
+                    incomplete_at = CASE WHEN ? = '' THEN incomplete_at ELSE clock_timestamp() END,
                     known_columns = ARRAY(SELECT DISTINCT name FROM unnest(known_columns || ?::text[]) AS name),
                     load_snapshot_id = NULL, load_pid = NULL, load_backend_start = NULL
                 WHERE table_schema = ? AND table_name = ?
@@ -114,9 +125,10 @@ public final class LoadRecords {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, run.snapshotId());
             statement.setString(2, run.incomplete());
-            statement.setArray(3, connection.createArrayOf("text", columns.toArray()));
-            statement.setString(4, run.table().schema());
-            statement.setString(5, run.table().name());
+            statement.setString(3, run.incomplete());
+            statement.setArray(4, connection.createArrayOf("text", columns.toArray()));
+            statement.setString(5, run.table().schema());
+            statement.setString(6, run.table().name());
             statement.executeUpdate();
         }
         insertRun(connection, run, "range");
@@ -124,8 +136,11 @@ public final class LoadRecords {
 
     /** Notes that a table does not hold all rows of its source, until a snapshot of it is finished. */
     public void incomplete(Connection connection, TableId table, String reason) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE " + schema.tableState() + " SET incomplete = ? WHERE table_schema = ? AND table_name = ?")) {
+        String sql = """
+                UPDATE %s SET incomplete = ?, incomplete_at = clock_timestamp()
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, reason);
             statement.setString(2, table.schema());
             statement.setString(3, table.name());
@@ -136,30 +151,41 @@ public final class LoadRecords {
     private void updateState(Connection connection, Run run, List<String> columns) throws SQLException {
         String sql = """
                 UPDATE %s
-                SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, storage_table = ?,
+                SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, snapshot_seconds = ?,
+                    storage_table = ?,
                     previous_table = nullif(?, ''), known_columns = ?, load_snapshot_id = NULL, load_pid = NULL,
-                    load_backend_start = NULL, applied_at = clock_timestamp(), incomplete = nullif(?, '')
+                    load_backend_start = NULL, applied_at = clock_timestamp(), incomplete = nullif(?, ''),
+                    incomplete_at = CASE WHEN ? <> '' THEN clock_timestamp() END
                 WHERE table_schema = ? AND table_name = ?
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, run.snapshotId());
             statement.setLong(2, run.rows());
-            statement.setString(3, run.storage());
-            statement.setString(4, run.previous());
-            statement.setArray(5, connection.createArrayOf("text", columns.toArray()));
-            statement.setString(6, run.incomplete());
-            statement.setString(7, run.table().schema());
-            statement.setString(8, run.table().name());
+            statement.setDouble(3, seconds(run));
+            statement.setString(4, run.storage());
+            statement.setString(5, run.previous());
+            statement.setArray(6, connection.createArrayOf("text", columns.toArray()));
+            statement.setString(7, run.incomplete());
+            statement.setString(8, run.incomplete());
+            statement.setString(9, run.table().schema());
+            statement.setString(10, run.table().name());
             statement.executeUpdate();
         }
     }
 
+    private static double seconds(Run run) {
+        return run.elapsed().toMillis() / 1000.0;
+    }
+
     private void insertRun(Connection connection, Run run, String kind) throws SQLException {
+        if (runLog == RunLog.LEFT_OUT) {
+            return;
+        }
         String sql = """
                 INSERT INTO %s (table_schema, table_name, connector, kind, snapshot_id, started_at, rows, seconds, detail)
                 VALUES (?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''))
                 """.formatted(schema.runLog());
-        double seconds = run.elapsed().toMillis() / 1000.0;
+        double seconds = seconds(run);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, run.table().schema());
             statement.setString(2, run.table().name());

@@ -5,8 +5,10 @@ package io.tablecast.sink.metadata;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.TableLock;
+import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The table {@code table_state}: whose each destination is, and what was applied to it last. */
@@ -72,8 +77,11 @@ public final class TableStates {
     /** Notes, in the caller's transaction, that nothing is written to a table until it is copied again or tried anew. */
     public void quarantine(Connection connection, TableId table, String cause) throws SQLException {
         claim(connection, table);
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE " + schema.tableState() + " SET incomplete = ? WHERE table_schema = ? AND table_name = ?")) {
+        String sql = """
+                UPDATE %s SET incomplete = ?, incomplete_at = clock_timestamp()
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, QUARANTINED + cause.replace("\0", "\\0"));
             statement.setString(2, table.schema());
             statement.setString(3, table.name());
@@ -87,6 +95,8 @@ public final class TableStates {
                 UPDATE %s AS state
                 SET applied_at = clock_timestamp(),
                     source_time = coalesce(done.source_time, state.source_time),
+                    lag_seconds =
+                        coalesce(extract(epoch FROM clock_timestamp() - done.source_time), state.lag_seconds),
                     rows_applied = state.rows_applied + done.rows,
                     incomplete = CASE WHEN starts_with(state.incomplete, ?) THEN NULL ELSE state.incomplete END
                 FROM unnest(?, ?, ?, ?::timestamptz[]) AS done (table_schema, table_name, rows, source_time)
@@ -120,6 +130,20 @@ public final class TableStates {
         }
     }
 
+    /** What this connector has written to the table so far. */
+    public WrittenColumns written(Connection connection, TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT known_columns, required_columns FROM "
+                + schema.tableState() + " WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? new WrittenColumns(texts(rows.getArray(1)), texts(rows.getArray(2)))
+                        : WrittenColumns.NONE;
+            }
+        }
+    }
+
     /** The columns that this connector has written to the table so far. */
     public Set<String> knownColumns(Connection connection, TableId table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT unnest(known_columns) FROM "
@@ -138,9 +162,8 @@ public final class TableStates {
 
     /** How long the last snapshot of a table took from begin to end; zero if there was none. */
     public Duration lastLoad(Connection connection, TableId table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT seconds FROM " + schema.runLog()
-                + " WHERE table_schema = ? AND table_name = ? AND kind = 'snapshot'"
-                + " ORDER BY finished_at DESC LIMIT 1")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT coalesce(snapshot_seconds, 0) FROM "
+                + schema.tableState() + " WHERE table_schema = ? AND table_name = ?")) {
             statement.setString(1, table.schema());
             statement.setString(2, table.name());
             try (ResultSet rows = statement.executeQuery()) {
@@ -165,21 +188,37 @@ public final class TableStates {
         }
     }
 
-    /** Notes columns that this connector writes from now on, where they are new. */
-    public void addKnownColumns(Connection connection, TableId table, List<String> columns) throws SQLException {
+    /** Notes the columns of rows that this connector writes from now on, and which of them every row has, where that is new. */
+    public void written(Connection connection, TableId table, Schema row) throws SQLException {
         String sql = """
-                UPDATE %s
-                SET known_columns = ARRAY(SELECT DISTINCT name FROM unnest(known_columns || ?::text[]) AS name)
-                WHERE table_schema = ? AND table_name = ? AND NOT known_columns @> ?::text[]
+                UPDATE %s AS state
+                SET known_columns = ARRAY(
+                        SELECT DISTINCT name FROM unnest(state.known_columns || written.names) AS name ORDER BY name),
+                    required_columns = ARRAY(
+                        SELECT name FROM unnest(state.required_columns) AS name WHERE name <> ALL (written.names)
+                        UNION SELECT unnest(written.required) ORDER BY 1)
+                FROM (SELECT ?::text[] AS names, ?::text[] AS required) AS written
+                WHERE table_schema = ? AND table_name = ?
+                  AND NOT (state.known_columns @> written.names AND state.required_columns @> written.required
+                           AND NOT state.required_columns && ?::text[])
                 """.formatted(schema.tableState());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            Array names = array(connection, "text", columns.stream());
-            statement.setArray(1, names);
-            statement.setString(2, table.schema());
-            statement.setString(3, table.name());
-            statement.setArray(4, names);
+            statement.setArray(1, names(connection, row, field -> true));
+            statement.setArray(
+                    2, names(connection, row, field -> !field.schema().isOptional()));
+            statement.setString(3, table.schema());
+            statement.setString(4, table.name());
+            statement.setArray(5, names(connection, row, field -> field.schema().isOptional()));
             statement.executeUpdate();
         }
+    }
+
+    private static Array names(Connection connection, Schema row, Predicate<Field> wanted) throws SQLException {
+        return array(connection, "text", row.fields().stream().filter(wanted).map(ColumnNames::of));
+    }
+
+    private static Set<String> texts(Array array) throws SQLException {
+        return Set.of((String[]) array.getArray());
     }
 
     private static Array array(Connection connection, String type, java.util.stream.Stream<?> values)

@@ -28,7 +28,12 @@ final class CopiedRows implements RowsAside {
         SnapshotTable table = SnapshotTable.design(connection, plan);
         TableCreator.createEmpty(connection, table.design(), table.id());
         RowCopy copy = new RowCopy(
-                connection, DestinationCatalog.read(connection, table.id()).orElseThrow(), plan.row(), queue);
+                connection,
+                DestinationCatalog.read(
+                                connection, table.id(), plan.settings().shape().identifierCase())
+                        .orElseThrow(),
+                plan.row(),
+                queue);
         progress.copying(copy);
         copy.run();
         return new Filled(table, copy.rows(), copy.repeats());

@@ -11,10 +11,12 @@ import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.StructureMismatch;
+import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A destination that stays the table it is while its rows are replaced. */
@@ -34,7 +36,8 @@ final class KeptTable {
 
     /** The table as it is now, or empty if there is none yet. */
     Optional<DestinationTable> read(Connection connection) throws SQLException {
-        Optional<DestinationTable> existing = DestinationCatalog.read(connection, plan.table());
+        Optional<DestinationTable> existing = DestinationCatalog.read(
+                connection, plan.table(), plan.settings().shape().identifierCase());
         if (existing.isPresent() && !isWritable(existing.get().kind())) {
             throw new StructureMismatch(
                     plan.table(),
@@ -48,10 +51,11 @@ final class KeptTable {
 
     /** Adds the columns that the snapshot has and the table lacks, as {@code schema.evolution} allows. */
     DestinationTable fitted(Connection connection, DestinationTable table) throws SQLException {
-        if (SchemaEvolution.fits(table, plan.row())) {
-            return table;
-        }
-        return plan.settings().evolution().follow(connection, table.id(), List.of(), plan.row());
+        SchemaEvolution evolution = plan.settings().evolution();
+        WrittenColumns written = new WrittenColumns(plan.knownColumns(), Set.of());
+        return evolution.fits(table, plan.row(), written)
+                ? table
+                : evolution.follow(connection, table.id(), List.of(), plan.row(), written);
     }
 
     /** Creates a table that takes the same rows as this one: with its types, its CHECKs and its references to others. */

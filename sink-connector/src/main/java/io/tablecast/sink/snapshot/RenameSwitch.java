@@ -169,7 +169,7 @@ final class RenameSwitch implements SnapshotSwitch {
         List<String> ours = Stream.concat(
                         plan.knownColumns().stream(),
                         plan.row().fields().stream().map(ColumnNames::of))
-                .map(Names::fit)
+                .map(plan.settings().shape().identifierCase()::column)
                 .toList();
         return existing.columns().stream()
                 .map(DestinationColumn::name)

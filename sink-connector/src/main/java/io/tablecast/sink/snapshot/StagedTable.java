@@ -79,7 +79,8 @@ public final class StagedTable {
         Schemas.ensure(connection, plan.table());
         Switches.choose(connection, plan).check(connection);
         SnapshotTable table = SnapshotTable.design(connection, plan);
-        Optional<DestinationTable> existing = DestinationCatalog.read(connection, plan.table());
+        Optional<DestinationTable> existing = DestinationCatalog.read(
+                connection, plan.table(), plan.settings().shape().identifierCase());
         if (plan.isIntoKeptTable() && existing.isPresent()) {
             // What the destination would refuse at the switch is refused now, where its record is known.
             new KeptTable(plan).createAlike(connection, existing.get(), id);

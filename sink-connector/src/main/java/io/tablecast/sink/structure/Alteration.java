@@ -26,12 +26,14 @@ final class Alteration {
     private final Connection connection;
     private final DestinationTable table;
     private final Schema row;
+    private final TypeRules types;
 
     /** Alters the table as it was read under its lock; a new object is needed after each step. */
-    Alteration(Connection connection, DestinationTable table, Schema row) {
+    Alteration(Connection connection, DestinationTable table, Schema row, TypeRules types) {
         this.connection = connection;
         this.table = table;
         this.row = row;
+        this.types = types;
     }
 
     /** What a change does to the table. */
@@ -45,9 +47,9 @@ final class Alteration {
             return;
         }
         String type = type(column);
-        Optional<String> literal = type.equals(wanted(column).preferred()) || type.equals("text")
-                ? ConstantDefault.of(column.defaultExpression())
-                : Optional.empty();
+        boolean isSameType = type.equals(usualType(column));
+        Optional<String> literal = ConstantDefault.of(column.defaultExpression())
+                .filter(constant -> isSameType || (type.equals("text") && ConstantDefault.isText(constant)));
         String constraints = literal.map(constant -> " DEFAULT " + constant).orElse("")
                 + (literal.isPresent() && !column.nullable() ? " NOT NULL" : "");
         alter("ADD COLUMN " + quoted(column.name()) + " " + type + constraints);
@@ -61,12 +63,17 @@ final class Alteration {
         }
     }
 
+    /** Lets columns take NULL that rows do not fill any more, or not always. */
+    void relaxUnfilled(WrittenColumns written) throws SQLException {
+        for (DestinationColumn column : RowDifferences.of(table, row, types).unfilled(written)) {
+            alter("ALTER COLUMN " + Identifiers.quote(column.name()) + " DROP NOT NULL");
+        }
+    }
+
     /** Adds what the row has and the table lacks, without a default. */
     void addMissing() throws SQLException {
-        for (Field field : row.fields()) {
-            if (table.column(field).isEmpty()) {
-                alter("ADD COLUMN " + quoted(ColumnNames.of(field)) + " " + type(field.schema()));
-            }
+        for (Field field : RowDifferences.of(table, row, types).missing()) {
+            alter("ADD COLUMN " + quoted(ColumnNames.of(field)) + " " + type(field));
         }
     }
 
@@ -107,13 +114,8 @@ final class Alteration {
 
     /** Widens columns whose fields can hold more than they do. */
     void widen() throws SQLException {
-        for (Field field : row.fields()) {
-            Optional<DestinationColumn> found = table.column(field);
-            String type = type(field.schema());
-            if (found.isPresent()
-                    && TypeWidening.isWider(found.get().typed().type().name(), type)) {
-                alter("ALTER COLUMN " + quoted(ColumnNames.of(field)) + " TYPE " + type);
-            }
+        for (Field field : RowDifferences.of(table, row, types).wider()) {
+            alter("ALTER COLUMN " + quoted(ColumnNames.of(field)) + " TYPE " + type(field));
         }
     }
 
@@ -131,19 +133,23 @@ final class Alteration {
         return TypeChoice.among(connection, wanted(column));
     }
 
-    private String type(Schema field) throws SQLException {
-        return TypeChoice.among(connection, DestinationTypes.typeFor(field));
+    private String type(Field field) throws SQLException {
+        return TypeChoice.among(connection, types.typeFor(field));
+    }
+
+    private String usualType(Column column) {
+        return ColumnNames.field(row, column.name())
+                .map(field -> DestinationTypes.typeFor(field.schema()).preferred())
+                .orElse(column.type());
     }
 
     // The record's own schema knows most: an enum's labels, and what a transform did to the field.
     private DestinationType wanted(Column column) {
-        return ColumnNames.field(row, column.name())
-                .map(field -> DestinationTypes.typeFor(field.schema()))
-                .orElseGet(() -> new DestinationType(List.of(column.type(), "text"), List.of()));
+        return ColumnNames.field(row, column.name()).map(types::typeFor).orElseGet(() -> types.typeFor(column));
     }
 
-    private static String quoted(String field) {
-        return Identifiers.quote(Names.fit(field));
+    private String quoted(String sourceColumn) {
+        return Identifiers.quote(table.identifierCase().column(sourceColumn));
     }
 
     private void alter(String action) throws SQLException {

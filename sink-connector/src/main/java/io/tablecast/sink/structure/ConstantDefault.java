@@ -45,6 +45,11 @@ final class ConstantDefault {
         return Optional.of(literal);
     }
 
+    /** Whether a literal is a text, which any column of characters takes. */
+    static boolean isText(String literal) {
+        return literal.startsWith("'");
+    }
+
     private static boolean isMoving(String literal) {
         if (!literal.startsWith("'")) {
             return false;

@@ -62,6 +62,12 @@ public final class DestinationCatalog {
     private DestinationCatalog() {}
 
     /** The table of that name, or empty if the name is free (or its schema does not exist). */
+    public static Optional<DestinationTable> read(Connection connection, TableId id, IdentifierCase identifierCase)
+            throws SQLException {
+        return read(connection, id).map(table -> table.in(identifierCase));
+    }
+
+    /** The same, with columns called as the source's. */
     public static Optional<DestinationTable> read(Connection connection, TableId id) throws SQLException {
         Optional<Relation> found = relation(connection, id);
         if (found.isEmpty()) {
@@ -77,7 +83,8 @@ public final class DestinationCatalog {
                 named.kind(),
                 storage.id(),
                 columns(connection, named.oid()),
-                uniqueIndexes(connection, storage.oid())));
+                uniqueIndexes(connection, storage.oid()),
+                IdentifierCase.KEEP));
     }
 
     /** Whether no table, view, index or sequence has that name. */

@@ -18,6 +18,7 @@ import org.apache.kafka.connect.data.Field;
  * @param oid the relation's OID; another one under the same name is another table
  * @param storage where the rows are: {@code id} itself, or the table behind our snapshot view
  * @param uniqueIndexes of {@code storage}
+ * @param identifierCase how its columns are called after the source's
  */
 public record DestinationTable(
         TableId id,
@@ -25,12 +26,14 @@ public record DestinationTable(
         RelationKind kind,
         TableId storage,
         List<DestinationColumn> columns,
-        List<UniqueIndex> uniqueIndexes) {
+        List<UniqueIndex> uniqueIndexes,
+        IdentifierCase identifierCase) {
 
     public DestinationTable {
         requireNonNull(id, "id is null");
         requireNonNull(kind, "kind is null");
         requireNonNull(storage, "storage is null");
+        requireNonNull(identifierCase, "identifierCase is null");
         columns = List.copyOf(columns);
         uniqueIndexes = List.copyOf(uniqueIndexes);
     }
@@ -45,10 +48,19 @@ public record DestinationTable(
         return column(ColumnNames.of(field));
     }
 
-    /** The column that takes values of a source's column: of the same name, or of its shortened name if that is too long. */
+    /** The column that takes values of a source's column: of the same name, in the case and length that names have here. */
     public Optional<DestinationColumn> column(String source) {
-        String name = Names.fit(source);
+        return named(identifierCase.column(source));
+    }
+
+    /** The column of exactly that name. */
+    public Optional<DestinationColumn> named(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The same table, whose columns are called after the source's in another case. */
+    public DestinationTable in(IdentifierCase other) {
+        return new DestinationTable(id, oid, kind, storage, columns, uniqueIndexes, other);
     }
 
     /** The unique index that {@code ON CONFLICT} can use for a key of these columns, in any order. */

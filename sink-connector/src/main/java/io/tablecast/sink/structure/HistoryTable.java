@@ -61,14 +61,14 @@ public final class HistoryTable {
     }
 
     private static boolean hasAll(DestinationTable history, DestinationTable table) {
-        if (history.column(POSITION).isEmpty()) {
+        if (history.named(POSITION).isEmpty()) {
             throw new StructureMismatch(
                     table.id(),
                     "its deleted rows belong into " + history.id() + ", which is a table of another kind",
                     "Rename that table, or set soft.delete.history=false.");
         }
         return table.columns().stream()
-                .allMatch(column -> history.column(column.name())
+                .allMatch(column -> history.named(column.name())
                         .filter(known -> type(known).equals(type(column)))
                         .isPresent());
     }
@@ -100,7 +100,7 @@ public final class HistoryTable {
     private static void follow(Connection connection, DestinationTable table, DestinationTable history)
             throws SQLException {
         for (DestinationColumn column : table.columns()) {
-            Optional<DestinationColumn> known = history.column(column.name());
+            Optional<DestinationColumn> known = history.named(column.name());
             String name = Identifiers.quote(column.name());
             if (known.isEmpty()) {
                 alter(connection, history.id(), "ADD COLUMN " + name + " " + type(column));

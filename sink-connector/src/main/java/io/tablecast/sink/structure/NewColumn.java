@@ -8,7 +8,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * A column to be created.
  *
- * @param field the record's field that it takes; the column's name is that, fitted
+ * @param field the source's column whose values it takes
+ * @param name the column's own name: the source's in the case and length that names have here
  * @param type the type in the destination's SQL
  * @param isIdentity whether rows inserted by hand draw from a sequence
  * @param defaultLiteral what follows {@code DEFAULT}, empty for none
@@ -17,6 +18,7 @@ import static java.util.Objects.requireNonNull;
  */
 record NewColumn(
         String field,
+        String name,
         String type,
         boolean isNotNull,
         boolean isIdentity,
@@ -26,13 +28,10 @@ record NewColumn(
 
     NewColumn {
         requireNonNull(field, "field is null");
+        requireNonNull(name, "name is null");
         requireNonNull(type, "type is null");
         requireNonNull(defaultLiteral, "defaultLiteral is null");
         requireNonNull(collation, "collation is null");
         requireNonNull(comment, "comment is null");
-    }
-
-    String name() {
-        return Names.fit(field);
     }
 }

@@ -28,16 +28,37 @@ public final class SchemaEvolution {
     private final EvolutionMode mode;
     private final ColumnDrop columnDrop;
     private final Duration lockTimeout;
+    private final TableShape shape;
 
-    public SchemaEvolution(EvolutionMode mode, ColumnDrop columnDrop, Duration lockTimeout) {
+    /**
+     * Follows as configured.
+     *
+     * @param shape which types columns get and how they are called
+     */
+    public SchemaEvolution(EvolutionMode mode, ColumnDrop columnDrop, Duration lockTimeout, TableShape shape) {
         this.mode = requireNonNull(mode, "mode is null");
         this.columnDrop = requireNonNull(columnDrop, "columnDrop is null");
         this.lockTimeout = requireNonNull(lockTimeout, "lockTimeout is null");
+        this.shape = requireNonNull(shape, "shape is null");
     }
 
-    /** Whether the table has a column for every field of the row. */
-    public static boolean fits(DestinationTable table, Schema row) {
-        return row.fields().stream().allMatch(field -> table.column(field).isPresent());
+    /**
+     * Whether the table takes rows of the schema without another change: it has a column for every field, columns that the
+     * rows do not fill take NULL and, under {@link EvolutionMode#FULL}, none is narrower than its field. Asks no database.
+     *
+     * @param written what was written to the table before
+     */
+    public boolean fits(DestinationTable table, Schema row, WrittenColumns written) {
+        RowDifferences differences = RowDifferences.of(table, row, shape.types());
+        if (!differences.missing().isEmpty()) {
+            return false;
+        }
+        return switch (mode) {
+            case NONE -> true;
+            case BASIC -> differences.unfilled(written).isEmpty();
+            case FULL ->
+                differences.unfilled(written).isEmpty() && differences.wider().isEmpty();
+        };
     }
 
     /**
@@ -46,10 +67,13 @@ public final class SchemaEvolution {
      *
      * @param changes none where a row differs from the table without an announcement
      * @param row the schema of the record's row
+     * @param written what was written to the table before
      * @throws StructureMismatch if the setting forbids a change that is needed, or PostgreSQL refuses it
      */
-    public DestinationTable follow(Connection connection, TableId id, List<SchemaChange> changes, Schema row)
+    public DestinationTable follow(
+            Connection connection, TableId id, List<SchemaChange> changes, Schema row, WrittenColumns written)
             throws SQLException {
+        shape.identifierCase().requireDistinct(id, row);
         TableLock.acquire(connection, id);
         DestinationTable table = reread(connection, id);
         requireChangeable(table, row);
@@ -58,19 +82,20 @@ public final class SchemaEvolution {
         }
         String usualTimeout = lockTimeout(connection);
         setLockTimeout(connection, lockTimeout.toMillis() + "ms");
-        for (Alteration.Step step : steps(changes)) {
-            step.run(new Alteration(connection, reread(connection, id), row));
+        for (Alteration.Step step : steps(changes, written)) {
+            step.run(new Alteration(connection, reread(connection, id), row, shape.types()));
         }
         setLockTimeout(connection, usualTimeout);
         return reread(connection, id);
     }
 
-    private List<Alteration.Step> steps(List<SchemaChange> changes) {
+    private List<Alteration.Step> steps(List<SchemaChange> changes, WrittenColumns written) {
         List<Alteration.Step> steps = new ArrayList<>();
         SchemaChange.Cases<Alteration.Step> cases =
                 mode == EvolutionMode.FULL ? new FullChanges(columnDrop) : new BasicChanges();
         changes.forEach(change -> steps.add(change.match(cases)));
         steps.add(Alteration::addMissing);
+        steps.add(alteration -> alteration.relaxUnfilled(written));
         if (mode == EvolutionMode.FULL) {
             steps.add(Alteration::widen);
         }
@@ -84,7 +109,7 @@ public final class SchemaEvolution {
                     "it is " + table.kind().words() + ", whose columns cannot follow the source's",
                     "Replicate into a table, or alter it by hand.");
         }
-        if (mode == EvolutionMode.NONE && !fits(table, row)) {
+        if (mode == EvolutionMode.NONE && !missing(table, row).isEmpty()) {
             throw new StructureMismatch(
                     table.id(),
                     "it lacks the columns " + missing(table, row) + " of its records",
@@ -99,8 +124,8 @@ public final class SchemaEvolution {
                 .toList();
     }
 
-    private static DestinationTable reread(Connection connection, TableId id) throws SQLException {
-        return DestinationCatalog.read(connection, id)
+    private DestinationTable reread(Connection connection, TableId id) throws SQLException {
+        return DestinationCatalog.read(connection, id, shape.identifierCase())
                 .orElseThrow(() -> new StructureMismatch(
                         id, "the table is gone", "Restart the connector's task to have it created again."));
     }

@@ -24,7 +24,7 @@ public final class SoftDeleteColumn {
      * @throws StructureMismatch if the table has a column of that name that cannot take times
      */
     public static boolean isIn(DestinationTable table, SoftDelete softDelete) {
-        Optional<DestinationColumn> column = table.column(softDelete.column());
+        Optional<DestinationColumn> column = table.named(softDelete.column());
         column.filter(found -> !found.typed().type().name().equals(TYPE)).ifPresent(found -> {
             throw new StructureMismatch(
                     table.id(),

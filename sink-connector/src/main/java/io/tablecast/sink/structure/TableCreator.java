@@ -38,7 +38,8 @@ public final class TableCreator {
         TableId table = design.table();
         Schemas.ensure(connection, table);
         TableLock.acquire(connection, table);
-        Optional<DestinationTable> other = DestinationCatalog.read(connection, table);
+        IdentifierCase identifierCase = design.shape().identifierCase();
+        Optional<DestinationTable> other = DestinationCatalog.read(connection, table, identifierCase);
         if (other.isPresent()) {
             return other.get();
         }
@@ -47,7 +48,7 @@ public final class TableCreator {
         createIndexes(connection, design, table, "");
         comment(connection, design, table, "TABLE");
         design.remarks().forEach(remark -> LOG.info("Created {}: {}", table, remark));
-        return DestinationCatalog.read(connection, table).orElseThrow();
+        return DestinationCatalog.read(connection, table, identifierCase).orElseThrow();
     }
 
     /**

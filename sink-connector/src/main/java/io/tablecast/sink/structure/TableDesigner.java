@@ -15,8 +15,10 @@ import io.tablecast.contract.type.DestinationTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,6 +68,7 @@ public final class TableDesigner {
     }
 
     private TableDesign design(TableId table, List<String> key, Schema row) throws SQLException {
+        shape.identifierCase().requireDistinct(table, row);
         List<NewColumn> columns = new ArrayList<>();
         for (Field field : row.fields()) {
             columns.add(plainColumn(field, type(field)));
@@ -79,6 +82,7 @@ public final class TableDesigner {
     }
 
     private TableDesign design(TableId table, TableStructure structure, Schema row) throws SQLException {
+        shape.identifierCase().requireDistinct(table, row);
         Set<String> drawing = new HashSet<>();
         structure.sequences().forEach(sequence -> drawing.add(sequence.column()));
         List<NewColumn> columns = new ArrayList<>();
@@ -107,7 +111,7 @@ public final class TableDesigner {
     }
 
     private String type(Field field) throws SQLException {
-        DestinationType wanted = DestinationTypes.typeFor(field.schema());
+        DestinationType wanted = shape.types().typeFor(field);
         String type = TypeChoice.among(connection, wanted);
         if (!wanted.candidates().subList(0, wanted.candidates().size() - 1).contains(type)
                 && wanted.candidates().size() > 1) {
@@ -118,8 +122,9 @@ public final class TableDesigner {
         return type;
     }
 
-    private static NewColumn plainColumn(Field field, String type) {
-        return new NewColumn(ColumnNames.of(field), type, !field.schema().isOptional(), false, "", "", "");
+    private NewColumn plainColumn(Field field, String type) {
+        String column = ColumnNames.of(field);
+        return new NewColumn(column, name(column), type, !field.schema().isOptional(), false, "", "", "");
     }
 
     private NewColumn knownColumn(
@@ -128,6 +133,7 @@ public final class TableDesigner {
         boolean isIdentity = (hasSequence || column.identity() != Identity.NONE) && INTEGERS.contains(type);
         return new NewColumn(
                 ColumnNames.of(field),
+                name(ColumnNames.of(field)),
                 type,
                 isIdentity || (!column.nullable() && !field.schema().isOptional()),
                 isIdentity,
@@ -139,11 +145,17 @@ public final class TableDesigner {
     // Only where it is sure to be valid: the same server's constant for the same type, or any text.
     private static String defaultLiteral(
             Field field, String type, Column column, TableStructure.DatabaseKind database) {
-        boolean isSameType = type.equals("text")
-                || type.equals(DestinationTypes.typeFor(field.schema()).preferred());
-        return database == TableStructure.DatabaseKind.POSTGRESQL && isSameType
-                ? ConstantDefault.of(column.defaultExpression()).orElse("")
+        boolean isSameType =
+                type.equals(DestinationTypes.typeFor(field.schema()).preferred());
+        return database == TableStructure.DatabaseKind.POSTGRESQL
+                ? ConstantDefault.of(column.defaultExpression())
+                        .filter(literal -> isSameType || (type.equals("text") && ConstantDefault.isText(literal)))
+                        .orElse("")
                 : "";
+    }
+
+    private String name(String sourceColumn) {
+        return shape.identifierCase().column(sourceColumn);
     }
 
     private String collation(Column column) throws SQLException {
@@ -167,7 +179,7 @@ public final class TableDesigner {
                 origin.filter(index -> index.kind() == Index.Kind.PRIMARY).isPresent();
         boolean isNamed = structure.database() == TableStructure.DatabaseKind.POSTGRESQL && origin.isPresent();
         String name =
-                isNamed ? Names.fit(origin.get().name()) : Names.withSuffix(table.name(), isPrimary ? "_pkey" : "_key");
+                isNamed ? name(origin.get().name()) : Names.withSuffix(table.name(), isPrimary ? "_pkey" : "_key");
         return key(name, structure.key(), columns, isPrimary);
     }
 
@@ -183,7 +195,7 @@ public final class TableDesigner {
             remarks.add("it has no key, because the rows lack its columns " + missing);
             return NewKey.NONE;
         }
-        List<String> names = fields.stream().map(Names::fit).toList();
+        List<String> names = fields.stream().map(this::name).toList();
         return new NewKey(name, names, keyKind(isPrimary));
     }
 
@@ -198,22 +210,21 @@ public final class TableDesigner {
         if (shape.indexes() != IndexCopy.COPY) {
             return List.of();
         }
-        // Definitions name columns as the source does, so a shortened one is as good as absent.
-        Set<String> present = new HashSet<>();
-        columns.stream()
-                .filter(column -> column.name().equals(column.field()))
-                .forEach(column -> present.add(column.name()));
+        Map<String, String> names = new HashMap<>();
+        columns.forEach(column -> names.put(column.field(), column.name()));
         List<NewIndex> indexes = new ArrayList<>();
         for (Index index : structure.indexes()) {
             if (isKey(index, structure)) {
                 continue;
             }
-            if (!present.containsAll(index.usedColumns()) || !present.containsAll(index.columns())) {
+            if (!names.keySet().containsAll(index.usedColumns())
+                    || !names.keySet().containsAll(index.columns())) {
                 remarks.add("index \"" + index.name() + "\" is left out, because it needs columns that are not here");
                 continue;
             }
             String definition = NULLS_NOT_DISTINCT.matcher(index.definition()).replaceFirst(")");
-            indexes.add(new NewIndex(NewIndex.PLAIN, Names.fit(index.name()), definition));
+            indexes.add(new NewIndex(
+                    NewIndex.PLAIN, name(index.name()), IndexText.withColumns(definition, index.usedColumns(), names)));
         }
         return indexes;
     }
@@ -225,12 +236,12 @@ public final class TableDesigner {
                 && index.columns().equals(structure.key());
     }
 
-    private static List<Sequence> sequences(TableStructure structure, List<NewColumn> columns) {
+    private List<Sequence> sequences(TableStructure structure, List<NewColumn> columns) {
         Set<String> identities = new HashSet<>();
         columns.stream().filter(NewColumn::isIdentity).forEach(column -> identities.add(column.field()));
         return structure.sequences().stream()
                 .filter(sequence -> identities.contains(sequence.column()))
-                .map(sequence -> new Sequence(Names.fit(sequence.column()), sequence.name(), sequence.lastValue()))
+                .map(sequence -> new Sequence(name(sequence.column()), sequence.name(), sequence.lastValue()))
                 .toList();
     }
 

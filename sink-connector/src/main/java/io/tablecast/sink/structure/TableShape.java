@@ -13,17 +13,32 @@ import java.util.Optional;
  * @param fillfactor 10 to 100, PostgreSQL's default
  * @param repetition whether a key may come again
  * @param softDelete how deleted rows are kept, where they are
+ * @param types which types their columns get
+ * @param identifierCase how their columns and indexes are named
  */
-public record TableShape(IndexCopy indexes, int fillfactor, Repetition repetition, Optional<SoftDelete> softDelete) {
+public record TableShape(
+        IndexCopy indexes,
+        int fillfactor,
+        Repetition repetition,
+        Optional<SoftDelete> softDelete,
+        TypeRules types,
+        IdentifierCase identifierCase) {
 
     public static final int DEFAULT_FILLFACTOR = 100;
-    public static final TableShape DEFAULT =
-            new TableShape(IndexCopy.COPY, DEFAULT_FILLFACTOR, Repetition.REFUSED, Optional.empty());
+    public static final TableShape DEFAULT = new TableShape(
+            IndexCopy.COPY,
+            DEFAULT_FILLFACTOR,
+            Repetition.REFUSED,
+            Optional.empty(),
+            TypeRules.DEFAULT,
+            IdentifierCase.KEEP);
 
     public TableShape {
         requireNonNull(indexes, "indexes is null");
         requireNonNull(repetition, "repetition is null");
         requireNonNull(softDelete, "softDelete is null");
+        requireNonNull(types, "types is null");
+        requireNonNull(identifierCase, "identifierCase is null");
         if (fillfactor < 10 || fillfactor > DEFAULT_FILLFACTOR) {
             throw new IllegalArgumentException("fillfactor should be between 10 and 100: was " + fillfactor);
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.IdentifierCase;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,17 +27,18 @@ class TableNamingTest {
         "t.${topic}, 't.\"erp.shop.orders\"'",
     })
     void fillsTheFormat(String format, String expected) {
-        assertThat(new TableNaming(format, Map.of(), Map.of()).destination("erp.shop.orders", ORDERS))
+        assertThat(new TableNaming(format, Map.of(), Map.of(), IdentifierCase.KEEP)
+                        .destination("erp.shop.orders", ORDERS))
                 .hasToString(expected);
     }
 
     @Test
     void takesTheTopicsLastTwoPartsWhereTheRecordSaysNothing() {
-        TableNaming naming = new TableNaming(TableNaming.DEFAULT_FORMAT, Map.of(), Map.of());
+        TableNaming naming = new TableNaming(TableNaming.DEFAULT_FORMAT, Map.of(), Map.of(), IdentifierCase.KEEP);
 
         assertThat(naming.destination("a.b.shop.orders")).contains(ORDERS);
         assertThat(naming.destination("orders")).isEmpty();
-        assertThat(new TableNaming("public.${table}", Map.of(), Map.of()).destination("orders"))
+        assertThat(new TableNaming("public.${table}", Map.of(), Map.of(), IdentifierCase.KEEP).destination("orders"))
                 .contains(new TableId("public", "orders"));
     }
 
@@ -45,7 +47,8 @@ class TableNamingTest {
         TableNaming naming = new TableNaming(
                 TableNaming.DEFAULT_FORMAT,
                 TableNaming.schemaMapping(List.of("shop:store")),
-                TableNaming.tableMapping(List.of("shop.orders:\"odd.schema\".o", "\"a:b\".c:d.e")));
+                TableNaming.tableMapping(List.of("shop.orders:\"odd.schema\".o", "\"a:b\".c:d.e")),
+                IdentifierCase.KEEP);
 
         assertThat(naming.destination("t", ORDERS)).isEqualTo(new TableId("odd.schema", "o"));
         assertThat(naming.destination("t", new TableId("shop", "items"))).isEqualTo(new TableId("store", "items"));
@@ -61,7 +64,7 @@ class TableNamingTest {
         "x.${table, a placeholder lacks its closing brace",
     })
     void refusesOtherFormats(String format, String message) {
-        assertThatThrownBy(() -> new TableNaming(format, Map.of(), Map.of()))
+        assertThatThrownBy(() -> new TableNaming(format, Map.of(), Map.of(), IdentifierCase.KEEP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }

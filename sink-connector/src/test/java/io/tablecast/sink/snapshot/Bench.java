@@ -41,7 +41,7 @@ final class Bench implements LoadRegistry {
             LoadSettings.Statistics.GATHERED,
             TableShape.DEFAULT,
             ColumnDrop.KEEP,
-            new SchemaEvolution(EvolutionMode.BASIC, ColumnDrop.KEEP, Duration.ofMillis(200)),
+            new SchemaEvolution(EvolutionMode.BASIC, ColumnDrop.KEEP, Duration.ofMillis(200), TableShape.DEFAULT),
             List.of(),
             List.of(),
             Duration.ofMillis(200),

@@ -19,8 +19,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +80,8 @@ final class SchemaEvolutionIT {
 
         DestinationTable table = follow(EvolutionMode.BASIC, List.of(), row);
 
-        assertThat(SchemaEvolution.fits(table, row)).isTrue();
+        assertThat(evolution(EvolutionMode.BASIC).fits(table, row, WrittenColumns.NONE))
+                .isTrue();
         assertThat(table.column("extra").orElseThrow().typed().type().name()).isEqualTo("bigint");
         assertThat(table.column("extra").orElseThrow().typed().nullable()).isTrue();
     }
@@ -166,10 +170,10 @@ final class SchemaEvolutionIT {
 
         try (Connection first = transaction();
                 Connection second = transaction()) {
-            evolution.follow(first, ORDERS, List.of(), row);
+            evolution.follow(first, ORDERS, List.of(), row, WrittenColumns.NONE);
             CompletableFuture<DestinationTable> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return evolution.follow(second, ORDERS, List.of(), row);
+                    return evolution.follow(second, ORDERS, List.of(), row, WrittenColumns.NONE);
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
                 }
@@ -189,16 +193,114 @@ final class SchemaEvolutionIT {
                 Connection writer = transaction()) {
             reader.createStatement().executeQuery("SELECT * FROM shop.orders").close();
 
-            assertThatThrownBy(() -> evolution(EvolutionMode.BASIC).follow(writer, ORDERS, List.of(), row))
+            assertThatThrownBy(() ->
+                            evolution(EvolutionMode.BASIC).follow(writer, ORDERS, List.of(), row, WrittenColumns.NONE))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"))
                     .hasMessageContaining("canceling statement due to lock timeout");
         }
     }
 
-    private DestinationTable follow(EvolutionMode mode, List<SchemaChange> changes, Schema row) throws SQLException {
+    @Test
+    void columnThatRowsNoLongerFillTakesNull() throws SQLException {
+        database.execute(
+                "ALTER TABLE shop.orders ADD mine int NOT NULL DEFAULT 1, ADD theirs int",
+                "UPDATE shop.orders SET theirs = 1",
+                "ALTER TABLE shop.orders ALTER theirs SET NOT NULL, ALTER n SET NOT NULL");
+        Schema row = Rows.row()
+                .required("id", INT32, "integer")
+                .optional("n", INT32, "integer")
+                .schema();
+        WrittenColumns written = new WrittenColumns(Set.of("id", "status", "n"), Set.of("id", "status"));
+
+        assertThat(evolution(EvolutionMode.BASIC).fits(read(), row, written)).isFalse();
+        assertThat(evolution(EvolutionMode.NONE).fits(read(), row, written)).isTrue();
+        follow(EvolutionMode.BASIC, List.of(), row, written);
+
+        // NOT NULL stays where nobody knows the column, and where records might always have brought NULL.
+        assertThat(database.column("SELECT attname FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass"
+                        + " AND attnum > 0 AND attnotnull ORDER BY attnum"))
+                .containsExactly("id", "n", "mine", "theirs");
+        assertThat(evolution(EvolutionMode.BASIC).fits(read(), row, written)).isTrue();
+    }
+
+    @Test
+    void columnLosesNotNullWhenItsFieldBecomesOptional() throws SQLException {
+        Schema row = Rows.row()
+                .required("id", INT32, "integer")
+                .optional("status", STRING, "character varying(5)")
+                .schema();
+        WrittenColumns written = new WrittenColumns(Set.of("id", "status"), Set.of("id", "status"));
+
+        DestinationTable table = follow(EvolutionMode.BASIC, List.of(), row, written);
+
+        assertThat(table.column("status").orElseThrow().typed().nullable()).isTrue();
+        assertThat(table.column("id").orElseThrow().typed().nullable()).isFalse();
+    }
+
+    @Test
+    void fullWidensWhatIsTooNarrowAndBasicDoesNot() throws SQLException {
+        Schema row = Rows.row()
+                .field("id", Schema.INT32_SCHEMA)
+                .required("status", STRING, "character varying(20)")
+                .field("n", Schema.INT64_SCHEMA)
+                .schema();
+
+        assertThat(evolution(EvolutionMode.BASIC).fits(read(), row, WrittenColumns.NONE))
+                .isTrue();
+        assertThat(evolution(EvolutionMode.FULL).fits(read(), row, WrittenColumns.NONE))
+                .isFalse();
+        DestinationTable table = follow(EvolutionMode.FULL, List.of(), row);
+
+        assertThat(table.columns())
+                .extracting(column -> column.typed().type().name())
+                .containsExactly("integer", "character varying(20)", "bigint");
+        assertThat(database.rows("SELECT * FROM shop.orders ORDER BY id"))
+                .containsExactly(List.of("1", "new", "10"), List.of("2", "paid", "20"));
+    }
+
+    @Test
+    void addedColumnIsNamedAndTypedAsConfigured() throws SQLException {
+        Schema row = rows().field(
+                        "WasPaid",
+                        SchemaBuilder.int16()
+                                .optional()
+                                .parameter("tablecast.column.type", "tinyint(1)")
+                                .build())
+                .schema();
+        TableShape shape = new TableShape(
+                IndexCopy.COPY,
+                100,
+                TableShape.Repetition.REFUSED,
+                Optional.empty(),
+                new TypeRules(TypeOverrides.parse("tinyint(1):boolean"), EnumMode.AUTO, GeometryMode.AUTO),
+                IdentifierCase.LOWER);
+        SchemaEvolution evolution =
+                new SchemaEvolution(EvolutionMode.BASIC, ColumnDrop.KEEP, Duration.ofMillis(200), shape);
+
         try (Connection connection = transaction()) {
-            DestinationTable table = evolution(mode).follow(connection, ORDERS, changes, row);
+            DestinationTable table = evolution.follow(connection, ORDERS, List.of(), row, WrittenColumns.NONE);
+
+            assertThat(table.named("waspaid").orElseThrow().typed().type().name())
+                    .isEqualTo("boolean");
+            assertThat(table.column("WasPaid")).isEqualTo(table.named("waspaid"));
+        }
+    }
+
+    private DestinationTable read() throws SQLException {
+        try (Connection connection = database.connection()) {
+            return DestinationCatalog.read(connection, ORDERS).orElseThrow();
+        }
+    }
+
+    private DestinationTable follow(EvolutionMode mode, List<SchemaChange> changes, Schema row) throws SQLException {
+        return follow(mode, changes, row, WrittenColumns.NONE);
+    }
+
+    private DestinationTable follow(EvolutionMode mode, List<SchemaChange> changes, Schema row, WrittenColumns written)
+            throws SQLException {
+        try (Connection connection = transaction()) {
+            DestinationTable table = evolution(mode).follow(connection, ORDERS, changes, row, written);
             connection.commit();
             return table;
         }
@@ -206,12 +308,12 @@ final class SchemaEvolutionIT {
 
     private DestinationTable follow(TableId table, Schema row) throws SQLException {
         try (Connection connection = transaction()) {
-            return evolution(EvolutionMode.BASIC).follow(connection, table, List.of(), row);
+            return evolution(EvolutionMode.BASIC).follow(connection, table, List.of(), row, WrittenColumns.NONE);
         }
     }
 
     private static SchemaEvolution evolution(EvolutionMode mode) {
-        return new SchemaEvolution(mode, ColumnDrop.DROP, Duration.ofMillis(200));
+        return new SchemaEvolution(mode, ColumnDrop.DROP, Duration.ofMillis(200), TableShape.DEFAULT);
     }
 
     private Connection transaction() throws SQLException {
