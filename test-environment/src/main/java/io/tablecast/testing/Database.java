@@ -4,11 +4,7 @@
 package io.tablecast.testing;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Database implements AutoCloseable {
     private final PostgresServer server;
     private final String name;
+    private final Statements statements;
     private final Set<Role> roles = ConcurrentHashMap.newKeySet();
 
     Database(PostgresServer server, String name) {
         this.server = server;
         this.name = name;
+        this.statements = new Statements(this::connection, server.jdbcUrl(name));
     }
 
     public String name() {
@@ -59,51 +57,18 @@ public final class Database implements AutoCloseable {
     }
 
     /** Executes statements one after the other, each in its own transaction unless they say otherwise. */
-    public void execute(String... statements) {
-        try (Connection connection = connection()) {
-            for (String sql : statements) {
-                execute(connection, sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException("Cannot connect to " + jdbcUrl() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void execute(Connection connection, String sql) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw failure(sql, e);
-        }
+    public void execute(String... sql) {
+        statements.execute(sql);
     }
 
     /** The rows of a query as text, as the driver gives it; a NULL is a Java null. */
     public List<List<String>> rows(String query) {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            List<List<String>> rows = new ArrayList<>();
-            int columns = result.getMetaData().getColumnCount();
-            while (result.next()) {
-                List<String> row = new ArrayList<>(columns);
-                for (int column = 1; column <= columns; column++) {
-                    row.add(result.getString(column));
-                }
-                rows.add(Collections.unmodifiableList(row));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw failure(query, e);
-        }
+        return statements.rows(query);
     }
 
     /** The only value of a query as text; a NULL is a Java null. */
     public String value(String query) {
-        List<List<String>> rows = rows(query);
-        if (rows.size() != 1 || rows.get(0).size() != 1) {
-            throw new IllegalStateException("Not one value, but " + rows.size() + " rows: " + query);
-        }
-        return rows.get(0).get(0);
+        return statements.value(query);
     }
 
     /** The only value of a query, a whole number. */
@@ -146,9 +111,5 @@ public final class Database implements AutoCloseable {
     /** The name as a quoted identifier. */
     public static String quote(String identifier) {
         return "\"" + identifier.replace("\"", "\"\"") + "\"";
-    }
-
-    private IllegalStateException failure(String sql, SQLException e) {
-        return new IllegalStateException("In " + jdbcUrl() + ": " + e.getMessage() + "\n" + sql, e);
     }
 }

@@ -1,0 +1,121 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.testing;
+
+import io.tablecast.testing.ChildProcess.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How the programs of one release are called. */
+final class MySqlPrograms {
+    private static final Duration INITIALISATION_TIMEOUT = Duration.ofMinutes(2);
+
+    private final MySqlRelease release;
+    private final Path folder;
+
+    private MySqlPrograms(MySqlRelease release, Path folder) {
+        this.release = release;
+        this.folder = folder;
+    }
+
+    static MySqlPrograms of(MySqlRelease release) {
+        if (release.isMariaDb()) {
+            return new MySqlPrograms(release, MySqlBinaries.mariaDb(release));
+        }
+        return new MySqlPrograms(
+                release,
+                MySqlBinaries.mysql()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "MySQL is not to be had on this machine; ask MySqlRelease.isAvailable() before")));
+    }
+
+    /** The server's command without what belongs to one data directory. */
+    List<String> server() {
+        List<String> command = new ArrayList<>();
+        if (release.isMariaDb()) {
+            command.addAll(List.of(folder.resolve("bin/mariadbd").toString(), "--no-defaults", "--basedir=" + folder));
+        } else {
+            // Linked for a newer C library than this machine's.
+            Path usr = folder.resolve("usr");
+            command.addAll(List.of(
+                    usr.resolve("lib64/ld-linux-x86-64.so.2").toString(),
+                    "--library-path",
+                    usr.resolve("lib/x86_64-linux-gnu") + ":" + usr.resolve("lib/mysql/private"),
+                    usr.resolve("sbin/mysqld").toString(),
+                    "--no-defaults",
+                    "--basedir=" + usr,
+                    "--lc-messages-dir=" + usr.resolve("share/mysql"),
+                    "--character-sets-dir=" + usr.resolve("share/mysql/charsets"),
+                    "--plugin-dir=" + usr.resolve("lib/mysql/plugin"),
+                    "--secure-file-priv=",
+                    "--mysqlx=OFF"));
+        }
+        if (CurrentUser.isRoot()) {
+            command.add("--user=root");
+        }
+        return command;
+    }
+
+    /** A new data directory; made once per user and release, then copied. */
+    void createData(Path data) {
+        try {
+            copy(template(), data);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot create the data directory " + data, e);
+        }
+    }
+
+    private Path template() throws IOException {
+        Path template = Folders.cache().resolve("data-of-" + folder.getFileName());
+        if (Files.isDirectory(template)) {
+            return template;
+        }
+        Path aside = Folders.create("initialising");
+        Path data = aside.resolve("data");
+        Path log = aside.resolve("log");
+        if (release.isMariaDb()) {
+            run(
+                    List.of(
+                            folder.resolve("scripts/mariadb-install-db").toString(),
+                            "--no-defaults",
+                            "--basedir=" + folder,
+                            "--datadir=" + data,
+                            "--auth-root-authentication-method=normal",
+                            "--skip-test-db",
+                            "--innodb-log-file-size=16M",
+                            CurrentUser.isRoot() ? "--user=root" : "--skip-name-resolve"),
+                    log);
+        } else {
+            List<String> command = server();
+            command.addAll(List.of("--initialize-insecure", "--datadir=" + data, "--innodb-redo-log-capacity=8M"));
+            run(command, log);
+            // Holds the server's uuid, which every copy must make for itself.
+            Files.delete(data.resolve("auto.cnf"));
+        }
+        MySqlBinaries.moveUnlessPresent(data, template);
+        return template;
+    }
+
+    private void run(List<String> command, Path log) {
+        ChildProcess.run(
+                "The initialisation of " + release.title(),
+                CommandPrefix.ownUser(Signal.KILL, command),
+                log,
+                INITIALISATION_TIMEOUT);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+}
