@@ -4,39 +4,24 @@
 package io.tablecast.sink;
 
 import io.tablecast.contract.record.SnapshotBegin;
-import io.tablecast.contract.record.SnapshotEnd;
-import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.config.SinkSettings;
-import io.tablecast.sink.error.Outcome;
-import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.offset.Claim;
-import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.postgres.Connections;
-import io.tablecast.sink.snapshot.LoadResult;
-import io.tablecast.sink.snapshot.LoadRow;
 import io.tablecast.sink.snapshot.LoadSettings;
-import io.tablecast.sink.snapshot.LoadState;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +47,6 @@ final class SnapshotLoads {
     private final SuspendedLoads suspended = new SuspendedLoads();
     private final Map<TopicPartition, String> toStage = new HashMap<>();
     private final Map<TableId, String> finished = new HashMap<>();
-    private final Deque<FailedLoad> failures = new ArrayDeque<>();
 
     SnapshotLoads(SinkSettings settings, Connections connections, SinkOffsets offsets) {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
@@ -94,6 +78,25 @@ final class SnapshotLoads {
 
     LoadPreparations preparations() {
         return preparations;
+    }
+
+    ParkedLoads parked() {
+        return parked;
+    }
+
+    /** The loads that have a transaction of their own now. */
+    List<RunningLoad> running() {
+        return List.copyOf(loads.values());
+    }
+
+    /** The load that takes the partition's records now. */
+    RunningLoad running(AssignedPartition partition) {
+        return loads.get(partition.id());
+    }
+
+    /** The destination, for messages. */
+    String target() {
+        return connections.target();
     }
 
     LoadSettings settings(TableId table) {
@@ -156,91 +159,6 @@ final class SnapshotLoads {
         LOG.info("Loading snapshot {} of {} from {}@{}", begin.id(), table, partition.id(), offset);
     }
 
-    /** Hands a row to the partition's load. */
-    void row(AssignedPartition partition, TableId table, Change.Write row, Optional<SnapshotOrdinal> ordinal) {
-        RunningLoad load = loads.get(partition.id());
-        if (load.hasEnded()) {
-            partition.turnAway(row.origin().offset());
-            return;
-        }
-        if (!table.equals(load.table())) {
-            stageInstead(
-                    load, "a record of " + table + " stands at " + row.origin().text() + " before its end");
-            return;
-        }
-        boolean isOfOther = ordinal.isPresent()
-                && !ordinal.get().snapshotId().equals(load.running().snapshotId());
-        if (isOfOther) {
-            LOG.warn(
-                    "Passed over {}, a row of snapshot {} while {} is loaded",
-                    row.origin().text(),
-                    ordinal.get().snapshotId(),
-                    load.running().snapshotId());
-        } else {
-            load.running()
-                    .add(new LoadRow(
-                            row.row(),
-                            ordinal.map(SnapshotOrdinal::ordinal).orElse(LoadRow.NO_ORDINAL),
-                            row.origin().offset()));
-        }
-        load.heardOf();
-        partition.load(row.origin().offset());
-    }
-
-    /** A record that is no row came while the partition's snapshot is loaded. */
-    void other(AssignedPartition partition, TableId table, long offset) {
-        RunningLoad load = loads.get(partition.id());
-        if (load.hasEnded()) {
-            partition.turnAway(offset);
-            return;
-        }
-        if (!table.equals(load.table())) {
-            stageInstead(load, "a record of " + table + " stands at offset " + offset + " before its end");
-            return;
-        }
-        load.heardOf();
-        partition.load(offset);
-    }
-
-    /** A record that concerns no row came while the partition's snapshot is loaded. */
-    void nothing(AssignedPartition partition, long offset) {
-        loads.get(partition.id()).heardOf();
-        partition.load(offset);
-    }
-
-    /**
-     * A record came that cannot be read.
-     *
-     * @return whether it has to come again: a load in one transaction has no place for it, a switch is to be over first
-     */
-    boolean putOff(AssignedPartition partition, long offset, String reason) {
-        if (isSwitching(partition)) {
-            partition.turnAway(offset);
-            return true;
-        }
-        if (isLoading(partition)) {
-            stageInstead(partition, reason);
-            return true;
-        }
-        return false;
-    }
-
-    /** The snapshot's last record was handed over. */
-    void end(AssignedPartition partition, SnapshotEnd end, long offset) {
-        RunningLoad load = loads.get(partition.id());
-        if (load == null) {
-            return;
-        }
-        if (!load.running().snapshotId().equals(end.id())) {
-            LOG.warn(
-                    "Passed over the end of snapshot {} while {} is loaded",
-                    end.id(),
-                    load.running().snapshotId());
-            return;
-        }
-        load.end(end, offset + 1);
-    }
-
     /** What was loaded since the last begin will not be a whole snapshot. */
     void discard(AssignedPartition partition, String reason) {
         RunningLoad load = loads.remove(partition.id());
@@ -259,7 +177,8 @@ final class SnapshotLoads {
         stageInstead(loads.get(partition.id()), reason);
     }
 
-    private void stageInstead(RunningLoad load, String reason) {
+    /** The same. */
+    void stageInstead(RunningLoad load, String reason) {
         LOG.warn(
                 "The load of snapshot {} of {} begins again from {}@{} and is committed in batches: {}",
                 load.running().snapshotId(),
@@ -331,30 +250,8 @@ final class SnapshotLoads {
         staged.ended(partition).ifPresent(load -> loads.put(partition.id(), starter.switching(partition, load)));
     }
 
-    /** Takes note of loads that have ended since the last call, and returns those that are committed. */
-    List<LoadResult> collect() {
-        List<LoadResult> done = new ArrayList<>();
-        for (RunningLoad load : List.copyOf(loads.values())) {
-            if (load.running().state() == LoadState.DONE) {
-                done(load);
-                load.running().result().ifPresent(done::add);
-            } else if (load.running().state() == LoadState.FAILED) {
-                loads.remove(load.partition().id());
-                failed(load);
-            } else if (load.isTooLong()) {
-                stageInstead(load, "it took longer than snapshot.transaction.max.ms");
-            } else if (load.isIdle()) {
-                suspend(load);
-            }
-        }
-        parked.expire();
-        for (StagedLoad load : staged.becomingIdle()) {
-            idle(load.table(), load.snapshotId());
-        }
-        return done;
-    }
-
-    private void done(RunningLoad load) {
+    /** The load is committed. */
+    void finish(RunningLoad load) {
         TopicPartition partition = load.partition().id();
         loads.remove(partition);
         retries.forget(partition);
@@ -364,62 +261,25 @@ final class SnapshotLoads {
         load.partition().commitLoad(load.nextOffset());
     }
 
-    private void suspend(RunningLoad load) {
+    /** The load has failed. */
+    void remove(RunningLoad load) {
         loads.remove(load.partition().id());
-        load.running().close();
-        suspended.put(load);
-        idle(load.table(), load.running().snapshotId());
     }
 
-    private void idle(TableId table, String snapshotId) {
-        String reason = "snapshot " + snapshotId + " began and has not ended, and nothing more of it has come for "
-                + settings(table).limits().idle().toMillis() + " ms";
-        incomplete.mark(table, reason);
-        LOG.warn(
-                "{}: {} (snapshot.idle.max.ms). Look whether the source still runs; its next record or a new snapshot goes"
-                        + " on",
-                table,
-                reason);
-    }
-
-    /** A load that failed for good since it was asked last. */
-    Optional<FailedLoad> nextFailure() {
-        return Optional.ofNullable(failures.poll());
-    }
-
-    private void failed(RunningLoad load) {
-        Exception cause = load.running().failure().orElseThrow();
-        Optional<Outcome> outcome =
-                cause instanceof SQLException refused ? Optional.of(Outcome.of(refused)) : Optional.empty();
-        if (outcome.equals(Optional.of(Outcome.RETRY))) {
-            retry(load, cause);
-            return;
-        }
-        if (cause instanceof FencedException && load.wasParked()) {
-            // It ended between the claim and its resumption.
-            load.partition().unclaim(load.beginOffset());
-            return;
-        }
-        boolean isOfARow = outcome.equals(Optional.of(Outcome.REJECT_RECORD)) || cause instanceof DataException;
-        if (isOfARow && load.isWorthStaging()) {
-            stageInstead(load, cause.getMessage());
-            return;
-        }
-        RuntimeException failure =
-                cause instanceof RuntimeException unchecked ? unchecked : new ConnectException(cause);
-        if (cause instanceof SQLException refused) {
-            failure = StopReasons.of(refused, connections.target());
-        }
-        failures.add(new FailedLoad(load.partition(), load.table(), failure));
-    }
-
-    private void retry(RunningLoad load, Exception refused) {
+    /** The load begins again some time after it has failed. */
+    void retry(RunningLoad load) {
         TopicPartition partition = load.partition().id();
         retries.failed(partition);
-        LOG.warn("The load of {} is tried again: {}", load.table(), refused.getMessage());
         // Its COMMIT may have happened: the claim reads where the partition stands.
         staged.close(partition);
         load.partition().unclaim(load.beginOffset());
+    }
+
+    /** Rolls the load back until more of its records come. */
+    void suspend(RunningLoad load) {
+        remove(load);
+        load.running().close();
+        suspended.put(load);
     }
 
     /**

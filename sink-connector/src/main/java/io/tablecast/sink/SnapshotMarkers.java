@@ -26,11 +26,13 @@ final class SnapshotMarkers {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotMarkers.class);
 
     private final SnapshotLoads loads;
+    private final LoadFeed feed;
     private final StagedRouting staging;
     private final Set<String> mentioned = new HashSet<>();
 
-    SnapshotMarkers(SnapshotLoads loads) {
+    SnapshotMarkers(SnapshotLoads loads, LoadFeed feed) {
         this.loads = loads;
+        this.feed = feed;
         this.staging = new StagedRouting(loads);
     }
 
@@ -71,7 +73,7 @@ final class SnapshotMarkers {
             return Route.LOADED;
         }
         if (loads.isLoading(partition)) {
-            loads.nothing(partition, offset);
+            feed.nothing(partition, offset);
             return Route.LOADED;
         }
         return Route.PASSED_OVER;
@@ -145,7 +147,7 @@ final class SnapshotMarkers {
             SnapshotBegin begin) {
         if (loads.isFinished(table, begin.id())) {
             // Sent again. The stored offset stays at the begin of the load that runs.
-            loads.nothing(partition, sinkRecord.originalKafkaOffset());
+            feed.nothing(partition, sinkRecord.originalKafkaOffset());
             return Route.LOADED;
         }
         if (loads.isOf(partition, table, begin.id())) {
@@ -163,13 +165,13 @@ final class SnapshotMarkers {
     private void handOver(
             SinkRecord sinkRecord, AssignedPartition partition, TableId table, RecordReader.Reading reading) {
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
-            loads.row(partition, table, row, reading.source().snapshotOrdinal());
+            feed.row(partition, table, row, reading.source().snapshotOrdinal());
         } else {
-            loads.other(partition, table, sinkRecord.originalKafkaOffset());
+            feed.other(partition, table, sinkRecord.originalKafkaOffset());
         }
         Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
         if (end.isPresent() && !partition.isSeeking()) {
-            loads.end(partition, end.get(), sinkRecord.originalKafkaOffset());
+            feed.end(partition, end.get(), sinkRecord.originalKafkaOffset());
         }
     }
 
