@@ -65,8 +65,8 @@ final class LoadEndings {
                 + loads.settings(table).limits().idle().toMillis() + " ms";
         loads.incomplete().mark(table, reason);
         LOG.warn(
-                "{}: {} (snapshot.idle.max.ms). Look whether the source still runs; its next record or a new snapshot goes"
-                        + " on",
+                "{}: {} (snapshot.idle.max.ms). Look whether the source still runs; its next record or a new snapshot"
+                        + " goes on",
                 table,
                 reason);
     }

@@ -31,7 +31,8 @@ class ErrorsIT {
                 .database()
                 .execute(
                         "CREATE SCHEMA shop",
-                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code varchar(8), amount int CHECK (amount < 1000))");
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code varchar(8), amount int CHECK (amount <"
+                                + " 1000))");
     }
 
     @AfterEach
@@ -91,6 +92,18 @@ class ErrorsIT {
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("erp.shop.orders[0]@3")
                 .hasMessageContaining("not a row with a schema");
+    }
+
+    @Test
+    void textThatIsNoJsonIsTheRecordsFault() {
+        destination.database().execute("ALTER TABLE shop.orders ALTER code TYPE jsonb USING to_jsonb(code)");
+        orders.insert(1, "{\"a\": 1}", 1);
+        orders.insert(2, "{broken", 2);
+
+        assertThatThrownBy(this::applyAll)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("Cannot apply erp.shop.orders[0]@1 to shop.orders, key (id=2)")
+                .hasMessageContaining("invalid input syntax for type json");
     }
 
     @Test

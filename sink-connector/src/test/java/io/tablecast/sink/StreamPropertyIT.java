@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever happens to two source tables, to the task's partitions and to its connections: the destination ends as if the
- * records were applied one by one. {@code -Dproperty.seeds=N} tries N seeds, {@code -Dproperty.seed=S} one.
+ * records were applied one by one. {@code -Dproperty.seed=S} tries one seed, {@code -Dproperty.seeds=N} so many from
+ * there on.
  */
 class StreamPropertyIT {
 
@@ -24,10 +25,9 @@ class StreamPropertyIT {
     private static final int STEPS = 700;
 
     static LongStream seeds() {
-        Long only = Long.getLong("property.seed");
-        return only == null
-                ? LongStream.rangeClosed(1, Integer.getInteger("property.seeds", USUAL_SEEDS))
-                : LongStream.of(only);
+        Long first = Long.getLong("property.seed");
+        int count = Integer.getInteger("property.seeds", first == null ? USUAL_SEEDS : 1);
+        return LongStream.iterate(first == null ? 1 : first, seed -> seed + 1).limit(count);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -4,6 +4,10 @@
 package io.tablecast.sink.apply;
 
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -11,11 +15,21 @@ import org.apache.kafka.connect.data.Struct;
 
 /**
  * States of one row whose records have different fields: a later record leaves alone what it does not have, so that the
- * row ends with the fields of both. For one reduction.
+ * row ends with the fields of both. A record that was sent again may call a column by a former name. For one reduction.
  */
 final class MergedRows {
 
     private final IdentityHashMap<Schema, IdentityHashMap<Schema, Schema>> schemas = new IdentityHashMap<>();
+    private final Function<Field, String> columns;
+
+    /**
+     * Merges rows.
+     *
+     * @param columns the destination's column of a field
+     */
+    MergedRows(Function<Field, String> columns) {
+        this.columns = columns;
+    }
 
     /** Whether the earlier state has fields that the later one leaves alone. */
     boolean isNeeded(Change.OfRow before, Change.OfRow next) {
@@ -47,16 +61,17 @@ final class MergedRows {
                 .computeIfAbsent(later, missing -> unite(earlier, later));
     }
 
-    private static Schema unite(Schema earlier, Schema later) {
-        boolean hasAll = earlier.fields().stream().allMatch(field -> later.field(field.name()) != null);
-        if (hasAll) {
+    private Schema unite(Schema earlier, Schema later) {
+        Set<String> ofLater = later.fields().stream().map(columns).collect(Collectors.toSet());
+        List<Field> left = earlier.fields().stream()
+                .filter(field -> !ofLater.contains(columns.apply(field)))
+                .toList();
+        if (left.isEmpty()) {
             return later;
         }
         SchemaBuilder union = SchemaBuilder.struct().name(later.name()).optional();
         later.fields().forEach(field -> union.field(field.name(), field.schema()));
-        earlier.fields().stream()
-                .filter(field -> later.field(field.name()) == null)
-                .forEach(field -> union.field(field.name(), field.schema()));
+        left.forEach(field -> union.field(field.name(), field.schema()));
         return union.build();
     }
 }

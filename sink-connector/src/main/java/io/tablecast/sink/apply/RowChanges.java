@@ -29,9 +29,8 @@ final class RowChanges {
     }
 
     /** Reduces changes in the order they came. */
-    static RowChanges reduce(List<Change.OfRow> changes, Identities identities) {
+    static RowChanges reduce(List<Change.OfRow> changes, Identities identities, MergedRows merged) {
         Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
-        MergedRows merged = new MergedRows();
         for (Change.OfRow change : changes) {
             Object identity = identities.of(change).orElseGet(Object::new);
             Change.OfRow before = last.put(identity, change);
@@ -46,9 +45,8 @@ final class RowChanges {
      * Reduces changes in the order they came where deleted rows are kept: a delete leaves the last values of the row, and
      * of several deletes of a row that is gone the first one counts.
      */
-    static RowChanges reduceKeepingDeleted(List<Change.OfRow> changes, Identities identities) {
+    static RowChanges reduceKeepingDeleted(List<Change.OfRow> changes, Identities identities, MergedRows merged) {
         Map<Object, Change.OfRow> last = new LinkedHashMap<>(changes.size() * 2);
-        MergedRows merged = new MergedRows();
         for (Change.OfRow change : changes) {
             last.merge(
                     identities.of(change).orElseGet(Object::new),

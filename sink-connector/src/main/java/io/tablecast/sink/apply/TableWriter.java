@@ -13,8 +13,10 @@ import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.config.TruncateMode;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.FormerNames;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.SoftDelete;
@@ -59,6 +61,7 @@ final class TableWriter {
     private final FormerRows formerRows;
     private final Duration lockTimeout;
     private final Set<Schema> fitting = Collections.newSetFromMap(new IdentityHashMap<>());
+    private FormerNames formerNames;
     private Optional<TablePlans> plans;
     private Optional<DeletedRows> deletedRows = Optional.empty();
     private Schema lastFitting;
@@ -88,6 +91,7 @@ final class TableWriter {
         this.truncation = new TruncateStatement(connection, lockTimeout);
         this.formerRows = new FormerRows(connection);
         this.lockTimeout = lockTimeout;
+        this.formerNames = states.formerNames(connection, reported);
         Optional<DestinationTable> found = DestinationCatalog.read(connection, id);
         this.plans = found.isPresent() ? Optional.of(writable(found.get())) : Optional.empty();
     }
@@ -192,12 +196,14 @@ final class TableWriter {
         List<Change.OfRow> whole =
                 isIncomplete ? formerRows.completed(MissingValues.filled(rows, current), current) : rows;
         RowChanges.Identities identities = change -> current.key(change).map(key -> key.identity(change));
+        MergedRows merged = new MergedRows(field ->
+                current.table().column(field).map(DestinationColumn::name).orElse(field.name()));
         step.write(
                 current,
                 whole,
                 settings.softDelete().isPresent()
-                        ? RowChanges.reduceKeepingDeleted(whole, identities)
-                        : RowChanges.reduce(whole, identities));
+                        ? RowChanges.reduceKeepingDeleted(whole, identities, merged)
+                        : RowChanges.reduce(whole, identities, merged));
     }
 
     private void noteDeleted(TablePlans current, List<Change.OfRow> changes, DeletedRows.Care care)
@@ -257,7 +263,7 @@ final class TableWriter {
     private void follow(Schema row) throws SQLException {
         WrittenColumns written = states.written(connection, id);
         if (!evolution.fits(plans.get().table(), row, written)) {
-            plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row, written)));
+            plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row, written, formerNames)));
         }
     }
 
@@ -301,10 +307,19 @@ final class TableWriter {
 
     private void restructure(Change.Restructure restructure) throws SQLException {
         if (plans.isPresent()) {
-            plans = Optional.of(writable(
-                    evolution.follow(connection, id, restructure.changes(), restructure.row(), WrittenColumns.NONE)));
+            DestinationTable followed = evolution.follow(
+                    connection, id, restructure.changes(), restructure.row(), WrittenColumns.NONE, formerNames);
+            keep(followed.formerNames());
+            plans = Optional.of(writable(followed));
             lastFitting = null;
             fitting.clear();
+        }
+    }
+
+    private void keep(FormerNames names) throws SQLException {
+        if (!names.equals(formerNames)) {
+            formerNames = names;
+            states.keepFormerNames(connection, reported, names);
         }
     }
 
@@ -320,7 +335,7 @@ final class TableWriter {
     }
 
     private TablePlans writable(DestinationTable found) throws SQLException {
-        DestinationTable table = found.in(settings.shape().identifierCase());
+        DestinationTable table = found.in(settings.shape().identifierCase()).withFormerNames(formerNames);
         deletedRows = Optional.empty();
         boolean isWritable = switch (table.kind()) {
             case TABLE, PARTITIONED_TABLE, FOREIGN_TABLE -> true;

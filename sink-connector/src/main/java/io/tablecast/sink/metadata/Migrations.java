@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Migrations {
 
     /** The version that this plugin reads and writes. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.FormerNames;
 import io.tablecast.sink.structure.TableLock;
 import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Array;
@@ -219,6 +220,38 @@ public final class TableStates {
 
     private static Set<String> texts(Array array) throws SQLException {
         return Set.of((String[]) array.getArray());
+    }
+
+    /** What the columns of a table were called before this connector renamed them. */
+    public FormerNames formerNames(Connection connection, TableId table) throws SQLException {
+        String sql = """
+                SELECT former.key, former.value FROM %s, jsonb_each_text(former_names) AS former
+                WHERE table_schema = ? AND table_name = ?
+                """.formatted(schema.tableState());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                Map<String, String> names = new HashMap<>();
+                while (rows.next()) {
+                    names.put(rows.getString(1), rows.getString(2));
+                }
+                return new FormerNames(names);
+            }
+        }
+    }
+
+    /** Notes what the columns of a table were called before, in the transaction that renames them. */
+    public void keepFormerNames(Connection connection, TableId table, FormerNames names) throws SQLException {
+        List<Map.Entry<String, String>> entries = List.copyOf(names.next().entrySet());
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE " + schema.tableState()
+                + " SET former_names = jsonb_object(?, ?) WHERE table_schema = ? AND table_name = ?")) {
+            statement.setArray(1, array(connection, "text", entries.stream().map(Map.Entry::getKey)));
+            statement.setArray(2, array(connection, "text", entries.stream().map(Map.Entry::getValue)));
+            statement.setString(3, table.schema());
+            statement.setString(4, table.name());
+            statement.executeUpdate();
+        }
     }
 
     private static Array array(Connection connection, String type, java.util.stream.Stream<?> values)

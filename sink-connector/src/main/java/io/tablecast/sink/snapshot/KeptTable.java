@@ -8,6 +8,7 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.FormerNames;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.StructureMismatch;
@@ -55,7 +56,7 @@ final class KeptTable {
         WrittenColumns written = new WrittenColumns(plan.knownColumns(), Set.of());
         return evolution.fits(table, plan.row(), written)
                 ? table
-                : evolution.follow(connection, table.id(), List.of(), plan.row(), written);
+                : evolution.follow(connection, table.id(), List.of(), plan.row(), written, FormerNames.NONE);
     }
 
     /** Creates a table that takes the same rows as this one: with its types, its CHECKs and its references to others. */

@@ -43,7 +43,7 @@ final class Alteration {
 
     /** Adds a column; rows that are there get its default if that is a constant. */
     void add(Column column) throws SQLException {
-        if (table.column(column.name()).isPresent()) {
+        if (table.holds(column.name(), row)) {
             return;
         }
         String type = type(column);
@@ -96,7 +96,7 @@ final class Alteration {
     }
 
     void rename(String from, String to) throws SQLException {
-        if (table.column(from).isPresent() && table.column(to).isEmpty()) {
+        if (table.canRename(from, to)) {
             alter("RENAME COLUMN " + quoted(from) + " TO " + quoted(to));
         }
     }
@@ -115,7 +115,8 @@ final class Alteration {
     /** Widens columns whose fields can hold more than they do. */
     void widen() throws SQLException {
         for (Field field : RowDifferences.of(table, row, types).wider()) {
-            alter("ALTER COLUMN " + quoted(ColumnNames.of(field)) + " TYPE " + type(field));
+            String column = table.column(field).orElseThrow().name();
+            alter("ALTER COLUMN " + Identifiers.quote(column) + " TYPE " + type(field));
         }
     }
 

@@ -84,7 +84,8 @@ public final class DestinationCatalog {
                 storage.id(),
                 columns(connection, named.oid()),
                 uniqueIndexes(connection, storage.oid()),
-                IdentifierCase.KEEP));
+                IdentifierCase.KEEP,
+                FormerNames.NONE));
     }
 
     /** Whether no table, view, index or sequence has that name. */

@@ -22,7 +22,7 @@ record RowDifferences(DestinationTable table, Schema row, TypeRules types) {
     /** Fields without a column. */
     List<Field> missing() {
         return row.fields().stream()
-                .filter(field -> table.column(field).isEmpty())
+                .filter(field -> !table.holds(ColumnNames.of(field), row))
                 .toList();
     }
 
@@ -40,7 +40,10 @@ record RowDifferences(DestinationTable table, Schema row, TypeRules types) {
             String column = ColumnNames.of(field);
             boolean isLoosened =
                     field.schema().isOptional() && written.required().contains(column);
-            (isLoosened ? optional : filled).add(table.identifierCase().column(column));
+            (isLoosened ? optional : filled)
+                    .add(table.column(field)
+                            .map(DestinationColumn::name)
+                            .orElseGet(() -> table.identifierCase().column(column)));
         }
         Set<String> known = new HashSet<>();
         written.known().forEach(column -> known.add(table.identifierCase().column(column)));

@@ -63,37 +63,48 @@ public final class SchemaEvolution {
 
     /**
      * Applies the changes that a record announces, then adds what its row still lacks, and returns the table as it is
-     * afterwards. Changes that were made before are passed over.
+     * afterwards, with the names that its columns had before. Changes that were made before are passed over.
      *
      * @param changes none where a row differs from the table without an announcement
      * @param row the schema of the record's row
      * @param written what was written to the table before
+     * @param former names that the table's columns had before
      * @throws StructureMismatch if the setting forbids a change that is needed, or PostgreSQL refuses it
      */
     public DestinationTable follow(
-            Connection connection, TableId id, List<SchemaChange> changes, Schema row, WrittenColumns written)
+            Connection connection,
+            TableId id,
+            List<SchemaChange> changes,
+            Schema row,
+            WrittenColumns written,
+            FormerNames former)
             throws SQLException {
         shape.identifierCase().requireDistinct(id, row);
         TableLock.acquire(connection, id);
-        DestinationTable table = reread(connection, id);
+        DestinationTable table = reread(connection, id, former);
         requireChangeable(table, row);
         if (mode == EvolutionMode.NONE) {
             return table;
         }
         String usualTimeout = lockTimeout(connection);
         setLockTimeout(connection, lockTimeout.toMillis() + "ms");
-        for (Alteration.Step step : steps(changes, written)) {
-            step.run(new Alteration(connection, reread(connection, id), row, shape.types()));
-        }
-        setLockTimeout(connection, usualTimeout);
-        return reread(connection, id);
-    }
-
-    private List<Alteration.Step> steps(List<SchemaChange> changes, WrittenColumns written) {
-        List<Alteration.Step> steps = new ArrayList<>();
         SchemaChange.Cases<Alteration.Step> cases =
                 mode == EvolutionMode.FULL ? new FullChanges(columnDrop) : new BasicChanges();
-        changes.forEach(change -> steps.add(change.match(cases)));
+        FormerNames names = former;
+        for (SchemaChange change : changes) {
+            DestinationTable before = reread(connection, id, names);
+            change.match(cases).run(new Alteration(connection, before, row, shape.types()));
+            names = mode == EvolutionMode.FULL ? names.after(change, before) : names;
+        }
+        for (Alteration.Step step : unannounced(written)) {
+            step.run(new Alteration(connection, reread(connection, id, names), row, shape.types()));
+        }
+        setLockTimeout(connection, usualTimeout);
+        return reread(connection, id, names);
+    }
+
+    private List<Alteration.Step> unannounced(WrittenColumns written) {
+        List<Alteration.Step> steps = new ArrayList<>();
         steps.add(Alteration::addMissing);
         steps.add(alteration -> alteration.relaxUnfilled(written));
         if (mode == EvolutionMode.FULL) {
@@ -120,12 +131,13 @@ public final class SchemaEvolution {
     private static List<String> missing(DestinationTable table, Schema row) {
         return row.fields().stream()
                 .map(ColumnNames::of)
-                .filter(field -> table.column(field).isEmpty())
+                .filter(field -> !table.holds(field, row))
                 .toList();
     }
 
-    private DestinationTable reread(Connection connection, TableId id) throws SQLException {
+    private DestinationTable reread(Connection connection, TableId id, FormerNames names) throws SQLException {
         return DestinationCatalog.read(connection, id, shape.identifierCase())
+                .map(table -> table.withFormerNames(names))
                 .orElseThrow(() -> new StructureMismatch(
                         id, "the table is gone", "Restart the connector's task to have it created again."));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -46,7 +47,7 @@ class RowChangesTest {
         Map<Long, String> expected = new TreeMap<>(table);
         changes.forEach(change -> apply(change, expected));
 
-        RowChanges states = RowChanges.reduce(changes, change -> Optional.of(id(change)));
+        RowChanges states = RowChanges.reduce(changes, change -> Optional.of(id(change)), new MergedRows(Field::name));
         // As the writer does: all deletes, then all rows.
         states.deletes().forEach(change -> apply(change, table));
         states.writes().forEach(change -> apply(change, table));
@@ -60,7 +61,8 @@ class RowChangesTest {
     void rowsWithoutAKeyAreAllKeptEvenIfTheyAreEqual() {
         List<Change.OfRow> changes = List.of(write(1, 1, "a"), write(1, 1, "a"));
 
-        assertThat(RowChanges.reduce(changes, change -> Optional.empty()).writes())
+        assertThat(RowChanges.reduce(changes, change -> Optional.empty(), new MergedRows(Field::name))
+                        .writes())
                 .hasSize(2);
     }
 

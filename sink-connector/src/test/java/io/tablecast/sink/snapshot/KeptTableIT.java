@@ -4,14 +4,19 @@
 package io.tablecast.sink.snapshot;
 
 import static org.apache.kafka.connect.data.Schema.Type.INT32;
+import static org.apache.kafka.connect.data.Schema.Type.INT64;
 import static org.apache.kafka.connect.data.Schema.Type.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.sink.structure.ColumnDrop;
+import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +74,45 @@ final class KeptTableIT {
         assertThat(database.column("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace ="
                         + " 'shop'::regnamespace"))
                 .containsExactly("orders");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SnapshotApply.class, names = "SWAP", mode = EnumSource.Mode.EXCLUDE)
+    void widerTypesThatOnlyTheSnapshotTellsOfAreFollowed(SnapshotApply apply) throws Exception {
+        Bench first = bench.with(apply, SwapMode.AUTO);
+        first.loaded(SOURCE, List.of(row(1, "a")));
+        SourceShape wider = SourceShape.withKey()
+                .column("status", STRING, "character varying(40)")
+                .column("doc", STRING, "json")
+                .column("n", INT64, "bigint");
+        Struct row = new Struct(wider.row())
+                .put("id", 2L)
+                .put("status", "longer than ten characters")
+                .put("doc", "{}")
+                .put("n", 5_000_000_000L);
+
+        assertThat(first.load(wider, List.of(row)).failure().orElseThrow())
+                .as("schema.evolution=basic")
+                .hasMessageContaining("value too long for type character varying(10)");
+        first.set(s -> new LoadSettings(
+                        s.apply(),
+                        s.swapMode(),
+                        s.previous(),
+                        s.truncateReach(),
+                        s.sequenceReset(),
+                        s.statistics(),
+                        s.shape(),
+                        s.columnDrop(),
+                        new SchemaEvolution(EvolutionMode.FULL, ColumnDrop.KEEP, Duration.ofMillis(200), s.shape()),
+                        s.grantSelectTo(),
+                        s.postSwapSql(),
+                        s.lockTimeout(),
+                        s.limits(),
+                        s.maximumQueueBytes()))
+                .loaded(wider, List.of(row));
+
+        assertThat(database.rows("SELECT id, status, n FROM shop.orders"))
+                .containsExactly(List.of("2", "longer than ten characters", "5000000000"));
     }
 
     @Test

@@ -170,10 +170,10 @@ final class SchemaEvolutionIT {
 
         try (Connection first = transaction();
                 Connection second = transaction()) {
-            evolution.follow(first, ORDERS, List.of(), row, WrittenColumns.NONE);
+            evolution.follow(first, ORDERS, List.of(), row, WrittenColumns.NONE, FormerNames.NONE);
             CompletableFuture<DestinationTable> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return evolution.follow(second, ORDERS, List.of(), row, WrittenColumns.NONE);
+                    return evolution.follow(second, ORDERS, List.of(), row, WrittenColumns.NONE, FormerNames.NONE);
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);
                 }
@@ -193,8 +193,8 @@ final class SchemaEvolutionIT {
                 Connection writer = transaction()) {
             reader.createStatement().executeQuery("SELECT * FROM shop.orders").close();
 
-            assertThatThrownBy(() ->
-                            evolution(EvolutionMode.BASIC).follow(writer, ORDERS, List.of(), row, WrittenColumns.NONE))
+            assertThatThrownBy(() -> evolution(EvolutionMode.BASIC)
+                            .follow(writer, ORDERS, List.of(), row, WrittenColumns.NONE, FormerNames.NONE))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"))
                     .hasMessageContaining("canceling statement due to lock timeout");
@@ -279,7 +279,8 @@ final class SchemaEvolutionIT {
                 new SchemaEvolution(EvolutionMode.BASIC, ColumnDrop.KEEP, Duration.ofMillis(200), shape);
 
         try (Connection connection = transaction()) {
-            DestinationTable table = evolution.follow(connection, ORDERS, List.of(), row, WrittenColumns.NONE);
+            DestinationTable table =
+                    evolution.follow(connection, ORDERS, List.of(), row, WrittenColumns.NONE, FormerNames.NONE);
 
             assertThat(table.named("waspaid").orElseThrow().typed().type().name())
                     .isEqualTo("boolean");
@@ -300,7 +301,8 @@ final class SchemaEvolutionIT {
     private DestinationTable follow(EvolutionMode mode, List<SchemaChange> changes, Schema row, WrittenColumns written)
             throws SQLException {
         try (Connection connection = transaction()) {
-            DestinationTable table = evolution(mode).follow(connection, ORDERS, changes, row, written);
+            DestinationTable table =
+                    evolution(mode).follow(connection, ORDERS, changes, row, written, FormerNames.NONE);
             connection.commit();
             return table;
         }
@@ -308,7 +310,8 @@ final class SchemaEvolutionIT {
 
     private DestinationTable follow(TableId table, Schema row) throws SQLException {
         try (Connection connection = transaction()) {
-            return evolution(EvolutionMode.BASIC).follow(connection, table, List.of(), row, WrittenColumns.NONE);
+            return evolution(EvolutionMode.BASIC)
+                    .follow(connection, table, List.of(), row, WrittenColumns.NONE, FormerNames.NONE);
         }
     }
 
