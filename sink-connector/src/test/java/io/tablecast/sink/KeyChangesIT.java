@@ -200,7 +200,7 @@ class KeyChangesIT {
     private String values(long id) {
         return destination.database().value("""
                 SELECT row(raw, doc, words, numbers, exact, name, day, code, at, "od d")::text
-                FROM shop.orders WHERE id = """ + " " + id);
+                FROM shop.orders WHERE id =\s""" + id);
     }
 
     private void send(Struct row, Headers headers) {

@@ -103,7 +103,7 @@ final class OffsetRequests {
         TableSettings ofTable = settings.of(table);
         boolean mayFallBack = ofTable.mode() == Mode.QUEUE && ofTable.noKeyPolicy() == NoKeyPolicy.SNAPSHOT;
         boolean isOfItsMode = offset.mode().equals(ofTable.mode().configName())
-                || mayFallBack && offset.mode().equals(Mode.SNAPSHOT.configName());
+                || (mayFallBack && offset.mode().equals(Mode.SNAPSHOT.configName()));
         if (!isOfItsMode) {
             faults.add("The table " + table + " is read in mode "
                     + ofTable.mode().configName() + ", and cannot go on at an offset of mode " + offset.mode() + "."
