@@ -22,7 +22,6 @@ final class RecordIntake {
     private final RecordReader reader;
     private final DestinationNames names;
     private final Assignment assignment;
-    private final SnapshotLoads loads;
     private final LoadFeed feed;
     private final SnapshotMarkers markers;
     private final NextFlush next;
@@ -43,7 +42,6 @@ final class RecordIntake {
         this.reader = reader;
         this.names = names;
         this.assignment = assignment;
-        this.loads = loads;
         this.feed = new LoadFeed(loads);
         this.markers = new SnapshotMarkers(loads, feed);
         this.next = next;
