@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.metrics.PluginMetrics;
-import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.Converter;
@@ -161,7 +161,7 @@ public final class CopyBenchmark {
         }
     }
 
-    private static final class NoWorker implements ConnectorContext {
+    private static final class NoWorker implements SourceConnectorContext {
         @Override
         public void requestTaskReconfiguration() {
             // The table list does not change.
@@ -170,6 +170,11 @@ public final class CopyBenchmark {
         @Override
         public void raiseError(Exception failure) {
             throw new IllegalStateException(failure);
+        }
+
+        @Override
+        public OffsetStorageReader offsetStorageReader() {
+            return new NoStore(Map.of());
         }
 
         @Override
