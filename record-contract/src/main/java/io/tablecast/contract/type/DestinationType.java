@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param candidates the types to try in this order, as SQL; the last is built in and always works. More than one where
  *     the best is not built in: a type of an extension, or of the source's own, which the destination may lack
- * @param labels the labels, if the source's type is an enum; then the first candidate can be created with them
+ * @param labels the labels, if the source's type is an enum
  */
 public record DestinationType(List<String> candidates, List<String> labels) {
 

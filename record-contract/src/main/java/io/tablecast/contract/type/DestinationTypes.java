@@ -29,14 +29,15 @@ public final class DestinationTypes {
             return new DestinationType(List.of(geometry(exact, schema), "text"), List.of());
         }
         if (exact.isEmpty()) {
-            return ofExtension(schema).orElseGet(() -> DestinationType.builtIn(bySchema(schema)));
+            return ofExtension(schema)
+                    .orElseGet(() -> new DestinationType(List.of(bySchema(schema)), labels(schema)));
         }
         if (BuiltInTypes.named(exact).isPresent()) {
             return DestinationType.builtIn(exact);
         }
         Optional<String> mySql = MySqlTypes.postgresType(exact, schema);
         if (mySql.isPresent()) {
-            return DestinationType.builtIn(mySql.get());
+            return new DestinationType(List.of(mySql.get()), MySqlTypes.labels(exact));
         }
         return TypeNames.isTypeName(exact) ? userDefined(exact, schema) : DestinationType.builtIn(bySchema(schema));
     }

@@ -3,12 +3,18 @@
 
 package io.tablecast.contract.type;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Schema;
 
 /** PostgreSQL types for the types of MySQL and MariaDB, where the names of the two differ. */
 final class MySqlTypes {
+
+    private static final Pattern LABEL = Pattern.compile("'((?:[^']|'')*)'");
 
     private MySqlTypes() {}
 
@@ -52,6 +58,19 @@ final class MySqlTypes {
             case "inet4", "inet6" -> Optional.of("inet");
             default -> Optional.empty();
         };
+    }
+
+    /** The labels of an enum, in their order; none of another type. */
+    static List<String> labels(String type) {
+        List<String> labels = new ArrayList<>();
+        if (!type.toLowerCase(Locale.ROOT).startsWith("enum(")) {
+            return labels;
+        }
+        Matcher quoted = LABEL.matcher(type);
+        while (quoted.find()) {
+            labels.add(quoted.group(1).replace("''", "'"));
+        }
+        return labels;
     }
 
     // Without a number MySQL keeps whole seconds.

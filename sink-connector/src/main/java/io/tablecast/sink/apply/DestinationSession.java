@@ -25,6 +25,8 @@ import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.EnumTypes;
+import io.tablecast.sink.structure.EnumTypesMissing;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -149,6 +151,21 @@ final class DestinationSession implements AutoCloseable {
      * @throws UnclearCommitException if nobody knows whether it was committed
      */
     Written write(Flush flush, Patience patience) throws SQLException, WaitForMoreException, UnclearCommitException {
+        while (true) {
+            try {
+                return writeOnce(flush, patience);
+            } catch (EnumTypesMissing e) {
+                plainly(() -> {
+                    EnumTypes.ensure(connection, e.table(), e.needed());
+                    connection.commit();
+                    return e;
+                });
+            }
+        }
+    }
+
+    private Written writeOnce(Flush flush, Patience patience)
+            throws SQLException, WaitForMoreException, UnclearCommitException {
         try {
             return inTransaction(() -> writeAtOnce(flush));
         } catch (SQLException e) {

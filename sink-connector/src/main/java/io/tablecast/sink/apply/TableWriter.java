@@ -5,26 +5,14 @@ package io.tablecast.sink.apply;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.DeleteMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.config.TruncateMode;
 import io.tablecast.sink.metadata.TableStates;
-import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationColumn;
-import io.tablecast.sink.structure.DestinationTable;
-import io.tablecast.sink.structure.EvolutionMode;
-import io.tablecast.sink.structure.FormerNames;
-import io.tablecast.sink.structure.RelationKind;
-import io.tablecast.sink.structure.SchemaEvolution;
 import io.tablecast.sink.structure.SoftDelete;
-import io.tablecast.sink.structure.SoftDeleteColumn;
-import io.tablecast.sink.structure.StructureMismatch;
-import io.tablecast.sink.structure.TableCreator;
-import io.tablecast.sink.structure.TableDesigner;
-import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -52,16 +40,14 @@ final class TableWriter {
 
     private final Connection connection;
     private final Staging staging;
-    private final TableStates states;
     private final TableId id;
     private final TableId reported;
     private final TableSettings settings;
-    private final SchemaEvolution evolution;
+    private final TableFit fit;
     private final TruncateStatement truncation;
     private final FormerRows formerRows;
     private final Duration lockTimeout;
     private final Set<Schema> fitting = Collections.newSetFromMap(new IdentityHashMap<>());
-    private FormerNames formerNames;
     private Optional<TablePlans> plans;
     private Optional<DeletedRows> deletedRows = Optional.empty();
     private Schema lastFitting;
@@ -82,18 +68,14 @@ final class TableWriter {
             throws SQLException {
         this.connection = requireNonNull(connection, "connection is null");
         this.staging = requireNonNull(staging, "staging is null");
-        this.states = requireNonNull(states, "states is null");
         this.id = requireNonNull(id, "id is null");
         this.reported = requireNonNull(reported, "reported is null");
         this.settings = requireNonNull(settings, "settings is null");
-        this.evolution =
-                new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout, settings.shape());
+        this.fit = new TableFit(connection, states, id, reported, settings, lockTimeout);
         this.truncation = new TruncateStatement(connection, lockTimeout);
         this.formerRows = new FormerRows(connection);
         this.lockTimeout = lockTimeout;
-        this.formerNames = states.formerNames(connection, reported);
-        Optional<DestinationTable> found = DestinationCatalog.read(connection, id);
-        this.plans = found.isPresent() ? Optional.of(writable(found.get())) : Optional.empty();
+        this.plans = fit.read();
     }
 
     /** How the rows between two events are written. */
@@ -245,125 +227,31 @@ final class TableWriter {
         if (fitting.contains(row)) {
             return;
         }
-        if (plans.isEmpty()) {
-            plans = Optional.of(create(write));
-        }
-        if (Untyped.isRow(row)) {
-            requireColumns(row);
-        } else {
-            follow(row);
-        }
-        states.written(connection, id, row);
+        use(fit.fitted(plans, write));
         if (fitting.size() == MAX_KNOWN_SCHEMAS) {
             fitting.clear();
         }
         fitting.add(row);
     }
 
-    private void follow(Schema row) throws SQLException {
-        WrittenColumns written = states.written(connection, id);
-        if (!evolution.fits(plans.get().table(), row, written)) {
-            plans = Optional.of(writable(evolution.follow(connection, id, List.of(), row, written, formerNames)));
-        }
-    }
-
-    private void requireColumns(Schema row) {
-        List<String> missing = row.fields().stream()
-                .map(ColumnNames::of)
-                .filter(name -> plans.get().table().column(name).isEmpty())
-                .toList();
-        if (missing.isEmpty()) {
-            return;
-        }
-        throw new StructureMismatch(
-                id,
-                "it lacks the columns " + missing + " of its records, which come without schemas and do not tell"
-                        + " their types",
-                "Add them by ALTER TABLE.");
-    }
-
-    private TablePlans create(Change.WithRow write) throws SQLException {
-        if (Untyped.isRow(write.row().schema())) {
-            throw new StructureMismatch(
-                    id,
-                    "the table does not exist, and records without schemas do not tell the types of its columns",
-                    "Create it, or use a converter with schemas: value.converter.schemas.enable=true for JSON, or"
-                            + " Avro.");
-        }
-        if (!settings.isCreated()) {
-            throw new StructureMismatch(
-                    id, "the table does not exist", "Create it, or set auto.create=true to have it created.");
-        }
-        List<String> key = write.key() instanceof RowKey.Fields fields
-                ? fields.values().schema().fields().stream()
-                        .map(ColumnNames::of)
-                        .toList()
-                : List.of();
-        DestinationTable created = TableCreator.create(
-                connection,
-                TableDesigner.ofRecords(connection, id, key, write.row().schema(), settings.shape()));
-        return settings.softDelete().isPresent() ? marked(created) : writable(created);
-    }
-
     private void restructure(Change.Restructure restructure) throws SQLException {
         if (plans.isPresent()) {
-            DestinationTable followed = evolution.follow(
-                    connection, id, restructure.changes(), restructure.row(), WrittenColumns.NONE, formerNames);
-            keep(followed.formerNames());
-            plans = Optional.of(writable(followed));
+            use(fit.restructured(restructure));
             lastFitting = null;
             fitting.clear();
         }
     }
 
-    private void keep(FormerNames names) throws SQLException {
-        if (!names.equals(formerNames)) {
-            formerNames = names;
-            states.keepFormerNames(connection, reported, names);
+    private void use(TablePlans current) {
+        if (!plans.equals(Optional.of(current))) {
+            deletedRows = Optional.empty();
         }
+        plans = Optional.of(current);
     }
 
     private void truncate() throws SQLException {
         if (plans.isPresent()) {
             truncation.execute(plans.get());
         }
-    }
-
-    private TablePlans marked(DestinationTable table) throws SQLException {
-        return writable(SoftDeleteColumn.add(
-                connection, table.id(), settings.softDelete().orElseThrow(), lockTimeout));
-    }
-
-    private TablePlans writable(DestinationTable found) throws SQLException {
-        DestinationTable table = found.in(settings.shape().identifierCase()).withFormerNames(formerNames);
-        deletedRows = Optional.empty();
-        boolean isWritable = switch (table.kind()) {
-            case TABLE, PARTITIONED_TABLE, FOREIGN_TABLE -> true;
-            case VIEW -> table.isSnapshotView();
-            case MATERIALIZED_VIEW, OTHER -> false;
-        };
-        if (!isWritable) {
-            throw new StructureMismatch(
-                    table.id(),
-                    "it is "
-                            + (table.kind() == RelationKind.OTHER
-                                    ? "no table"
-                                    : table.kind().words()),
-                    "Map its records to a table by table.mapping.");
-        }
-        boolean lacksMark = settings.softDelete()
-                .filter(kept -> !SoftDeleteColumn.isIn(table, kept))
-                .isPresent();
-        if (!lacksMark) {
-            return new TablePlans(table, settings.softDelete());
-        }
-        if (settings.evolution() == EvolutionMode.NONE) {
-            throw new StructureMismatch(
-                    table.id(),
-                    "delete.mode=soft needs its column \""
-                            + settings.softDelete().get().column() + "\"",
-                    "Add it as timestamptz by ALTER TABLE, or set schema.evolution=basic.");
-        }
-        return marked(table);
     }
 }

@@ -3,8 +3,11 @@
 
 package io.tablecast.sink.check;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.SinkKeys;
 import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.TableKeys;
+import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.postgres.Connections;
@@ -15,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Checks of a configuration against its destination. Adds every fault to the report; used once, by one thread. */
@@ -46,6 +50,11 @@ final class LiveChecks {
             if (isVersionSupported(connection)) {
                 checkRights(connection);
                 checkMetadataVersion(connection);
+                checkTypes(connection, SinkKeys.TYPE_OVERRIDES, settings.tableDefaults());
+                for (Map.Entry<TableId, TableSettings> table :
+                        settings.tableOverrides().entrySet()) {
+                    checkTypes(connection, TableKeys.of(table.getKey(), SinkKeys.TYPE_OVERRIDES), table.getValue());
+                }
             }
         } catch (SQLException e) {
             report.error(
@@ -94,6 +103,26 @@ final class LiveChecks {
                     SinkKeys.CONNECTION_USER,
                     "The role " + role + " may not create temporary tables, through which rows are written. Run:"
                             + " GRANT TEMPORARY ON DATABASE " + Identifiers.quote(rights.database()) + " TO " + role);
+        }
+    }
+
+    private void checkTypes(Connection connection, String key, TableSettings ofTable) throws SQLException {
+        boolean isInherited = !key.equals(SinkKeys.TYPE_OVERRIDES)
+                && ofTable.shape().types().overrides().equals(
+                        settings.tableDefaults().shape().types().overrides());
+        if (isInherited) {
+            return;
+        }
+        for (String type : ofTable.shape().types().overrides().types()) {
+            // The setting's own check has made sure that it is a name and nothing else.
+            try (Statement statement = connection.createStatement()) {
+                statement.executeQuery("SELECT CAST(NULL AS " + type + ")").close();
+            } catch (SQLException e) {
+                report.error(
+                        key,
+                        "The database " + connections.target() + " cannot make columns of type " + type + ": "
+                                + e.getMessage());
+            }
         }
     }
 

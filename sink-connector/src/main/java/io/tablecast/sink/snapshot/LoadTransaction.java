@@ -5,14 +5,18 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.Schemas;
 import io.tablecast.sink.structure.TableDesign;
 import io.tablecast.sink.structure.TableLock;
+import io.tablecast.sink.structure.TypeRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -60,6 +64,7 @@ final class LoadTransaction {
         registry.started(connection, plan.table(), plan.begin().id(), Takeover.backend(connection));
         connection.setAutoCommit(false);
         Schemas.ensure(connection, plan.table());
+        ensureEnumTypes();
         connection.commit();
         liftTimeouts();
         SnapshotSwitch way = Switches.choose(connection, plan);
@@ -69,6 +74,27 @@ final class LoadTransaction {
         LoadResult result = switchOver(way, filled);
         report(result, filled.table().design());
         return result;
+    }
+
+    // What a load adds to types others need as well, and it may take long.
+    private void ensureEnumTypes() throws SQLException {
+        TypeRules rules = plan.settings().shape().types();
+        EnumTypes.ensure(
+                connection,
+                plan.table(),
+                EnumTypes.missing(connection, plan.table(), Optional.empty(), plan.row(), rules));
+        EnumTypes.ensure(
+                connection,
+                plan.table(),
+                EnumTypes.missing(
+                        connection,
+                        plan.table(),
+                        DestinationCatalog.read(
+                                connection,
+                                plan.table(),
+                                plan.settings().shape().identifierCase()),
+                        plan.row(),
+                        rules));
     }
 
     // The load waits for Kafka between rows, and for readers before the switch; neither is a fault of this session.

@@ -8,11 +8,14 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.EnumTypes;
+import io.tablecast.sink.structure.EnumTypesMissing;
 import io.tablecast.sink.structure.Schemas;
 import io.tablecast.sink.structure.StructureMismatch;
 import io.tablecast.sink.structure.TableCreator;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -77,6 +80,7 @@ public final class StagedTable {
             requireThere(connection);
         }
         Schemas.ensure(connection, plan.table());
+        requireEnumTypes(connection);
         Switches.choose(connection, plan).check(connection);
         SnapshotTable table = SnapshotTable.design(connection, plan);
         Optional<DestinationTable> existing = DestinationCatalog.read(
@@ -89,6 +93,18 @@ public final class StagedTable {
         }
         if (isInterleaved()) {
             LoadedIndexes.key(connection, plan, table);
+        }
+    }
+
+    private void requireEnumTypes(Connection connection) throws SQLException {
+        List<EnumTypes.Needed> needed = EnumTypes.missing(
+                connection,
+                plan.table(),
+                Optional.empty(),
+                plan.row(),
+                plan.settings().shape().types());
+        if (!needed.isEmpty()) {
+            throw new EnumTypesMissing(plan.table(), needed);
         }
     }
 

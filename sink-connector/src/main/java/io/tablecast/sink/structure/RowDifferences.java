@@ -62,7 +62,7 @@ record RowDifferences(DestinationTable table, Schema row, TypeRules types) {
     }
 
     private boolean isWiderThanColumn(Field field) {
-        DestinationType wanted = types.typeFor(field);
+        DestinationType wanted = types.typeFor(table.id(), field);
         return wanted.candidates().size() == 1
                 && table.column(field)
                         .filter(column ->

@@ -36,11 +36,13 @@ public final class TableDesigner {
     private static final Pattern NULLS_NOT_DISTINCT = Pattern.compile("\\) NULLS NOT DISTINCT");
 
     private final Connection connection;
+    private final TableId table;
     private final TableShape shape;
     private final List<String> remarks = new ArrayList<>();
 
-    private TableDesigner(Connection connection, TableShape shape) {
+    private TableDesigner(Connection connection, TableId table, TableShape shape) {
         this.connection = connection;
+        this.table = table;
         this.shape = shape;
     }
 
@@ -52,7 +54,7 @@ public final class TableDesigner {
      */
     public static TableDesign ofRecords(
             Connection connection, TableId table, List<String> key, Schema row, TableShape shape) throws SQLException {
-        return new TableDesigner(connection, shape).design(table, key, row);
+        return new TableDesigner(connection, table, shape).design(key, row);
     }
 
     /**
@@ -64,10 +66,10 @@ public final class TableDesigner {
     public static TableDesign ofStructure(
             Connection connection, TableId table, TableStructure structure, Schema row, TableShape shape)
             throws SQLException {
-        return new TableDesigner(connection, shape).design(table, structure, row);
+        return new TableDesigner(connection, table, shape).design(structure, row);
     }
 
-    private TableDesign design(TableId table, List<String> key, Schema row) throws SQLException {
+    private TableDesign design(List<String> key, Schema row) throws SQLException {
         shape.identifierCase().requireDistinct(table, row);
         List<NewColumn> columns = new ArrayList<>();
         for (Field field : row.fields()) {
@@ -81,7 +83,7 @@ public final class TableDesigner {
         return new TableDesign(table, columns, newKey, List.of(), List.of(), "", shape, remarks);
     }
 
-    private TableDesign design(TableId table, TableStructure structure, Schema row) throws SQLException {
+    private TableDesign design(TableStructure structure, Schema row) throws SQLException {
         shape.identifierCase().requireDistinct(table, row);
         Set<String> drawing = new HashSet<>();
         structure.sequences().forEach(sequence -> drawing.add(sequence.column()));
@@ -102,7 +104,7 @@ public final class TableDesigner {
         return new TableDesign(
                 table,
                 columns,
-                key(table, structure, columns),
+                key(structure, columns),
                 indexes(structure, columns),
                 sequences(structure, columns),
                 structure.comment(),
@@ -111,7 +113,7 @@ public final class TableDesigner {
     }
 
     private String type(Field field) throws SQLException {
-        DestinationType wanted = shape.types().typeFor(field);
+        DestinationType wanted = shape.types().typeFor(table, field);
         String type = TypeChoice.among(connection, wanted);
         if (!wanted.candidates().subList(0, wanted.candidates().size() - 1).contains(type)
                 && wanted.candidates().size() > 1) {
@@ -130,7 +132,12 @@ public final class TableDesigner {
     private NewColumn knownColumn(
             Field field, String type, Column column, boolean hasSequence, TableStructure.DatabaseKind database)
             throws SQLException {
-        boolean isIdentity = (hasSequence || column.identity() != Identity.NONE) && INTEGERS.contains(type);
+        boolean isDrawn = hasSequence || column.identity() != Identity.NONE;
+        boolean isIdentity = isDrawn && INTEGERS.contains(type);
+        if (isDrawn && !isIdentity) {
+            remarks.add("column \"" + column.name() + "\" is of type " + type
+                    + ", which cannot draw its values from a sequence here");
+        }
         return new NewColumn(
                 ColumnNames.of(field),
                 name(ColumnNames.of(field)),
@@ -170,7 +177,7 @@ public final class TableDesigner {
         return "";
     }
 
-    private NewKey key(TableId table, TableStructure structure, List<NewColumn> columns) {
+    private NewKey key(TableStructure structure, List<NewColumn> columns) {
         Optional<Index> origin = structure.indexes().stream()
                 .filter(index -> index.isUnique() && sameColumns(index.columns(), structure.key()))
                 .filter(index -> !index.partial() && !index.hasExpressions())

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Picks the first of a field's candidate types that exists in this database. A type of the source's own or of an
@@ -22,7 +23,8 @@ final class TypeChoice {
             SELECT ARRAY(SELECT e.enumlabel::text
                          FROM pg_catalog.pg_enum e
                          JOIN pg_catalog.pg_type t ON e.enumtypid IN (t.oid, t.typelem)
-                         WHERE t.oid = found.type)
+                         WHERE t.oid = found.type
+                         ORDER BY e.enumsortorder)
             FROM (SELECT pg_catalog.to_regtype(?)::oid AS type) AS found
             WHERE found.type IS NOT NULL
             """;
@@ -40,10 +42,15 @@ final class TypeChoice {
     }
 
     private static boolean isUsable(Connection connection, String type, List<String> labels) throws SQLException {
+        return labels(connection, type).filter(known -> known.containsAll(labels)).isPresent();
+    }
+
+    /** The labels of a type in their order, none if it is no enum; empty if there is no such type. */
+    static Optional<List<String>> labels(Connection connection, String type) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LABELS)) {
             statement.setString(1, type);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && texts(rows.getArray(1)).containsAll(labels);
+                return rows.next() ? Optional.of(texts(rows.getArray(1))) : Optional.empty();
             }
         }
     }
