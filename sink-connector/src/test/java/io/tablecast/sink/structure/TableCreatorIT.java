@@ -308,7 +308,7 @@ final class TableCreatorIT {
                 TableStructure.DatabaseKind.MYSQL,
                 List.of(
                         new Column("id", "int unsigned", false, "", Identity.BY_DEFAULT, "", "", ""),
-                        new Column("big", "bigint unsigned", false, "7", Identity.NONE, "", "", "")),
+                        new Column("big", "bigint unsigned", true, "7", Identity.NONE, "", "", "")),
                 List.of("id"),
                 List.of(index("PRIMARY", Index.Kind.PRIMARY, List.of("id"), "USING btree (id)")),
                 List.of(),
@@ -320,7 +320,14 @@ final class TableCreatorIT {
                 .schema();
 
         DestinationTable table = create(structure, row);
+        database.execute("INSERT INTO shop.orders (id) VALUES (7)");
+        try (Connection connection = database.connection()) {
+            Sequences.advance(connection, ORDERS, structure.sequences());
+        }
+        database.execute("INSERT INTO shop.orders (big) VALUES (18446744073709551615)");
 
+        assertThat(database.column("SELECT id || ':' || big FROM shop.orders WHERE id > 7"))
+                .containsExactly("42:18446744073709551615");
         assertThat(table.column("id").orElseThrow().identity()).isEqualTo(Identity.BY_DEFAULT);
         assertThat(table.uniqueIndexes())
                 .containsExactly(new UniqueIndex("orders_pkey", List.of("id"), true, true, true));
