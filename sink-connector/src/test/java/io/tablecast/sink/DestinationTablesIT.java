@@ -38,8 +38,11 @@ class DestinationTablesIT {
     void tableThatIsMissingIsNotCreatedWithoutLeave() {
         orders.insert(1, "a", 1);
 
-        assertRefused("Cannot write to shop.orders: the table does not exist. Create it, or set auto.create=true to have"
-                + " it created.", "auto.create", "false");
+        assertRefused(
+                "Cannot write to shop.orders: the table does not exist. Create it, or set auto.create=true to have"
+                        + " it created.",
+                "auto.create",
+                "false");
         applyAll("auto.create", "false", "table.shop.orders.auto.create", "true");
 
         assertThat(destination.orders()).containsExactly("1:a:1");
@@ -53,7 +56,8 @@ class DestinationTablesIT {
 
         assertThat(database.value("SELECT reloptions FROM pg_class WHERE oid = 'shop.orders'::regclass"))
                 .isEqualTo("{fillfactor=70}");
-        assertThat(database.number("SELECT count(*) FROM pg_indexes WHERE schemaname = 'shop'")).isZero();
+        assertThat(database.number("SELECT count(*) FROM pg_indexes WHERE schemaname = 'shop'"))
+                .isZero();
     }
 
     @Test
@@ -132,8 +136,11 @@ class DestinationTablesIT {
         database.execute("CREATE SCHEMA shop", "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code text)");
         new FlatRows(log, withExtra()).send(2L, "b", 5L);
 
-        assertRefused("Cannot write to shop.orders: it lacks the columns [extra] of its records. Add them by ALTER"
-                + " TABLE, or set schema.evolution=basic.", "schema.evolution", "none");
+        assertRefused(
+                "Cannot write to shop.orders: it lacks the columns [extra] of its records. Add them by ALTER"
+                        + " TABLE, or set schema.evolution=basic.",
+                "schema.evolution",
+                "none");
     }
 
     @Test
@@ -143,7 +150,8 @@ class DestinationTablesIT {
                 "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code text, amount int, theirs int NOT NULL)");
         orders.insert(1, "a", 1);
 
-        assertRefused("Cannot apply erp.shop.orders[0]@0 to shop.orders, key (id=1), column \"theirs\":", new String[0]);
+        assertRefused(
+                "Cannot apply erp.shop.orders[0]@0 to shop.orders, key (id=1), column \"theirs\":", new String[0]);
         assertThat(database.value("SELECT attnotnull FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass"
                         + " AND attname = 'theirs'"))
                 .isEqualTo("t");
@@ -169,13 +177,15 @@ class DestinationTablesIT {
     @Test
     void snapshotIntoATableOfOtherTypesPutsAsideWhatDoesNotFit() {
         database.execute(
-                "CREATE SCHEMA shop", "CREATE TABLE shop.orders (id int PRIMARY KEY, code varchar(5), amount numeric(1))");
+                "CREATE SCHEMA shop",
+                "CREATE TABLE shop.orders (id int PRIMARY KEY, code varchar(5), amount numeric(1))");
         new Snapshots(orders).whole("s1", "snapshot", 12);
 
         applyAll("snapshot.apply", "truncate", "errors.tolerance", "all");
 
         assertThat(destination.orders()).hasSize(9).contains("9:row 9:9");
-        assertThat(database.number("SELECT count(*) FROM tablecast.failure WHERE kind = 'record'")).isEqualTo(3);
+        assertThat(database.number("SELECT count(*) FROM tablecast.failure WHERE kind = 'record'"))
+                .isEqualTo(3);
     }
 
     @Test
@@ -231,7 +241,8 @@ class DestinationTablesIT {
         applyAll("errors.tolerance", "all");
 
         assertThat(destination.orders()).containsExactly("1:c:3", "12:d:4", "13:e:-");
-        assertThat(database.column("SELECT extra FROM shop.orders_2 WHERE id = 13")).containsExactly("5");
+        assertThat(database.column("SELECT extra FROM shop.orders_2 WHERE id = 13"))
+                .containsExactly("5");
         assertThat(database.column("SELECT record_key FROM tablecast.failure")).containsExactly("(id=99)");
     }
 
@@ -283,7 +294,8 @@ class DestinationTablesIT {
     private void assertRefused(String message, String... settings) {
         try (DrivenTask task = destination.task(settings)) {
             task.open(log);
-            assertThatThrownBy(() -> task.turnUntil("it is refused", () -> false)).hasMessageContaining(message);
+            assertThatThrownBy(() -> task.turnUntil("it is refused", () -> false))
+                    .hasMessageContaining(message);
         }
     }
 

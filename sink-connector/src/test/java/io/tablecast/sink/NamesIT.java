@@ -79,14 +79,22 @@ class NamesIT {
     @Test
     void deletedRowsOfMixedCaseAreKeptWithTheirHistory() {
         String[] settings = {
-            "identifier.case", "lower", "delete.mode", "soft", "soft.delete.history", "true", "soft.delete.column", "GoneAt"
+            "identifier.case",
+            "lower",
+            "delete.mode",
+            "soft",
+            "soft.delete.history",
+            "true",
+            "soft.delete.column",
+            "GoneAt"
         };
         FlatRows rows = orders();
         rows.send(1L, "a", 1);
         rows.delete(1L);
         applyAll(settings);
 
-        assertThat(database.column("SELECT code FROM shop.orders WHERE \"GoneAt\" IS NOT NULL")).containsExactly("a");
+        assertThat(database.column("SELECT code FROM shop.orders WHERE \"GoneAt\" IS NOT NULL"))
+                .containsExactly("a");
         assertThat(database.column("SELECT orderid FROM shop.orders_deleted")).containsExactly("1");
     }
 
@@ -94,7 +102,13 @@ class NamesIT {
     void namesThatTheConfigurationSpellsOutStayAsTheyAre() {
         orders().send(1L, "a", 1);
 
-        applyAll("identifier.case", "upper", "schema.mapping", "Shop:Store", "table.name.format", "${schema}.t_${table}");
+        applyAll(
+                "identifier.case",
+                "upper",
+                "schema.mapping",
+                "Shop:Store",
+                "table.name.format",
+                "${schema}.t_${table}");
 
         assertThat(database.rows("SELECT \"ORDERID\", \"CODE\" FROM \"Store\".\"t_ORDERS\""))
                 .containsExactly(List.of("1", "a"));
@@ -122,7 +136,10 @@ class NamesIT {
         TopicLog other = new TopicLog("erp.shop.items", 0);
         FlatRows rows = orders();
         rows.send(1L, "a", 1);
-        new FlatRows(other, SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build()).send(7L);
+        new FlatRows(
+                        other,
+                        SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build())
+                .send(7L);
 
         try (DrivenTask task = destination.task(
                 "table.name.format", "stage.${schema}__${table}",
@@ -157,8 +174,9 @@ class NamesIT {
             }
         }
 
-        List<String> tables = database.column("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-                + " WHERE nspname = 'shop' AND relkind = 'r' ORDER BY relname");
+        List<String> tables =
+                database.column("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+                        + " WHERE nspname = 'shop' AND relkind = 'r' ORDER BY relname");
         assertThat(tables).hasSize(2).allMatch(name -> name.startsWith("größe"));
         for (String table : tables) {
             assertThat(database.column("SELECT row_to_json(t) FROM shop.\"" + table + "\" t"))
@@ -166,7 +184,8 @@ class NamesIT {
                     .asString()
                     .contains("second");
         }
-        assertThat(database.number("SELECT max(octet_length(relname)) FROM pg_class")).isLessThanOrEqualTo(63);
+        assertThat(database.number("SELECT max(octet_length(relname)) FROM pg_class"))
+                .isLessThanOrEqualTo(63);
     }
 
     @Test
@@ -180,7 +199,8 @@ class NamesIT {
         }
 
         String table = "shop." + database.value("SELECT quote_ident(table_name) FROM tablecast.table_state");
-        assertThat(database.column("SELECT orderid FROM " + table + " ORDER BY 1")).containsExactly("1", "2", "3", "4");
+        assertThat(database.column("SELECT orderid FROM " + table + " ORDER BY 1"))
+                .containsExactly("1", "2", "3", "4");
         assertThat(database.column("SELECT substr(indexdef, position('USING' IN indexdef)) FROM pg_indexes"
                         + " WHERE 'shop.' || quote_ident(tablename) = '" + table + "' ORDER BY 1 DESC"))
                 .containsExactly("USING btree (orderid)", "USING btree (lower(code))");
@@ -201,8 +221,13 @@ class NamesIT {
     }
 
     private void snapshot(String id, int rows) {
-        Schema code = SchemaBuilder.string().optional().parameter("tablecast.column.type", "text").build();
-        Schema number = SchemaBuilder.int64().parameter("tablecast.column.type", "bigint").build();
+        Schema code = SchemaBuilder.string()
+                .optional()
+                .parameter("tablecast.column.type", "text")
+                .build();
+        Schema number = SchemaBuilder.int64()
+                .parameter("tablecast.column.type", "bigint")
+                .build();
         EnvelopeWriter writer = new EnvelopeWriter(
                 log.partition().topic(),
                 List.of(new RowField("OrderId", number), new RowField("Code", code)),
@@ -218,7 +243,14 @@ class NamesIT {
                         Column.of("Code", "text", Column.Nullability.NULLABLE)),
                 List.of("OrderId"),
                 List.of(
-                        new Index(LONG + "_pkey", Index.Kind.PRIMARY, false, false, List.of("OrderId"), List.of("OrderId"), ""),
+                        new Index(
+                                LONG + "_pkey",
+                                Index.Kind.PRIMARY,
+                                false,
+                                false,
+                                List.of("OrderId"),
+                                List.of("OrderId"),
+                                ""),
                         new Index(
                                 LONG + "_code",
                                 Index.Kind.PLAIN,

@@ -39,8 +39,14 @@ class TypesIT {
     void overriddenTypesTakeTheValues() {
         FlatRows rows = new FlatRows(
                 log,
-                row().field("paid", FlatRows.typed(SchemaBuilder.int16(), "tinyint(1)").build())
-                        .field("amount", FlatRows.typed(SchemaBuilder.string(), "numeric(9,2)").build())
+                row().field(
+                                "paid",
+                                FlatRows.typed(SchemaBuilder.int16(), "tinyint(1)")
+                                        .build())
+                        .field(
+                                "amount",
+                                FlatRows.typed(SchemaBuilder.string(), "numeric(9,2)")
+                                        .build())
                         .build());
         rows.send(1L, (short) 1, "12.50");
         rows.send(2L, (short) 0, null);
@@ -49,7 +55,8 @@ class TypesIT {
                 "type.overrides", "tinyint(1):boolean",
                 "table.shop.orders.type.overrides", "tinyint(1):boolean, column amount:double precision");
 
-        assertThat(database.rows("SELECT id, paid, amount, pg_typeof(paid), pg_typeof(amount) FROM shop.orders WHERE paid"))
+        assertThat(database.rows(
+                        "SELECT id, paid, amount, pg_typeof(paid), pg_typeof(amount) FROM shop.orders WHERE paid"))
                 .containsExactly(List.of("1", "t", "12.5", "boolean", "double precision"));
     }
 
@@ -72,7 +79,10 @@ class TypesIT {
     void enumsOfMySqlAreNamedByTableAndColumn() {
         FlatRows rows = new FlatRows(
                 log,
-                row().field("size", FlatRows.typed(SchemaBuilder.string(), "enum('s','it''s, m')").build())
+                row().field(
+                                "size",
+                                FlatRows.typed(SchemaBuilder.string(), "enum('s','it''s, m')")
+                                        .build())
                         .build());
         rows.send(1L, "it's, m");
 
@@ -130,8 +140,7 @@ class TypesIT {
         new FlatRows(log, row().field("place", place).build()).send(1L, value);
         new FlatRows(other, row().field("place", place).build()).send(1L, value);
 
-        try (DrivenTask task =
-                destination.task("geometry.mode", "wkb", "table.shop.places.geometry.mode", "text")) {
+        try (DrivenTask task = destination.task("geometry.mode", "wkb", "table.shop.places.geometry.mode", "text")) {
             task.open(log, other);
             task.drain();
         }

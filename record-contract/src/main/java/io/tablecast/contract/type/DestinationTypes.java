@@ -29,8 +29,7 @@ public final class DestinationTypes {
             return new DestinationType(List.of(geometry(exact, schema), "text"), List.of());
         }
         if (exact.isEmpty()) {
-            return ofExtension(schema)
-                    .orElseGet(() -> new DestinationType(List.of(bySchema(schema)), labels(schema)));
+            return ofExtension(schema).orElseGet(() -> new DestinationType(List.of(bySchema(schema)), labels(schema)));
         }
         if (BuiltInTypes.named(exact).isPresent()) {
             return DestinationType.builtIn(exact);

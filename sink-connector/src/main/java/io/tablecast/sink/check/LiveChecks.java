@@ -108,8 +108,10 @@ final class LiveChecks {
 
     private void checkTypes(Connection connection, String key, TableSettings ofTable) throws SQLException {
         boolean isInherited = !key.equals(SinkKeys.TYPE_OVERRIDES)
-                && ofTable.shape().types().overrides().equals(
-                        settings.tableDefaults().shape().types().overrides());
+                && ofTable.shape()
+                        .types()
+                        .overrides()
+                        .equals(settings.tableDefaults().shape().types().overrides());
         if (isInherited) {
             return;
         }

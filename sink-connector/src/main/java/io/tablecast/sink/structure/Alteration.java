@@ -146,7 +146,9 @@ final class Alteration {
 
     // The record's own schema knows most: an enum's labels, and what a transform did to the field.
     private DestinationType wanted(Column column) {
-        return ColumnNames.field(row, column.name()).map(field -> types.typeFor(table.id(), field)).orElseGet(() -> types.typeFor(column));
+        return ColumnNames.field(row, column.name())
+                .map(field -> types.typeFor(table.id(), field))
+                .orElseGet(() -> types.typeFor(column));
     }
 
     private String quoted(String sourceColumn) {

@@ -71,7 +71,8 @@ public final class EnumTypes {
     private static Optional<Needed> lacking(DestinationColumn column, List<String> labels) {
         PostgresType type = column.typed().type();
         PostgresType scalar = type instanceof PostgresType.Array array ? array.element() : type;
-        return scalar instanceof PostgresType.Enumerated known && !known.labels().containsAll(labels)
+        return scalar instanceof PostgresType.Enumerated known
+                        && !known.labels().containsAll(labels)
                 ? Optional.of(new Needed(known.name(), labels))
                 : Optional.empty();
     }

@@ -42,7 +42,9 @@ final class TypeChoice {
     }
 
     private static boolean isUsable(Connection connection, String type, List<String> labels) throws SQLException {
-        return labels(connection, type).filter(known -> known.containsAll(labels)).isPresent();
+        return labels(connection, type)
+                .filter(known -> known.containsAll(labels))
+                .isPresent();
     }
 
     /** The labels of a type in their order, none if it is no enum; empty if there is no such type. */

@@ -7,9 +7,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.DestinationType;
 import io.tablecast.contract.type.DestinationTypes;
-import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
