@@ -17,9 +17,15 @@ import java.util.Optional;
 final class RowChanges {
 
     private final Collection<Change.OfRow> states;
+    private final boolean isComplete;
 
     private RowChanges(Collection<Change.OfRow> states) {
+        this(states, false);
+    }
+
+    private RowChanges(Collection<Change.OfRow> states, boolean isComplete) {
         this.states = states;
+        this.isComplete = isComplete;
     }
 
     /** How the row that a change concerns is told from others. */
@@ -68,6 +74,16 @@ final class RowChanges {
     /** Every change for itself. */
     static RowChanges unreduced(List<Change.OfRow> changes) {
         return new RowChanges(List.copyOf(changes));
+    }
+
+    /** The same, none of whose rows leaves a value out: somebody has looked. */
+    RowChanges complete() {
+        return new RowChanges(states, true);
+    }
+
+    /** Whether it is known that no row leaves a value out; else each has to be looked at. */
+    boolean isComplete() {
+        return isComplete;
     }
 
     int size() {

@@ -75,7 +75,7 @@ final class RowWriter {
         List<Change.WithRow> partial = new ArrayList<>();
         for (Change.WithRow write : changes.writes()) {
             Target target = target(write);
-            if (plans.missing(write).isAnyIn(write.row())) {
+            if (!changes.isComplete() && plans.missing(write).isAnyIn(write.row())) {
                 if (target.key().isPresent()) {
                     partial.add(write);
                 } else {

@@ -172,20 +172,25 @@ final class TableWriter {
             step.write(current, rows, RowChanges.unreduced(rows));
             return;
         }
-        boolean isIncomplete = rows.stream()
-                .anyMatch(change -> change instanceof Change.Write write
-                        && current.missing(write).isAnyIn(write.row()));
+        boolean isComplete = isComplete(rows, current);
         List<Change.OfRow> whole =
-                isIncomplete ? formerRows.completed(MissingValues.filled(rows, current), current) : rows;
+                isComplete ? rows : formerRows.completed(MissingValues.filled(rows, current), current);
         RowChanges.Identities identities = change -> current.key(change).map(key -> key.identity(change));
         MergedRows merged = new MergedRows(field ->
                 current.table().column(field).map(DestinationColumn::name).orElse(field.name()));
-        step.write(
-                current,
-                whole,
-                settings.softDelete().isPresent()
-                        ? RowChanges.reduceKeepingDeleted(whole, identities, merged)
-                        : RowChanges.reduce(whole, identities, merged));
+        RowChanges states = settings.softDelete().isPresent()
+                ? RowChanges.reduceKeepingDeleted(whole, identities, merged)
+                : RowChanges.reduce(whole, identities, merged);
+        step.write(current, whole, isComplete ? states.complete() : states);
+    }
+
+    private static boolean isComplete(List<Change.OfRow> rows, TablePlans plans) {
+        for (Change.OfRow change : rows) {
+            if (change instanceof Change.WithRow write && plans.missing(write).isAnyIn(write.row())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void noteDeleted(TablePlans current, List<Change.OfRow> changes, DeletedRows.Care care)
