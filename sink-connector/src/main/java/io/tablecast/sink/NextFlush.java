@@ -77,7 +77,8 @@ final class NextFlush {
                 || (waiting.isPresent() && isLarge() && flush.mainPartitions().contains(partition));
     }
 
-    private boolean isLarge() {
+    /** Whether it holds as much as may gather behind what waits. */
+    boolean isLarge() {
         return flush.records() >= BATCHES_WHILE_WAITING * (long) settings.rows()
                 || flush.bytes() >= BATCHES_WHILE_WAITING * settings.bytes();
     }

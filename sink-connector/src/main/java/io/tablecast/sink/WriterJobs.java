@@ -66,7 +66,7 @@ final class WriterJobs {
             writer.prepareLoad(toLoad.get());
             return;
         }
-        if (next.isDue() && !keyMoves.isAnyHalf()) {
+        if (next.isDue() && (next.isLarge() || !keyMoves.isAnyHalf())) {
             handOver();
         }
     }
