@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +95,32 @@ class ExactlyOnceIT {
                     .hasMessageContaining("offset.namespace \"sink-a\"");
         }
         zombie.vanish();
+
+        assertEachOnce(20);
+    }
+
+    @Test
+    void anOwnerThatStandsStillInATransactionIsNotWaitedFor() throws SQLException {
+        insert(1, 10);
+        try (DrivenTask task = destination.task(APPEND)) {
+            task.open(log);
+            task.drain();
+        }
+
+        try (Connection stopped = destination.database().connection();
+                Statement statement = stopped.createStatement()) {
+            statement.execute("SET application_name = 'tablecast/sink-a'");
+            statement.execute("UPDATE tablecast.sink_offset SET writer_pid = pg_backend_pid()");
+            stopped.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.orders IN EXCLUSIVE MODE");
+            statement.execute("UPDATE tablecast.sink_offset SET next_offset = 20");
+            insert(11, 20);
+            try (DrivenTask task = destination.task(APPEND)) {
+                task.open(log);
+                task.drain();
+            }
+            assertThat(stopped.isValid(5)).isFalse();
+        }
 
         assertEachOnce(20);
     }

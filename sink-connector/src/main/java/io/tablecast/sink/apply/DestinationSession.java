@@ -106,6 +106,8 @@ final class DestinationSession implements AutoCloseable {
 
     WriterResult.Claimed claim(Collection<TopicPartition> partitions) throws SQLException {
         return plainly(() -> {
+            // A former owner that stands still may hold the rows; the next try finds that it has not moved.
+            execute("SET LOCAL lock_timeout = '5s'");
             List<Claim> claims = offsets.claim(connection, partitions);
             WriterResult.Claimed claimed = new WriterResult.Claimed(
                     claims, stagedLoads.of(connection, partitions), states.snapshots(connection));

@@ -43,14 +43,16 @@ public final class SinkOffsets {
     public List<Claim> claim(Connection connection, Collection<TopicPartition> partitions) throws SQLException {
         List<TopicPartition> sorted = partitions.stream().sorted(ORDER).toList();
         String sql = """
-                INSERT INTO %s AS stored (namespace, topic, partition, epoch, connector)
-                SELECT ?, wanted.topic, wanted.partition, nextval(?), ?
+                INSERT INTO %s AS stored (namespace, topic, partition, epoch, connector, writer_pid)
+                SELECT ?, wanted.topic, wanted.partition, nextval(?), ?, pg_backend_pid()
                 FROM unnest(?, ?) WITH ORDINALITY AS wanted (topic, partition, place)
                 ORDER BY wanted.place
                 ON CONFLICT (namespace, topic, partition) DO UPDATE
-                SET epoch = excluded.epoch, connector = excluded.connector, claimed_at = now()
+                SET epoch = excluded.epoch, connector = excluded.connector, claimed_at = now(),
+                    writer_pid = excluded.writer_pid
                 RETURNING topic, partition, next_offset, epoch
                 """.formatted(schema.sinkOffset());
+        StoppedWriters.end(connection, schema, namespace, topics(connection, sorted), numbers(connection, sorted));
         Map<TopicPartition, Claim> before = locked(connection, sorted);
         List<Claim> claims = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -84,7 +86,7 @@ public final class SinkOffsets {
                 .toList();
         String sql = """
                 UPDATE %s AS stored
-                SET next_offset = moved.target, updated_at = clock_timestamp()
+                SET next_offset = moved.target, updated_at = clock_timestamp(), writer_pid = pg_backend_pid()
                 FROM unnest(?, ?, ?, ?, ?) AS moved (topic, partition, origin, target, epoch)
                 WHERE stored.namespace = ? AND stored.topic = moved.topic AND stored.partition = moved.partition
                   AND stored.epoch = moved.epoch AND coalesce(stored.next_offset, -1) = moved.origin
