@@ -10,6 +10,7 @@ import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.PostgresVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,20 +18,29 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of which only some columns are captured. */
+@ParameterizedClass
+@EnumSource(names = {"OLDEST", "NEWEST"})
 class QueueColumnsIT {
 
     private static final TableId ITEM = new TableId("public", "item");
 
+    private final PostgresVersion version;
     private Database database;
     private FollowedLog log;
 
+    QueueColumnsIT(PostgresVersion version) {
+        this.version = version;
+    }
+
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
+        database = PostgresServer.shared(version).createDatabase();
         log = new FollowedLog(database, "shop", Map.of("columns", "id,name,n,doc"));
     }
 

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.PostgresVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,19 +18,28 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Scenarios in which tools of this kind have lost changes or stopped for ever. */
+@ParameterizedClass
+@EnumSource(names = {"OLDEST", "NEWEST"})
 class QueueHardCasesIT {
 
     private static final TableId ITEM = new TableId("public", "item");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final PostgresVersion version;
     private Database database;
     private FollowedLog log;
 
+    QueueHardCasesIT(PostgresVersion version) {
+        this.version = version;
+    }
+
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
+        database = PostgresServer.shared(version).createDatabase();
         log = new FollowedLog(database, "shop", Map.of());
     }
 
@@ -59,6 +69,86 @@ class QueueHardCasesIT {
         log.awaitSize(3);
 
         assertThat(log.brief(1)).containsExactly("c 12", "c 11");
+    }
+
+    @Test
+    void changesThatKafkaNeverGotAreReadAgainWhereverTheReaderDied() {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY, n int)", "INSERT INTO item VALUES (0, 0)");
+        log.start(ITEM);
+        log.awaitSize(2);
+        log.storeAll();
+        int stored = log.size();
+        database.execute("INSERT INTO item VALUES (1, 1), (2, 2)", "DELETE FROM item WHERE id = 0");
+        log.awaitSize(6);
+
+        // Read, and never taken.
+        log.crash();
+        log.lose(stored);
+        log.start(ITEM);
+        log.awaitSize(6);
+        // Taken, and no offset stored.
+        log.committed();
+        log.crash();
+        log.store(stored);
+        log.start(ITEM);
+        log.awaitSize(10);
+        assertThat(log.brief(6)).isEqualTo(log.brief(2).subList(0, 4));
+        // Stored and deleted from the queue.
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            log.storeAll();
+            assertThat(database.number("SELECT count(*) FROM tablecast.queue_public_item"))
+                    .isZero();
+        });
+        log.crash();
+        log.start(ITEM);
+        database.execute("INSERT INTO item VALUES (3, 3)");
+        log.awaitSize(11);
+
+        log.awaitEqual(ITEM, 1);
+        assertThat(log.copies()).isEqualTo(1);
+    }
+
+    @Test
+    void oneOfTwoReadersIsRemovedAndThenTheOther() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");
+        QueueSetup setup = new QueueSetup(new QueueRegistry("tablecast"));
+        try (FollowedLog second = new FollowedLog(database, "second", Map.of());
+                Connection connection = database.connection()) {
+            connection.setAutoCommit(false);
+            log.start(ITEM);
+            second.start(ITEM);
+            log.awaitSize(2);
+            second.awaitSize(2);
+
+            second.crash();
+            database.execute("INSERT INTO item VALUES (2)");
+            setup.unregister(connection, "second/shop", ITEM);
+            database.execute("INSERT INTO item VALUES (3)");
+            log.awaitSize(4);
+            assertThat(log.brief(2)).containsExactly("c 2", "c 3");
+            log.crash();
+            setup.unregister(connection, "shop/shop", ITEM);
+
+            assertThat(database.number("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'item'::regclass"))
+                    .isZero();
+            assertThat(database.value("SELECT to_regnamespace('tablecast')")).isNull();
+        }
+    }
+
+    @Test
+    void valuesOfAUniqueColumnAreSwappedRowByRow() {
+        log.change("batch.max.rows", "1");
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, code text UNIQUE)",
+                "INSERT INTO item VALUES (1, 'a'), (2, 'b')");
+        log.start(ITEM);
+        log.awaitSize(3);
+
+        database.execute("BEGIN; UPDATE item SET code = 'c' WHERE id = 1; UPDATE item SET code = 'a' WHERE id = 2;"
+                + " UPDATE item SET code = 'b' WHERE id = 1; COMMIT");
+
+        log.awaitEqual(ITEM, 1);
+        assertThat(log.rows(ITEM)).containsEntry("1", "1|b").containsEntry("2", "2|a");
     }
 
     @Test

@@ -10,24 +10,28 @@ import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.PostgresVersion;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deletes that carry all values of the old row. */
+@ParameterizedClass
+@EnumSource(names = {"OLDEST", "NEWEST"})
 class QueueOldRowsIT {
 
     private static final TableId ITEM = new TableId("public", "item");
@@ -51,12 +55,17 @@ class QueueOldRowsIT {
                 DELETE FROM item;
             END$$""";
 
+    private final PostgresVersion version;
     private Database database;
     private FollowedLog log;
 
+    QueueOldRowsIT(PostgresVersion version) {
+        this.version = version;
+    }
+
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
+        database = PostgresServer.shared(version).createDatabase();
         log = new FollowedLog(database, "shop", Map.of("queue.old.rows", "true"));
     }
 
@@ -309,11 +318,27 @@ class QueueOldRowsIT {
     }
 
     private static List<String> values(Struct row) {
-        List<String> values = new ArrayList<>();
-        for (Field field : row.schema().fields()) {
-            Object value = row.getWithoutDefault(field.name());
-            values.add(value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value));
+        return row.schema().fields().stream()
+                .map(field -> text(row.getWithoutDefault(field.name())))
+                .toList();
+    }
+
+    /** A text that tells two values apart, whatever they are made of. */
+    private static String text(Object value) {
+        if (value instanceof byte[] bytes) {
+            return HexFormat.of().formatHex(bytes);
         }
-        return values;
+        if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return HexFormat.of().formatHex(bytes);
+        }
+        if (value instanceof Struct struct) {
+            return values(struct).toString();
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(QueueOldRowsIT::text).toList().toString();
+        }
+        return String.valueOf(value);
     }
 }

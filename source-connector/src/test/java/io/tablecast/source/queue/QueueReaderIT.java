@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.PostgresVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,19 +19,28 @@ import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The records of a followed table. */
+@ParameterizedClass
+@EnumSource(names = {"OLDEST", "NEWEST"})
 class QueueReaderIT {
 
     private static final TableId ITEM = new TableId("public", "item");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final PostgresVersion version;
     private Database database;
     private FollowedLog log;
 
+    QueueReaderIT(PostgresVersion version) {
+        this.version = version;
+    }
+
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
+        database = PostgresServer.shared(version).createDatabase();
         log = new FollowedLog(database, "shop", Map.of());
     }
 

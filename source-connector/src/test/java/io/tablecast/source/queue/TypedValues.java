@@ -75,16 +75,16 @@ record TypedValues(String type, List<String> literals) {
         }
         return all().stream()
                 .filter(column -> version >= 150_000 || !NEWER_TYPES.contains(column.type()))
-                .map(TypedValues::withoutInfiniteIntervals)
+                .map(TypedValues::withoutNewerIntervals)
                 .toList();
     }
 
-    private TypedValues withoutInfiniteIntervals() {
+    private TypedValues withoutNewerIntervals() {
         return type.equals("interval")
                 ? new TypedValues(
                         type,
                         literals.stream()
-                                .filter(literal -> !literal.contains("infinity"))
+                                .filter(literal -> !literal.contains("infinity") && !literal.contains("2562047788"))
                                 .toList())
                 : this;
     }
