@@ -65,7 +65,6 @@ final class TaskReaders {
      * Makes the readers, not yet started.
      *
      * @param offsets what is stored for the tables that were read before
-     * @throws ConnectException when a table cannot be read in its mode
      */
     List<ModeReader> plan(Map<TableId, Map<String, Object>> offsets) throws SQLException {
         SourceSettings source = settings.source();
@@ -142,7 +141,13 @@ final class TaskReaders {
         if (ofTable.mode() != Mode.QUEUE) {
             return Optional.of(ofTable.mode());
         }
-        Optional<SourceTable> table = catalog.table(id, ofTable);
+        Optional<SourceTable> table;
+        try {
+            table = catalog.table(id, ofTable);
+        } catch (ConnectException e) {
+            // Its reader meets the same fault, and decides about this table alone.
+            return Optional.of(Mode.QUEUE);
+        }
         if (table.isEmpty()) {
             // Dropped and about to be created again, or for good: then the list of tables changes, and the tasks with
             // it.
@@ -153,10 +158,7 @@ final class TaskReaders {
             return Optional.of(Mode.QUEUE);
         }
         return switch (ofTable.noKeyPolicy()) {
-            case FAIL ->
-                throw new ConnectException(
-                        "Cannot read " + id + " in mode queue: " + none.reason()
-                                + ". Add a primary key, name its columns in key.columns, or set no.key.policy to skip or snapshot.");
+            case FAIL -> Optional.of(Mode.QUEUE); // its reader refuses it
             case SKIP -> {
                 LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
                 yield Optional.empty();

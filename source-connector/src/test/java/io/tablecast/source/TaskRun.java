@@ -75,7 +75,9 @@ final class TaskRun implements AutoCloseable {
                 "mode",
                 "snapshot",
                 "table.include.list",
-                ".*"));
+                ".*",
+                "on.table.error",
+                "fail"));
     }
 
     PostgresSourceTask task() {

@@ -111,6 +111,18 @@ public final class SourceDefinition {
                         "What to do with a table of mode queue that has no key: refuse it (fail),"
                                 + " leave it out (skip), or read it in mode snapshot (snapshot).");
         definer.key(
+                        ON_TABLE_ERROR,
+                        ConfigDef.Type.STRING,
+                        "retry",
+                        oneOf(Spelling.all(OnTableError.class)),
+                        MEDIUM,
+                        "On errors of a table")
+                .tableDoc(
+                        ON_TABLE_ERROR,
+                        "What to do when one table cannot be read until somebody mends something:"
+                                + " try it again, less and less often, while others go on (retry), or stop the task"
+                                + " (fail).");
+        definer.key(
                         SKIP_OPERATIONS,
                         ConfigDef.Type.LIST,
                         List.of(),

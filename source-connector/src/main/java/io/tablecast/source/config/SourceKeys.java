@@ -23,6 +23,7 @@ public final class SourceKeys {
     public static final String TOPIC = "topic";
     public static final String KEY_COLUMNS = "key.columns";
     public static final String NO_KEY_POLICY = "no.key.policy";
+    public static final String ON_TABLE_ERROR = "on.table.error";
     public static final String SKIP_OPERATIONS = "skip.operations";
 
     public static final String SNAPSHOT_MODE = "snapshot.mode";
@@ -68,6 +69,7 @@ public final class SourceKeys {
             TOPIC,
             KEY_COLUMNS,
             NO_KEY_POLICY,
+            ON_TABLE_ERROR,
             SKIP_OPERATIONS,
             SNAPSHOT_MODE,
             SNAPSHOT_SKIP_UNCHANGED,

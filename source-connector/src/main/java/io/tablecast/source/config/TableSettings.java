@@ -30,6 +30,7 @@ public record TableSettings(
         String topic,
         List<String> keyColumns,
         NoKeyPolicy noKeyPolicy,
+        OnTableError onTableError,
         Set<Operation> skippedOperations,
         SnapshotMode snapshotMode,
         boolean skipUnchanged,
@@ -44,6 +45,7 @@ public record TableSettings(
         requireNonNull(condition, "condition is null");
         requireNonNull(topic, "topic is null");
         requireNonNull(noKeyPolicy, "noKeyPolicy is null");
+        requireNonNull(onTableError, "onTableError is null");
         requireNonNull(snapshotMode, "snapshotMode is null");
         requireNonNull(runTimes, "runTimes is null");
         requireNonNull(pollInterval, "pollInterval is null");

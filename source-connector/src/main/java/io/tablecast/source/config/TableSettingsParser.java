@@ -39,6 +39,7 @@ final class TableSettingsParser {
                 config.getString(TOPIC),
                 config.getList(KEY_COLUMNS),
                 Spelling.parse(NoKeyPolicy.class, config.getString(NO_KEY_POLICY)),
+                Spelling.parse(OnTableError.class, config.getString(ON_TABLE_ERROR)),
                 skipped(config),
                 Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
                 config.getBoolean(SNAPSHOT_SKIP_UNCHANGED),

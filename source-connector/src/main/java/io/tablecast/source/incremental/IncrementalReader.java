@@ -103,7 +103,7 @@ public final class IncrementalReader implements ModeReader {
                 ofTable,
                 controlMetrics.apply(table.id()),
                 clock);
-        turns.begin(table.id(), ofTable, () -> {
+        turns.begin(table.id(), table.settings().onTableError(), ofTable, () -> {
             Duration wait = run.run();
             return Optional.of(clock.instant().plus(wait));
         });

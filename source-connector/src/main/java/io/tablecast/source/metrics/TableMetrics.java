@@ -72,9 +72,9 @@ public final class TableMetrics {
         failures.set(0);
     }
 
-    /** Another try has failed. */
-    public void failed() {
-        failures.incrementAndGet();
+    /** Another try has failed; so many have since the last success. */
+    public long failed() {
+        return failures.incrementAndGet();
     }
 
     /**

@@ -5,6 +5,7 @@ package io.tablecast.source.postgres;
 
 import io.tablecast.contract.table.TableId;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The messages with which a task stops: what failed, where, and what to do. */
@@ -12,41 +13,62 @@ public final class SourceFailures {
 
     private SourceFailures() {}
 
-    /** Reading a table has failed for good. */
+    private static final String RESTART = ", then restart the task.";
+
+    /** Reading a table has failed, and the task stops. */
     public static ConnectException reading(TableId table, Connections source, Throwable cause) {
         return new ConnectException(
-                "Cannot read " + table + " from " + source.target() + ": " + text(cause) + remedy(cause, table), cause);
+                failure("Cannot read " + table + " from " + source.target(), cause)
+                        + remedy(cause, table).map(remedy -> " " + remedy + RESTART).orElse(""),
+                cause);
+    }
+
+    /** What has failed about a table that is tried again, and how to mend it. */
+    public static String message(TableId table, Connections source, Throwable cause) {
+        if (cause instanceof ConnectException) {
+            return sentence(cause.getMessage());
+        }
+        return failure("Cannot read " + table + " from " + source.target(), cause)
+                + remedy(cause, table).map(remedy -> " " + remedy + ".").orElse("");
     }
 
     /** Something that concerns the whole source has failed for good. */
     public static ConnectException of(String what, Connections source, Throwable cause) {
-        return new ConnectException(what + " (" + source.target() + "): " + text(cause) + remedy(cause), cause);
+        return new ConnectException(
+                failure(what + " (" + source.target() + ")", cause)
+                        + remedy(cause).map(remedy -> " " + remedy + RESTART).orElse(""),
+                cause);
     }
 
-    private static String text(Throwable cause) {
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    /** Whether no table can be read any more: the server does not let us in. */
+    public static boolean concernAllTables(Throwable cause) {
+        return isState(cause, "28P01") || isState(cause, "28000") || isState(cause, "3D000");
+    }
+
+    private static String failure(String what, Throwable cause) {
+        return what + ": " + sentence(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    private static String sentence(String message) {
         return message.endsWith(".") ? message : message + ".";
     }
 
-    private static String remedy(Throwable cause, TableId table) {
+    private static Optional<String> remedy(Throwable cause, TableId table) {
         if (isState(cause, "42501")) {
-            return " Grant what is missing, for example GRANT SELECT ON " + Identifiers.quote(table)
-                    + ", or take the table out of table.include.list; then restart the task.";
+            return Optional.of("Grant what is missing, for example GRANT SELECT ON " + Identifiers.quote(table)
+                    + ", or take the table out of table.include.list");
         }
         return remedy(cause);
     }
 
-    private static String remedy(Throwable cause) {
+    private static Optional<String> remedy(Throwable cause) {
         if (isState(cause, "28P01") || isState(cause, "28000")) {
-            return " Correct connection.user and connection.password.";
+            return Optional.of("Correct connection.user and connection.password");
         }
         if (isState(cause, "3D000")) {
-            return " Correct the database in connection.url.";
+            return Optional.of("Correct the database in connection.url");
         }
-        if (cause instanceof SQLException) {
-            return " Remove the cause, then restart the task.";
-        }
-        return "";
+        return cause instanceof SQLException ? Optional.of("Remove the cause") : Optional.empty();
     }
 
     private static boolean isState(Throwable cause, String state) {

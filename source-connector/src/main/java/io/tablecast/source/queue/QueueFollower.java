@@ -28,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,7 @@ final class QueueFollower implements Runnable {
     private final RecordBuffer buffer;
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
-    private final BiConsumer<FollowedTable, Return> giveBack;
+    private final Leavers leavers;
 
     private final BlockingQueue<FollowedTable> arrivals = new LinkedBlockingQueue<>();
     private final Map<TableId, FollowedTable> followed = new LinkedHashMap<>();
@@ -58,7 +57,7 @@ final class QueueFollower implements Runnable {
     private Connection connection;
     private int failures;
 
-    /** @param giveBack takes a table that cannot be followed as it is */
+    /** @param leavers takes tables that cannot be followed as they are */
     QueueFollower(
             Connections target,
             OpenConnections connections,
@@ -68,7 +67,7 @@ final class QueueFollower implements Runnable {
             RecordBuffer buffer,
             Function<TableId, TableMetrics> metrics,
             Clock clock,
-            BiConsumer<FollowedTable, Return> giveBack) {
+            Leavers leavers) {
         this.target = target;
         this.connections = connections;
         this.probe = probe;
@@ -77,7 +76,7 @@ final class QueueFollower implements Runnable {
         this.buffer = buffer;
         this.metrics = metrics;
         this.clock = clock;
-        this.giveBack = giveBack;
+        this.leavers = leavers;
         this.thread = new Thread(this, "tablecast-queue");
         this.thread.setDaemon(true);
     }
@@ -221,20 +220,31 @@ final class QueueFollower implements Runnable {
             } else if (isChangedMeanwhile(e)) {
                 LOG.info("{} was changed while it was read; looking at it again: {}", table.id(), e.getMessage());
                 leave(table, Return.VERIFY);
+            } else if (SqlFailure.of(e) == SqlFailure.RETRY) {
+                throw e; // whatever is in the way, it is in the way of all tables
             } else {
-                throw e;
+                leave(table, e);
+                return;
             }
         } catch (RuntimeException e) {
-            buffer.fail(SourceFailures.reading(table.id(), target, e));
-            isStopping = true;
+            leave(table, e);
             return;
         }
         connection.rollback();
     }
 
+    /** The table alone has failed, maybe in the middle of a COPY. */
+    private void leave(FollowedTable table, Exception failure) {
+        followed.remove(table.id());
+        disconnect();
+        if (!isStopping) {
+            leavers.failed(table, failure);
+        }
+    }
+
     private void leave(FollowedTable table, Return why) {
         followed.remove(table.id());
-        giveBack.accept(table, why);
+        leavers.again(table, why);
     }
 
     private void failed(List<FollowedTable> due, SQLException failure) throws InterruptedException {
@@ -242,18 +252,18 @@ final class QueueFollower implements Runnable {
         if (isStopping) {
             return;
         }
-        due.forEach(table -> metrics.apply(table.id()).failed());
         if (isChangedMeanwhile(failure)) {
+            due.forEach(table -> metrics.apply(table.id()).failed());
             due.stream()
                     .filter(table -> followed.containsKey(table.id()))
                     .forEach(table -> leave(table, Return.VERIFY));
             return;
         }
         if (SqlFailure.of(failure) == SqlFailure.STOP) {
-            buffer.fail(SourceFailures.of("Cannot read the queues", target, failure));
-            isStopping = true;
+            due.stream().filter(table -> followed.containsKey(table.id())).forEach(table -> leave(table, failure));
             return;
         }
+        due.forEach(table -> metrics.apply(table.id()).failed());
         failures++;
         Duration wait = Backoff.after(failures);
         LOG.warn(
@@ -294,6 +304,14 @@ final class QueueFollower implements Runnable {
             connections.close(connection);
             connection = null;
         }
+    }
+
+    /** Takes tables that cannot be followed as they are. */
+    interface Leavers {
+        void again(FollowedTable table, Return why);
+
+        /** The table cannot be read until somebody mends something. */
+        void failed(FollowedTable table, Exception failure);
     }
 
     /** What a table needs that cannot be followed as it is. */

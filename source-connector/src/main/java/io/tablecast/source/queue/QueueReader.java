@@ -13,6 +13,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.reading.TableFailures;
 import io.tablecast.source.reading.TableTurns;
 import io.tablecast.source.snapshot.CopyThreads;
 import java.sql.SQLException;
@@ -43,6 +44,7 @@ public final class QueueReader implements ModeReader {
     private final QueueStart start;
     private final QueueFollower follower;
     private final QueueCleaning cleaning;
+    private final TableFailures failures;
     private final TableTurns resumers;
     private final TableTurns copiers;
 
@@ -91,7 +93,7 @@ public final class QueueReader implements ModeReader {
                 buffer,
                 metrics,
                 clock,
-                this::again);
+                new GivenBack());
         this.cleaning = new QueueCleaning(
                 registry,
                 consumer,
@@ -101,6 +103,7 @@ public final class QueueReader implements ModeReader {
                 storedOffsets,
                 this.tables,
                 metrics);
+        this.failures = new TableFailures(connections, buffer);
         this.resumers = new TableTurns("tablecast-queue-start-", RESUMERS, connections, buffer, clock);
         this.copiers = new TableTurns("tablecast-queue-copy-", threads.count(), connections, buffer, clock);
     }
@@ -134,28 +137,38 @@ public final class QueueReader implements ModeReader {
         }
     }
 
-    /** A table that was followed must be looked at again. */
-    private void again(FollowedTable followed, QueueFollower.Return why) {
-        QueueTable table = followed.table();
-        switch (why) {
-            case VERIFY -> resume(table, OffsetCodec.encode(followed.position()));
-            case COPY -> copy(table);
-        }
-    }
-
     private void resume(QueueTable table, Map<String, Object> position) {
-        begin(resumers, table, () -> start.resume(table, position));
+        begin(resumers, Duration.ZERO, table, () -> start.resume(table, position));
     }
 
     private void copy(QueueTable table) {
-        begin(copiers, table, () -> Optional.of(start.copy(table)));
+        begin(copiers, Duration.ZERO, table, () -> Optional.of(start.copy(table)));
     }
 
-    private void begin(TableTurns turns, QueueTable table, Beginning beginning) {
-        turns.begin(table.id(), metrics.apply(table.id()), () -> {
+    private void begin(TableTurns turns, Duration wait, QueueTable table, Beginning beginning) {
+        turns.beginAfter(wait, table.id(), table.settings().onTableError(), metrics.apply(table.id()), () -> {
             beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
             return Optional.empty();
         });
+    }
+
+    /** Tables that were followed and must be looked at again. */
+    private final class GivenBack implements QueueFollower.Leavers {
+        @Override
+        public void again(FollowedTable followed, QueueFollower.Return why) {
+            switch (why) {
+                case VERIFY -> resume(followed.table(), OffsetCodec.encode(followed.position()));
+                case COPY -> copy(followed.table());
+            }
+        }
+
+        @Override
+        public void failed(FollowedTable followed, Exception failure) {
+            QueueTable table = followed.table();
+            Map<String, Object> position = OffsetCodec.encode(followed.position());
+            failures.waitAfter(failure, table.id(), table.settings().onTableError(), metrics.apply(table.id()))
+                    .ifPresent(wait -> begin(resumers, wait, table, () -> start.resume(table, position)));
+        }
     }
 
     /** Brings a table to where it can be followed, unless it must be copied. */

@@ -177,7 +177,8 @@ final class QueueStart {
                         SourceLock.NOT_AVAILABLE));
         if (found.key() instanceof KeyChoice.None none) {
             throw new ConnectException("Cannot read " + table.id() + " in mode queue: " + none.reason()
-                    + ". Add a primary key, name its columns in key.columns, or set no.key.policy.");
+                    + ". Add a primary key, name its columns in key.columns, or set no.key.policy to skip or"
+                    + " snapshot.");
         }
         return found;
     }

@@ -6,29 +6,27 @@ package io.tablecast.source.reading;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.OnTableError;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceFailures;
-import io.tablecast.source.postgres.SqlFailure;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The threads of a reader, on which its tables take turns: each table has one turn after the other, when it is due, and
- * waits alone when it must. What may pass is tried again, later each time; when nobody takes records, the table waits
- * until somebody does; what would fail again stops the task. Thread-safe.
+ * waits alone when it must. What fails is tried again, later each time, unless it stops the task; when nobody takes
+ * records, the table waits until somebody does. Thread-safe.
  */
 public final class TableTurns {
 
@@ -37,11 +35,9 @@ public final class TableTurns {
     /** Clocks may be set and machines may sleep: no wait is longer without looking at the clock again. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-    /** Undefined column and table: somebody may have changed the table just after its columns were read. */
-    private static final Set<String> CHANGED_MEANWHILE = Set.of("42703", "42P01");
-
     private final Connections connections;
     private final RecordBuffer buffer;
+    private final TableFailures failures;
     private final Clock clock;
     private final Duration longestWait;
     private final ScheduledThreadPoolExecutor executor;
@@ -66,6 +62,7 @@ public final class TableTurns {
             Duration longestWait) {
         this.connections = requireNonNull(connections, "connections is null");
         this.buffer = requireNonNull(buffer, "buffer is null");
+        this.failures = new TableFailures(connections, buffer);
         this.clock = requireNonNull(clock, "clock is null");
         this.longestWait = requireNonNull(longestWait, "longestWait is null");
         AtomicInteger number = new AtomicInteger();
@@ -77,8 +74,14 @@ public final class TableTurns {
     }
 
     /** Gives a table its first turn at once. */
-    public void begin(TableId table, TableMetrics metrics, Turn turn) {
-        schedule(new Turns(table, metrics, turn), Duration.ZERO);
+    public void begin(TableId table, OnTableError onTableError, TableMetrics metrics, Turn turn) {
+        beginAfter(Duration.ZERO, table, onTableError, metrics, turn);
+    }
+
+    /** Gives a table its first turn after some time. */
+    public void beginAfter(
+            Duration wait, TableId table, OnTableError onTableError, TableMetrics metrics, Turn turn) {
+        schedule(new Turns(table, onTableError, metrics, turn), wait);
     }
 
     /** Begins no further turn, and interrupts the threads. Connections that they wait for must be cut besides. */
@@ -118,13 +121,14 @@ public final class TableTurns {
     private final class Turns implements Runnable {
 
         private final TableId table;
+        private final OnTableError onTableError;
         private final TableMetrics metrics;
         private final Turn turn;
         private Instant due = Instant.MIN;
-        private int failures;
 
-        Turns(TableId table, TableMetrics metrics, Turn turn) {
+        Turns(TableId table, OnTableError onTableError, TableMetrics metrics, Turn turn) {
             this.table = table;
+            this.onTableError = onTableError;
             this.metrics = metrics;
             this.turn = turn;
         }
@@ -141,19 +145,16 @@ public final class TableTurns {
                 Thread.currentThread().interrupt();
             } catch (CongestedException e) {
                 congested(e);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 failed(e);
-            } catch (ConnectException e) {
-                buffer.fail(e);
-            } catch (RuntimeException | Error e) {
-                // An executor would swallow an Error, and the table would never be read again.
+            } catch (Error e) {
+                // An executor would swallow it, and the table would never be read again.
                 buffer.fail(SourceFailures.reading(table, connections, e));
             }
         }
 
         private void take() throws SQLException, InterruptedException {
             Optional<Instant> next = turn.take();
-            failures = 0;
             if (next.isPresent()) {
                 due = next.get();
                 scheduleWhenDue();
@@ -182,27 +183,11 @@ public final class TableTurns {
             schedule(this, Duration.ZERO);
         }
 
-        private void failed(SQLException failure) {
+        private void failed(Exception failure) {
             if (executor.isShutdown()) {
                 return;
             }
-            metrics.failed();
-            boolean mayBeBetweenTwoShapes =
-                    failures == 0 && CHANGED_MEANWHILE.contains(String.valueOf(failure.getSQLState()));
-            if (SqlFailure.of(failure) == SqlFailure.STOP && !mayBeBetweenTwoShapes) {
-                buffer.fail(SourceFailures.reading(table, connections, failure));
-                return;
-            }
-            failures++;
-            Duration wait = Backoff.after(failures);
-            LOG.warn(
-                    "Reading {} from {} failed {} times in a row; trying again in {} ms: {}",
-                    table,
-                    connections.target(),
-                    failures,
-                    wait.toMillis(),
-                    failure.getMessage());
-            schedule(this, wait);
+            failures.waitAfter(failure, table, onTableError, metrics).ifPresent(wait -> schedule(this, wait));
         }
     }
 }

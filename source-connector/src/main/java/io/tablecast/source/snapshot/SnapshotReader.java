@@ -68,7 +68,7 @@ public final class SnapshotReader implements ModeReader {
     public void start() {
         for (SnapshotTable table : tables) {
             TableMetrics ofTable = metrics.apply(table.id());
-            turns.begin(table.id(), ofTable, new Runs(table, ofTable));
+            turns.begin(table.id(), table.settings().onTableError(), ofTable, new Runs(table, ofTable));
         }
     }
 

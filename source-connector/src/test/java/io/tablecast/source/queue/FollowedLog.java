@@ -69,6 +69,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
         this.properties.put("topic.prefix", PREFIX);
         this.properties.put("mode", "queue");
         this.properties.put("table.include.list", ".*");
+        this.properties.putIfAbsent("on.table.error", "fail");
         this.properties.putIfAbsent("poll.interval.ms", "20");
         this.properties.putIfAbsent("heartbeat.interval.ms", "300");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.ConnectionSettings;
+import io.tablecast.source.config.OnTableError;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.testing.Conditions;
@@ -128,7 +129,7 @@ class TableTurnsTest {
                     own,
                     clock);
 
-            one.begin(ITEM, new TableMetrics(clock), new TurnOfOutcomes(failure));
+            one.begin(ITEM, OnTableError.FAIL, new TableMetrics(clock), new TurnOfOutcomes(failure));
 
             assertThatThrownBy(() -> own.take(PATIENCE))
                     .isInstanceOf(ConnectException.class)
@@ -184,7 +185,7 @@ class TableTurnsTest {
     }
 
     private void begin(TableTurns.Turn turn) {
-        turns.begin(ITEM, new TableMetrics(clock), turn);
+        turns.begin(ITEM, OnTableError.FAIL, new TableMetrics(clock), turn);
     }
 
     private static void await(String what, Callable<Boolean> condition) {
