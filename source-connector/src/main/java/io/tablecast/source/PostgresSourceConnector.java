@@ -8,6 +8,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.check.ConfigValidation;
 import io.tablecast.source.config.SourceDefinition;
 import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.metrics.ConnectorMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -42,7 +43,8 @@ public final class PostgresSourceConnector extends SourceConnector {
     @Override
     public void start(Map<String, String> connectorProperties) {
         properties = Map.copyOf(connectorProperties);
-        monitor = new TableMonitor(SourceSettings.parse(properties), context());
+        monitor = new TableMonitor(
+                SourceSettings.parse(properties), context(), ConnectorMetrics.create(context()));
         monitor.start();
     }
 
@@ -53,7 +55,7 @@ public final class PostgresSourceConnector extends SourceConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<List<TableId>> assigned = TableAssignment.spread(monitor.tables(), maxTasks);
+        List<List<TableId>> assigned = TableAssignment.spreadBySize(monitor.tables(), maxTasks);
         return IntStream.range(0, assigned.size())
                 .mapToObj(task -> TaskSettings.properties(properties, task, assigned.get(task)))
                 .toList();

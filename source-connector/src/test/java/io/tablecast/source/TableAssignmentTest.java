@@ -6,6 +6,7 @@ package io.tablecast.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.postgres.CapturedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,6 +29,19 @@ class TableAssignmentTest {
                         .containsExactlyInAnyOrderElementsOf(tables(count));
             }
         }
+    }
+
+    @Test
+    void largeTablesAreSpreadLikeSmallOnes() {
+        List<CapturedTable> tables = new ArrayList<>();
+        tables(40).forEach(table -> tables.add(new CapturedTable(table, 2)));
+        IntStream.range(0, 4).forEach(i -> tables.add(new CapturedTable(new TableId("shop", "large" + i), 1L << 20)));
+
+        assertThat(TableAssignment.spreadBySize(tables, 4))
+                .allSatisfy(ofTask -> assertThat(ofTask)
+                        .filteredOn(table -> table.name().startsWith("large"))
+                        .hasSize(1))
+                .allSatisfy(ofTask -> assertThat(ofTask).hasSize(11));
     }
 
     @Test

@@ -26,6 +26,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,10 +81,18 @@ public final class SourceCatalog {
      * tables of system schemas, of extensions and of the given schema, which holds the queues, never are.
      */
     public List<TableId> capturedTables(TableFilter filter, String queueSchema) throws SQLException {
+        return capturedTablesWithSizes(filter, queueSchema).stream()
+                .map(CapturedTable::id)
+                .toList();
+    }
+
+    /** The same with their sizes. */
+    public List<CapturedTable> capturedTablesWithSizes(TableFilter filter, String queueSchema) throws SQLException {
         Map<Long, TableId> matching = new LinkedHashMap<>();
         Map<Long, Long> parents = new LinkedHashMap<>();
+        Map<Long, Long> pages = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT c.oid, n.nspname, c.relname, coalesce(i.inhparent, 0)
+                SELECT c.oid, n.nspname, c.relname, coalesce(i.inhparent, 0), greatest(c.relpages, 0)
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
@@ -100,17 +110,32 @@ public final class SourceCatalog {
                 while (result.next()) {
                     TableId table = new TableId(result.getString(2), result.getString(3));
                     parents.put(result.getLong(1), result.getLong(4));
+                    pages.put(result.getLong(1), result.getLong(5));
                     if (filter.includes(table)) {
                         matching.put(result.getLong(1), table);
                     }
                 }
             }
         }
+        addToAncestors(pages, parents);
         return matching.entrySet().stream()
                 .filter(entry -> !hasAncestorIn(matching.keySet(), entry.getKey(), parents))
-                .map(Map.Entry::getValue)
-                .sorted()
+                .map(entry -> new CapturedTable(entry.getValue(), pages.get(entry.getKey())))
+                .sorted(Comparator.comparing(CapturedTable::id))
                 .toList();
+    }
+
+    /** Partitioned tables are as large as their partitions together. */
+    private static void addToAncestors(Map<Long, Long> pages, Map<Long, Long> parents) {
+        Map<Long, Long> ofPartitions = new HashMap<>();
+        pages.forEach((oid, own) -> {
+            long parent = parents.getOrDefault(oid, 0L);
+            while (parent != 0) {
+                ofPartitions.merge(parent, own, Long::sum);
+                parent = parents.getOrDefault(parent, 0L);
+            }
+        });
+        ofPartitions.forEach((oid, more) -> pages.merge(oid, more, Long::sum));
     }
 
     private static boolean hasAncestorIn(Set<Long> matching, long oid, Map<Long, Long> parents) {
