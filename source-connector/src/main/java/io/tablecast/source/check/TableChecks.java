@@ -4,6 +4,8 @@
 package io.tablecast.source.check;
 
 import io.tablecast.contract.record.TopicNames;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.ConfigReport;
@@ -11,6 +13,7 @@ import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.postgres.Identifiers;
 import io.tablecast.source.postgres.MissingColumnsException;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
@@ -119,6 +123,7 @@ final class TableChecks {
 
     private void checkKey(SourceTable table) {
         if (!(table.key() instanceof KeyChoice.None none)) {
+            checkNullableKey(table);
             return;
         }
         if (!table.settings().keyColumns().isEmpty()) {
@@ -132,10 +137,36 @@ final class TableChecks {
                 && table.settings().noKeyPolicy() == NoKeyPolicy.FAIL;
         if (isRefused) {
             report.error(
-                    report.keyOf(table.id(), SourceKeys.NO_KEY_POLICY),
+                    report.keyOf(table.id(), keyIsLeftOut(table) ? SourceKeys.COLUMNS : SourceKeys.NO_KEY_POLICY),
                     "Table " + table.id() + " has no key that mode queue can use: " + none.reason()
                             + ". Add a primary key, name the columns in key.columns, or set no.key.policy to skip or"
                             + " snapshot.");
+        }
+    }
+
+    /** Whether the table has a primary key, and its settings do not replicate all of it. */
+    private static boolean keyIsLeftOut(SourceTable table) {
+        return table.structure().indexes().stream().anyMatch(index -> index.kind() == Index.Kind.PRIMARY);
+    }
+
+    /** Columns that a user names may be NULL, and two rows without a value would be one at the destination. */
+    private void checkNullableKey(SourceTable table) {
+        if (table.settings().mode() != Mode.QUEUE || table.settings().keyColumns().isEmpty()) {
+            return;
+        }
+        List<String> nullable = table.structure().columns().stream()
+                .filter(column -> column.nullable() && table.key().columns().contains(column.name()))
+                .map(Column::name)
+                .toList();
+        if (!nullable.isEmpty()) {
+            report.error(
+                    report.keyOf(table.id(), SourceKeys.KEY_COLUMNS),
+                    "The key columns " + nullable + " of " + table.id() + " may be NULL, and a key must not. Run "
+                            + nullable.stream()
+                                    .map(name -> "ALTER TABLE " + table.quotedName() + " ALTER COLUMN "
+                                            + Identifiers.quote(name) + " SET NOT NULL")
+                                    .collect(Collectors.joining("; "))
+                            + ", or name other columns.");
         }
     }
 

@@ -236,7 +236,29 @@ class ConfigValidationIT {
         assertOnly(
                 Map.of("table.shop.orders.key.columns", "id,Id"),
                 "table.shop.orders.key.columns",
-                "Table shop.orders: key.columns names \"Id\", which the table does not have.");
+                "Table shop.orders: key.columns names \"Id\", which the table does not have, or which");
+    }
+
+    @Test
+    void keyColumnThatMayBeNull() {
+        assertOnly(
+                Map.of("table.shop.orders.key.columns", "customer"),
+                "table.shop.orders.key.columns",
+                "The key columns [customer] of shop.orders may be NULL, and a key must not. Run ALTER TABLE"
+                        + " \"shop\".\"orders\" ALTER COLUMN \"customer\" SET NOT NULL, or name other columns.");
+    }
+
+    @Test
+    void keyThatTheColumnsLeaveOut() {
+        assertOnly(
+                Map.of("table.shop.orders.columns", "customer,Note"),
+                "table.shop.orders.columns",
+                "the key \"orders_pkey\" needs \"id\", which the list of replicated columns leaves out");
+        assertOnly(
+                Map.of("table.shop.orders.columns", "customer,Note", "table.shop.orders.key.columns", "id"),
+                "table.shop.orders.key.columns",
+                "key.columns names \"id\", which the table does not have, or which the list of replicated columns"
+                        + " leaves out");
     }
 
     @Test

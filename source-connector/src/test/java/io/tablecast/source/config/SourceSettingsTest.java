@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceSettingsTest {
 
@@ -55,6 +57,41 @@ class SourceSettingsTest {
         assertThat(settings.of(ORDERS).columns()).containsExactly("id", "name");
         assertThat(settings.of(ORDERS).skips(Operation.TRUNCATE)).isTrue();
         assertThat(settings.of(ORDERS).skips(Operation.UPDATE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode|queue",
+                "columns|id",
+                "condition|id > 5",
+                "topic|own",
+                "key.columns|id",
+                "no.key.policy|skip",
+                "on.table.error|fail",
+                "skip.operations|t",
+                "snapshot.mode|no_data",
+                "snapshot.skip.unchanged|false",
+                "poll.interval.ms|5",
+                "schedule|30 2 * * *",
+                "control.column|at",
+                "control.timezone|Europe/Rome",
+                "boundary|5",
+                "start.value|7",
+                "dst.pause|off",
+                "late.rows.check.interval.ms|60000",
+                "queue.old.rows|true",
+                "batch.max.rows|5"
+            })
+    void everyKeyOfATableCountsForItAndForAll(String key, String value) {
+        SourceSettings plain = parse(Map.of());
+        SourceSettings ofOne = parse(Map.of("table.shop.orders." + key, value));
+        SourceSettings ofAll = parse(Map.of(key, value));
+
+        assertThat(ofOne.of(ORDERS)).isNotEqualTo(plain.of(ORDERS)).isEqualTo(ofAll.of(ORDERS));
+        assertThat(ofOne.of(OTHER)).isEqualTo(plain.of(OTHER));
+        assertThat(ofAll.of(OTHER)).isEqualTo(ofAll.of(ORDERS));
     }
 
     @Test
