@@ -23,8 +23,8 @@ final class TableListIT {
 
     @Test
     void oneTableDoesNotStopTheOthers() throws IOException {
-        try (Replication replication =
-                Replication.start(Replication.options(ExactlyOnceSource.DISABLED).withMonitoring(Monitoring.JMX))) {
+        try (Replication replication = Replication.start(
+                Replication.options(ExactlyOnceSource.DISABLED).withMonitoring(Monitoring.JMX))) {
             Database source = replication.source();
             Role reader = source.createRole("reader");
             String role = Database.quote(reader.name());
@@ -79,8 +79,7 @@ final class TableListIT {
                     "ALTER TABLE shop.keyless ADD PRIMARY KEY (id)");
             change(source, "followed", "forbidden", "copied", "appended", "keyless");
 
-            replication.awaitEqual(
-                    "shop.followed", "shop.copied", "shop.appended", "shop.forbidden", "shop.keyless");
+            replication.awaitEqual("shop.followed", "shop.copied", "shop.appended", "shop.forbidden", "shop.keyless");
             awaitFigure(replication, "tables-dropped", 1);
             assertThat(log(replication)).contains("[shop.created] are not at the source any more");
             assertThat(replication.rest().status(replication.sourceName()))
@@ -109,8 +108,7 @@ final class TableListIT {
             String pattern = "kafka.connect:type=plugins,connector=" + replication.sourceName();
             Conditions.await(Replication.PATIENCE, () -> figure + " among " + metrics.names(pattern + ",*"), () -> {
                 List<ObjectName> names = metrics.names(pattern);
-                return names.size() == 1
-                        && ((Number) metrics.value(names.get(0), figure)).doubleValue() == value;
+                return names.size() == 1 && ((Number) metrics.value(names.get(0), figure)).doubleValue() == value;
             });
         }
     }

@@ -43,8 +43,7 @@ public final class PostgresSourceConnector extends SourceConnector {
     @Override
     public void start(Map<String, String> connectorProperties) {
         properties = Map.copyOf(connectorProperties);
-        monitor = new TableMonitor(
-                SourceSettings.parse(properties), context(), ConnectorMetrics.create(context()));
+        monitor = new TableMonitor(SourceSettings.parse(properties), context(), ConnectorMetrics.create(context()));
         monitor.start();
     }
 

@@ -41,8 +41,8 @@ public sealed interface KeyChoice {
         List<String> unknown =
                 keyColumns.stream().filter(name -> !known.contains(name)).toList();
         if (!unknown.isEmpty()) {
-            return new None("key.columns names " + quoted(unknown) + ", which the table does not have, or which the list of"
-                    + " replicated columns leaves out");
+            return new None("key.columns names " + quoted(unknown)
+                    + ", which the table does not have, or which the list of" + " replicated columns leaves out");
         }
         if (new LinkedHashSet<>(keyColumns).size() != keyColumns.size()) {
             return new None("key.columns names a column twice");

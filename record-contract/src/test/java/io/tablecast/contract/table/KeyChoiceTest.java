@@ -74,8 +74,9 @@ final class KeyChoiceTest {
         assertThat(KeyChoice.named(COLUMNS, List.of("email", "tenant")))
                 .isEqualTo(new KeyChoice.Chosen(List.of("email", "tenant"), "key.columns"));
         assertThat(KeyChoice.named(COLUMNS, List.of("mail")))
-                .isEqualTo(new KeyChoice.None("key.columns names \"mail\", which the table does not have, or which the list of"
-                        + " replicated columns leaves out"));
+                .isEqualTo(new KeyChoice.None(
+                        "key.columns names \"mail\", which the table does not have, or which the list of"
+                                + " replicated columns leaves out"));
         assertThat(KeyChoice.named(COLUMNS, List.of("id", "id")))
                 .isEqualTo(new KeyChoice.None("key.columns names a column twice"));
     }

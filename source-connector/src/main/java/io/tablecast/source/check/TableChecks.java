@@ -151,7 +151,8 @@ final class TableChecks {
 
     /** Columns that a user names may be NULL, and two rows without a value would be one at the destination. */
     private void checkNullableKey(SourceTable table) {
-        if (table.settings().mode() != Mode.QUEUE || table.settings().keyColumns().isEmpty()) {
+        if (table.settings().mode() != Mode.QUEUE
+                || table.settings().keyColumns().isEmpty()) {
             return;
         }
         List<String> nullable = table.structure().columns().stream()

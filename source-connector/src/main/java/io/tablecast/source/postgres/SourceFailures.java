@@ -19,7 +19,9 @@ public final class SourceFailures {
     public static ConnectException reading(TableId table, Connections source, Throwable cause) {
         return new ConnectException(
                 failure("Cannot read " + table + " from " + source.target(), cause)
-                        + remedy(cause, table).map(remedy -> " " + remedy + RESTART).orElse(""),
+                        + remedy(cause, table)
+                                .map(remedy -> " " + remedy + RESTART)
+                                .orElse(""),
                 cause);
     }
 

@@ -85,7 +85,7 @@ final class QueueRegistry {
     /** The statements that make the registry. */
     List<String> statements() {
         return List.of(
-                "CREATE SCHEMA IF NOT EXISTS " + quote(schema),
+                createSchema(),
                 """
                 CREATE TABLE IF NOT EXISTS %s.queue_version (
                     version integer NOT NULL)""".formatted(quote(schema)),
@@ -124,6 +124,16 @@ final class QueueRegistry {
                 comment("queue", "Queues that Tablecast reads: one row per source table"),
                 comment("queue_consumer", "Connectors that read a queue; rows seen by all of them are deleted"),
                 comment("queue_structure", "Columns of source tables as they were, by fingerprint"));
+    }
+
+    /** IF NOT EXISTS asks for the right to create schemas even where there is nothing to create. */
+    private String createSchema() {
+        return """
+                DO $setup$ BEGIN
+                    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s) THEN
+                        CREATE SCHEMA %s;
+                    END IF;
+                END $setup$""".formatted(literal(schema), quote(schema));
     }
 
     /** The statements that make the registry of an earlier version like this one. */

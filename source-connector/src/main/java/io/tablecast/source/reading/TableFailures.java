@@ -62,9 +62,7 @@ public final class TableFailures {
         }
         if (onTableError == OnTableError.FAIL || SourceFailures.concernAllTables(failure)) {
             buffer.fail(
-                    failure instanceof ConnectException known
-                            ? known
-                            : SourceFailures.reading(table, source, failure));
+                    failure instanceof ConnectException known ? known : SourceFailures.reading(table, source, failure));
             return Optional.empty();
         }
         Duration wait = Backoff.afterFault(inARow);
@@ -82,7 +80,8 @@ public final class TableFailures {
         if (!(failure instanceof SQLException ofServer)) {
             return false;
         }
-        boolean mayBeBetweenTwoShapes = inARow == 1 && CHANGED_MEANWHILE.contains(String.valueOf(ofServer.getSQLState()));
+        boolean mayBeBetweenTwoShapes =
+                inARow == 1 && CHANGED_MEANWHILE.contains(String.valueOf(ofServer.getSQLState()));
         return mayBeBetweenTwoShapes || SqlFailure.of(ofServer) == SqlFailure.RETRY;
     }
 }

@@ -79,8 +79,7 @@ public final class TableTurns {
     }
 
     /** Gives a table its first turn after some time. */
-    public void beginAfter(
-            Duration wait, TableId table, OnTableError onTableError, TableMetrics metrics, Turn turn) {
+    public void beginAfter(Duration wait, TableId table, OnTableError onTableError, TableMetrics metrics, Turn turn) {
         schedule(new Turns(table, onTableError, metrics, turn), wait);
     }
 

@@ -34,15 +34,14 @@ class TableFailuresTest {
 
     @Test
     void faultOfOneTableIsTriedAgainLessAndLessOften() {
-        assertThat(waitAfter(FORBIDDEN, OnTableError.RETRY)).hasValueSatisfying(wait -> assertThat(wait)
-                .isBetween(Duration.ofMillis(500), Duration.ofSeconds(1)));
+        assertThat(waitAfter(FORBIDDEN, OnTableError.RETRY))
+                .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1)));
         for (int i = 0; i < 20; i++) {
             assertThat(waitAfter(new IllegalStateException("broken"), OnTableError.RETRY))
                     .isPresent();
         }
         assertThat(waitAfter(new ConnectException("no key"), OnTableError.RETRY))
-                .hasValueSatisfying(
-                        wait -> assertThat(wait).isBetween(Duration.ofSeconds(150), Duration.ofMinutes(5)));
+                .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofSeconds(150), Duration.ofMinutes(5)));
         metrics.succeeded();
         assertThat(waitAfter(FORBIDDEN, OnTableError.RETRY))
                 .hasValueSatisfying(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(1)));
@@ -55,9 +54,10 @@ class TableFailuresTest {
 
         assertThatThrownBy(buffer::throwIfFailed)
                 .isInstanceOf(ConnectException.class)
-                .hasMessage("Cannot read shop.item from jdbc:postgresql://db:5432/shop: permission denied for table item."
-                        + " Grant what is missing, for example GRANT SELECT ON \"shop\".\"item\", or take the table out"
-                        + " of table.include.list, then restart the task.");
+                .hasMessage(
+                        "Cannot read shop.item from jdbc:postgresql://db:5432/shop: permission denied for table item."
+                                + " Grant what is missing, for example GRANT SELECT ON \"shop\".\"item\", or take the table out"
+                                + " of table.include.list, then restart the task.");
     }
 
     @Test
