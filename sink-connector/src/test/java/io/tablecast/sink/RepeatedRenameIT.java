@@ -171,7 +171,7 @@ class RepeatedRenameIT {
             for (int i = 0; i < names.size(); i++) {
                 row.put(names.get(i), values.get(i));
             }
-            Struct value = writer.updated(row, orders.source(), orders.transaction());
+            Struct value = writer.updated(row, orders.source(), Orders.transaction());
             Schema keySchema = writer.keySchema().orElseThrow();
             log.send(keySchema, writer.key(row), value.schema(), value, headers);
         }
