@@ -91,13 +91,15 @@ public final class IncrementalReader implements ModeReader {
 
     private void begin(IncrementalTable table) {
         TableMetrics ofTable = metrics.apply(table.id());
+        ControlCopies copies = new ControlCopies(
+                table, source, new RowReading(openConnections, threads), buffer, heartbeats, ofTable, clock);
         TableRun run = new TableRun(
                 table,
                 source,
                 records,
                 idleConnections,
                 threads,
-                new RowReading(openConnections, threads),
+                copies,
                 buffer,
                 heartbeats,
                 ofTable,

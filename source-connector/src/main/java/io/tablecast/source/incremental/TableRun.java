@@ -10,16 +10,13 @@ import io.tablecast.contract.offset.RepullRange;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SchemaChange;
-import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.IncrementalSettings;
-import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.BinaryCopy;
-import io.tablecast.source.postgres.CopyQuery;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.StructureChanges;
 import io.tablecast.source.postgres.TableColumns;
@@ -27,11 +24,8 @@ import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.snapshot.CopyThreads;
-import io.tablecast.source.snapshot.RowReading;
 import io.tablecast.source.snapshot.SnapshotPoint;
-import io.tablecast.source.snapshot.TableCopy;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -59,7 +53,7 @@ final class TableRun {
     private final RecordSettings records;
     private final IdleConnections connections;
     private final CopyThreads threads;
-    private final RowReading reading;
+    private final ControlCopies copies;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final TableMetrics metrics;
@@ -79,7 +73,7 @@ final class TableRun {
             RecordSettings records,
             IdleConnections connections,
             CopyThreads threads,
-            RowReading reading,
+            ControlCopies copies,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             TableMetrics metrics,
@@ -90,7 +84,7 @@ final class TableRun {
         this.records = records;
         this.connections = connections;
         this.threads = threads;
-        this.reading = reading;
+        this.copies = copies;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -164,7 +158,7 @@ final class TableRun {
         Map<String, Object> stored = table.storedOffset();
         if (stored.isEmpty()) {
             if (!settings.startValue().isEmpty()) {
-                begin(following(now, ControlPosition.from(settings.startValue())));
+                begin(copies.following(now, ControlPosition.from(settings.startValue())));
                 LOG.info("Following {} from start.value {} without a first copy", table.id(), settings.startValue());
             }
         } else if (OffsetCodec.decode(stored) instanceof TableOffset.Following following) {
@@ -241,7 +235,7 @@ final class TableRun {
             throws SQLException, InterruptedException {
         boolean isNew = table.storedOffset().isEmpty() && table.settings().snapshotMode() == SnapshotMode.NO_DATA;
         if (isNew) {
-            begin(following(now, bound.end()));
+            begin(copies.following(now, bound.end()));
             LOG.info("Following {} from {} without a first copy", table.id(), bound.end());
             return Duration.ZERO;
         }
@@ -249,7 +243,8 @@ final class TableRun {
             return SHORT_WAIT;
         }
         try {
-            copy(connection, now, bound);
+            sent = Optional.of(copies.ofTable(connection, now, bound));
+            range = Optional.empty();
         } finally {
             threads.giveBack();
         }
@@ -262,68 +257,13 @@ final class TableRun {
         sent = Optional.of(position);
     }
 
-    private void copy(Connection connection, KnownTable now, UpperBound bound)
-            throws SQLException, InterruptedException {
-        Instant begun = clock.instant();
-        metrics.behind();
-        CopyQuery query = now.queries().firstCopy(bound);
-        SnapshotCheck.lockAndCheck(connection, query.text());
-        SnapshotPoint point = SnapshotPoint.of(connection);
-        SentPosition finished = new SentPosition(following(now, bound.end()), Map.of());
-        LOG.info("Copying {} as snapshot {}, then following it", table.id(), point.id());
-        long rows = new TableCopy(
-                        now.table(),
-                        query,
-                        point,
-                        SnapshotBegin.ofTable(
-                                point.id(),
-                                Mode.INCREMENTAL.configName(),
-                                now.table().structure()),
-                        OffsetCodec.encode(new TableOffset.Copying(source, Mode.INCREMENTAL.configName(), point.id())),
-                        finished.offset(),
-                        reading,
-                        buffer,
-                        metrics)
-                .run(connection);
-        sent = Optional.of(finished);
-        range = Optional.empty();
-        LOG.info(
-                "Copied {} as snapshot {}: {} rows in {} ms; following it from {}",
-                table.id(),
-                point.id(),
-                rows,
-                Duration.between(begun, clock.instant()).toMillis(),
-                bound.end());
-    }
-
     private Duration rangeAgain(Connection connection, KnownTable now, UpperBound bound)
             throws SQLException, InterruptedException {
         SentPosition before = sent.orElseThrow();
         if (bound.isBefore(before.position(), now.control().type())) {
             return SHORT_WAIT; // not even all that was sent is known to be there for good
         }
-        RangeCopy copy = RangeCopy.of(range.orElseThrow(), before.following(), bound, now);
-        SnapshotCheck.lockAndCheck(connection, copy.query().text());
-        SnapshotPoint point = SnapshotPoint.of(connection);
-        SentPosition finished = new SentPosition(copy.finished(), Map.of());
-        if (isEmpty(connection, copy.query().text())) {
-            LOG.warn("Read {} again in {}: there are no rows, so nothing is sent", table.id(), range.get());
-            heartbeats.send(table.partition(), finished.offset());
-        } else {
-            long rows = new TableCopy(
-                            now.table(),
-                            copy.query(),
-                            point,
-                            copy.begin(point.id(), now.table().structure()),
-                            before.offset(),
-                            finished.offset(),
-                            reading,
-                            buffer,
-                            metrics)
-                    .run(connection);
-            LOG.info("Read {} again in {} as snapshot {}: {} rows", table.id(), range.get(), point.id(), rows);
-        }
-        sent = Optional.of(finished);
+        sent = Optional.of(copies.ofRange(connection, now, bound, range.orElseThrow(), before));
         range = Optional.empty();
         return Duration.ZERO;
     }
@@ -369,29 +309,10 @@ final class TableRun {
         LOG.info("Drained {} up to {}", table.id(), position.position());
     }
 
-    private TableOffset.Following following(KnownTable now, ControlPosition position) {
-        return new TableOffset.Following(
-                source,
-                now.control().name(),
-                now.control().type(),
-                position,
-                now.columns().json(),
-                now.selection(),
-                now.structure());
-    }
-
     /** A table that somebody has locked must not keep a thread from the others. */
     private static void limitWaiting(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL lock_timeout = '2s'");
-        }
-    }
-
-    private static boolean isEmpty(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT NOT EXISTS (" + query + ")")) {
-            result.next();
-            return result.getBoolean(1);
         }
     }
 }
