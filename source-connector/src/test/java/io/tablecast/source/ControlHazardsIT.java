@@ -173,6 +173,27 @@ class ControlHazardsIT {
     }
 
     @Test
+    void rowWhoseKeyChangesComesUnderItsNewKey() {
+        database.execute(
+                "DROP TABLE shop.item",
+                "CREATE TABLE shop.item (a int, b text, n serial, PRIMARY KEY (a, b))",
+                "INSERT INTO shop.item VALUES (4, 'a'), (5, 'b')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "n", Map.of())) {
+            run.pollCopy();
+            // Two keys are swapped, and one part of one is changed.
+            database.execute("BEGIN; UPDATE shop.item SET a = 0, n = DEFAULT WHERE a = 4;"
+                    + " UPDATE shop.item SET a = 4, b = 'a', n = DEFAULT WHERE a = 5;"
+                    + " UPDATE shop.item SET a = 5, b = 'b', n = DEFAULT WHERE a = 0; COMMIT");
+            List<SourceRecord> records = run.pollRows(2);
+
+            assertThat(values(records, "a")).containsExactly(4, 5);
+            assertThat(values(records, "b")).containsExactly("a", "b");
+            assertThat(ops(records)).containsOnly("u");
+        }
+    }
+
+    @Test
     void tableThatIsTruncatedGoesOnWithItsNextRows() {
         database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
 

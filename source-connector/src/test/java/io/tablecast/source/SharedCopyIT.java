@@ -168,9 +168,12 @@ class SharedCopyIT {
                 "INSERT INTO shop.child SELECT generate_series(3000, 5999)",
                 "CREATE VIEW shop.seen AS SELECT id FROM shop.parted",
                 "CREATE MATERIALIZED VIEW shop.made AS SELECT id FROM shop.parted",
+                "CREATE EXTENSION file_fdw",
+                "CREATE SERVER files FOREIGN DATA WRAPPER file_fdw",
+                "CREATE FOREIGN TABLE shop.far (id int) SERVER files OPTIONS (program 'seq 0 5999')",
                 "ANALYZE");
 
-        for (String table : List.of("parted", "parent", "seen", "made")) {
+        for (String table : List.of("parted", "parent", "seen", "made", "far")) {
             try (TaskRun run = start(Map.of(), new StoredOffsets(), new TableId("shop", table))) {
                 assertWhole(copy(run.pollSnapshots(1)), 6000);
             }
