@@ -148,14 +148,14 @@ final class RowWriter {
             return;
         }
         String table = staging.table(plans.table().id(), "keys", key.columns());
-        CopyBuffer buffer = staging.emptyBuffer();
-        for (Change.OfRow change : changes) {
-            buffer.beginTuple(key.columns().size());
-            for (int i = 0; i < key.columns().size(); i++) {
-                key.columns().get(i).writer().write(key.value(change, i), buffer);
+        try (RowStream rows = staging.into(table)) {
+            for (Change.OfRow change : changes) {
+                CopyBuffer row = rows.next();
+                row.beginTuple(key.columns().size());
+                appendKey(key, change, row);
             }
+            rows.end();
         }
-        staging.copy(table);
         execute(plans.sql().deleteStaged(key, table));
     }
 
@@ -174,16 +174,22 @@ final class RowWriter {
         List<StagedColumn> columns = new ArrayList<>(key.columns());
         columns.add(mark);
         String table = staging.table(plans.table().id(), "retired", columns);
-        CopyBuffer buffer = staging.emptyBuffer();
-        for (Change.Gone change : changes) {
-            buffer.beginTuple(keys + 1);
-            for (int i = 0; i < keys; i++) {
-                key.columns().get(i).writer().write(key.value(change, i), buffer);
+        try (RowStream rows = staging.into(table)) {
+            for (Change.Gone change : changes) {
+                CopyBuffer row = rows.next();
+                row.beginTuple(keys + 1);
+                appendKey(key, change, row);
+                mark.writer().write(change.deletion().timeText(), row);
             }
-            mark.writer().write(change.deletion().timeText(), buffer);
+            rows.end();
         }
-        staging.copy(table);
         execute(plans.sql().retireStaged(key, table));
+    }
+
+    private static void appendKey(KeyColumns key, Change.OfRow change, CopyBuffer out) {
+        for (int i = 0; i < key.columns().size(); i++) {
+            key.columns().get(i).writer().write(key.value(change, i), out);
+        }
     }
 
     static String keyText(KeyColumns key, Change.OfRow change, int column) {
@@ -201,15 +207,15 @@ final class RowWriter {
                 && plan.columns().stream().allMatch(column -> column.writer().isBinary());
         String table =
                 isDirect ? plans.sql().target() : staging.table(plans.table().id(), "rows", plan.columns());
-        CopyBuffer buffer = staging.emptyBuffer();
-        for (Change.WithRow write : writes) {
-            plan.encode(write, buffer);
+        try (RowStream rows = isDirect ? staging.into(table, plan.columns()) : staging.into(table)) {
+            for (Change.WithRow write : writes) {
+                plan.encode(write, rows.next());
+            }
+            rows.end();
         }
         if (isDirect) {
-            staging.copy(table, plan.columns());
             return;
         }
-        staging.copy(table);
         execute(
                 target.isUpserted()
                         ? plans.sql().upsertStaged(plan, target.key().orElseThrow(), table)

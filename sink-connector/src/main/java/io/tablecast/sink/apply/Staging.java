@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 
 /**
@@ -46,13 +45,6 @@ final class Staging {
         return "c" + number;
     }
 
-    /** The buffer for one COPY at a time, empty and with its header. */
-    CopyBuffer emptyBuffer() {
-        buffer.reset();
-        buffer.header();
-        return buffer;
-    }
-
     /** An empty table for rows of that shape, quoted; it is made if it is not there yet. */
     String table(TableId destination, String purpose, List<StagedColumn> columns) throws SQLException {
         Shape shape = new Shape(
@@ -71,31 +63,22 @@ final class Staging {
         return table;
     }
 
-    /** Copies what stands in the buffer into a table with columns of that order. */
-    void copy(String table) throws SQLException {
+    /** Starts to copy rows into a table with columns of that order; one stream at a time. */
+    RowStream into(String table) throws SQLException {
         filled.add(table);
-        copyInto(table);
+        return stream(table);
     }
 
-    /** Copies what stands in the buffer into some columns of a table. */
-    void copy(String table, List<StagedColumn> columns) throws SQLException {
-        copyInto(table
+    /** Starts to copy rows into some columns of a table. */
+    RowStream into(String table, List<StagedColumn> columns) throws SQLException {
+        return stream(table
                 + columns.stream()
                         .map(StagedColumn::quotedName)
                         .collect(java.util.stream.Collectors.joining(", ", " (", ")")));
     }
 
-    private void copyInto(String target) throws SQLException {
-        buffer.trailer();
-        CopyIn copy = copyManager.copyIn("COPY " + target + " FROM STDIN (FORMAT binary)");
-        try {
-            copy.writeToCopy(buffer.array(), 0, buffer.length());
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
+    private RowStream stream(String target) throws SQLException {
+        return new RowStream(copyManager.copyIn("COPY " + target + " FROM STDIN (FORMAT binary)"), buffer);
     }
 
     /** What was made in this transaction is there to stay, and all tables are empty. */
