@@ -32,15 +32,19 @@ public final class SnapshotCheck {
         try (Statement statement = connection.createStatement()) {
             // Planning takes the locks, with the rights that reading needs.
             statement.execute("EXPLAIN " + query);
-            // pg_class shows the snapshot's state, pg_relation_filenode the newest one.
+            // pg_class shows the snapshot's state, pg_relation_filenode the newest one. Materialized, so that no function
+            // is asked about what others have locked: it may be half made, or half gone.
             try (ResultSet result = statement.executeQuery("""
-                    SELECT coalesce(string_agg(l.relation::regclass::text, ', '), '')
-                    FROM pg_catalog.pg_locks l
-                    LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
-                    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
-                      AND l.database = (SELECT oid FROM pg_catalog.pg_database
-                                        WHERE datname = pg_catalog.current_database())
-                      AND pg_catalog.pg_get_indexdef(l.relation) IS NULL
+                    WITH own AS MATERIALIZED (
+                        SELECT l.relation
+                        FROM pg_catalog.pg_locks l
+                        WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
+                          AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                                            WHERE datname = pg_catalog.current_database()))
+                    SELECT coalesce(string_agg(own.relation::regclass::text, ', '), '')
+                    FROM own
+                    LEFT JOIN pg_catalog.pg_class c ON c.oid = own.relation
+                    WHERE pg_catalog.pg_get_indexdef(own.relation) IS NULL
                       AND (c.oid IS NULL
                            OR c.relfilenode <> 0
                               AND c.relfilenode IS DISTINCT FROM pg_catalog.pg_relation_filenode(c.oid))""")) {
