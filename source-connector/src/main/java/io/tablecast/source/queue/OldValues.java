@@ -33,15 +33,16 @@ final class OldValues {
      * @param relation the source table's oid
      */
     static String collect(long relation) {
-        // concat() writes what a type's output function does; a cast would cut the blanks of character(n). Virtual
-        // columns have no value here, and may not even be named (PostgreSQL 18); they are computed when the row is
-        // read.
+        // concat() writes what a type's output function does; a cast would cut the blanks of character(n). Only xml's
+        // output function takes something away, the declared encoding. Virtual columns have no value here, and may not
+        // even be named (PostgreSQL 18); they are computed when the row is read.
         return """
                         SELECT array_agg(attnum ORDER BY attnum), string_agg(
-                            format('CASE WHEN %1$s.%%1$I IS DISTINCT FROM NULL THEN concat(%1$s.%%1$I) END', attname),
-                            ', ' ORDER BY attnum)
+                            CASE WHEN 'xml'::regtype IN (t.oid, t.typbasetype) THEN format('%1$s.%%I::text', attname)
+                            ELSE format('CASE WHEN %1$s.%%1$I IS DISTINCT FROM NULL THEN concat(%1$s.%%1$I) END', attname)
+                            END, ', ' ORDER BY attnum)
                         INTO tablecast_columns, tablecast_values
-                        FROM pg_attribute
+                        FROM pg_attribute JOIN pg_type t ON t.oid = atttypid
                         WHERE attrelid = %2$d AND attnum > 0 AND NOT attisdropped AND attgenerated <> 'v';
             """.formatted(ROW, relation);
     }
