@@ -115,7 +115,7 @@ final class AvroReplicationIT {
     }
 
     @Test
-    void addedColumnIsANewCompatibleVersionInTheRegistry() {
+    void addedColumnIsANewVersionWhereTheRegistryAcceptsIt() {
         try (Replication replication = start()) {
             Database source = replication.source();
             source.execute(TABLES);
@@ -133,6 +133,17 @@ final class AvroReplicationIT {
             assertThat(registry.versions(subject)).containsExactly(1, 2);
             assertThat(registry.schema(subject, 1).toString()).doesNotContain("weight_kg");
             assertThat(registry.schema(subject, 2).toString()).contains("weight_kg");
+
+            source.execute(
+                    "ALTER TABLE shop.types ADD COLUMN pieces integer NOT NULL DEFAULT 1",
+                    "UPDATE shop.types SET pieces = 2 WHERE id = 7");
+            assertThat(replication.rest().awaitFailure(replication.sourceName(), Replication.PATIENCE))
+                    .contains("RuleViolationException");
+            assertThat(registry.versions(subject)).containsExactly(1, 2);
+            registry.requireCompatibility("FORWARD");
+            replication.rest().restart(replication.sourceName());
+            replication.awaitEqual(PLAIN, FORBIDDEN);
+            assertThat(registry.versions(subject)).containsExactly(1, 2, 3);
         }
     }
 
