@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class TableFailuresTest {
 
     private static final TableId ITEM = new TableId("shop", "item");
-    private static final SQLException FORBIDDEN = new SQLException("permission denied for table item", "42501");
+    private final SQLException forbidden = new SQLException("permission denied for table item", "42501");
 
     private final BoundedRecordBuffer buffer = new BoundedRecordBuffer(10, 1000, 10);
     private final TableMetrics metrics = new TableMetrics(Clock.systemUTC());
@@ -34,7 +34,7 @@ class TableFailuresTest {
 
     @Test
     void faultOfOneTableIsTriedAgainLessAndLessOften() {
-        assertThat(waitAfter(FORBIDDEN, OnTableError.RETRY))
+        assertThat(waitAfter(forbidden, OnTableError.RETRY))
                 .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1)));
         for (int i = 0; i < 20; i++) {
             assertThat(waitAfter(new IllegalStateException("broken"), OnTableError.RETRY))
@@ -43,14 +43,14 @@ class TableFailuresTest {
         assertThat(waitAfter(new ConnectException("no key"), OnTableError.RETRY))
                 .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofSeconds(150), Duration.ofMinutes(5)));
         metrics.succeeded();
-        assertThat(waitAfter(FORBIDDEN, OnTableError.RETRY))
+        assertThat(waitAfter(forbidden, OnTableError.RETRY))
                 .hasValueSatisfying(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(1)));
         buffer.throwIfFailed();
     }
 
     @Test
     void faultStopsTheTaskWhereThatIsWanted() {
-        assertThat(waitAfter(FORBIDDEN, OnTableError.FAIL)).isEmpty();
+        assertThat(waitAfter(forbidden, OnTableError.FAIL)).isEmpty();
 
         assertThatThrownBy(buffer::throwIfFailed)
                 .isInstanceOf(ConnectException.class)
