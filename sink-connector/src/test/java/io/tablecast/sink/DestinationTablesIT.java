@@ -145,7 +145,8 @@ class DestinationTablesIT {
         assertThat(database.value("SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute"
                         + " WHERE attrelid = 'shop.orders'::regclass AND attnum > 0 AND NOT attisdropped"))
                 .isEqualTo(columns);
-        assertThat(database.column("SELECT amount FROM shop.orders ORDER BY id")).containsExactly("1", "2");
+        assertThat(database.column("SELECT amount FROM shop.orders ORDER BY id"))
+                .containsExactly("1", "2");
     }
 
     @ParameterizedTest

@@ -32,7 +32,8 @@ public final class SnapshotCheck {
         try (Statement statement = connection.createStatement()) {
             // Planning takes the locks, with the rights that reading needs.
             statement.execute("EXPLAIN " + query);
-            // pg_class shows the snapshot's state, pg_relation_filenode the newest one. Materialized, so that no function
+            // pg_class shows the snapshot's state, pg_relation_filenode the newest one. Materialized, so that no
+            // function
             // is asked about what others have locked: it may be half made, or half gone.
             try (ResultSet result = statement.executeQuery("""
                     WITH own AS MATERIALIZED (
