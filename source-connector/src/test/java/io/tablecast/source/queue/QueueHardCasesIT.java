@@ -202,7 +202,9 @@ class QueueHardCasesIT {
         log.awaitSize(2);
 
         database.execute("INSERT INTO item VALUES (3, 2), (4, 4)", "UPDATE item SET k = k + 1");
-        log.awaitSize(5);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(log.rows(ITEM)).containsOnlyKeys("1").containsEntry("1", "1|2"));
         database.execute("UPDATE item SET k = 1 WHERE id = 4", "UPDATE item SET k = 9 WHERE id = 1");
 
         await().atMost(PATIENCE)
