@@ -54,8 +54,7 @@ final class PreparedQueues {
                 String.join(";\n", script(connection, table, wish, user)));
         return new ConnectException("The queue of " + table + " in schema \"" + registry.schema()
                 + "\" is not set up, or its triggers are not as they were set up. Have an administrator run 'tablecast"
-                + " setup', or the SQL that the worker's log holds, then restart the task; or let the connector do so"
-                + " (queue.setup=auto).");
+                + " setup', or the SQL that the worker's log holds; or let the connector do so (queue.setup=auto).");
     }
 
     /**
