@@ -6,15 +6,14 @@ package io.tablecast.source;
 import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.SourceSettings;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Tables that cannot be captured because of their topics' names. Configurations with such tables are refused; these are
@@ -34,23 +33,17 @@ record TopicFaults(Set<TableId> tables, List<String> messages) {
     static TopicFaults of(SourceSettings settings, Collection<TableId> captured, Predicate<TableId> isRead) {
         Map<TableId, String> topics = new TreeMap<>();
         captured.forEach(table -> topics.put(table, topic(settings, table)));
+        List<TopicNames.Fault> faults = TopicNames.faults(topics);
         Set<TableId> refused = new TreeSet<>();
-        topics.forEach((table, topic) -> {
-            if (topic.length() > TopicNames.MAX_LENGTH) {
-                refused.add(table);
-            }
-        });
-        Map<String, List<TableId>> sharing = new HashMap<>();
-        topics.forEach((table, topic) -> sharing.computeIfAbsent(topic.replace('.', '_'), each -> new ArrayList<>())
-                .add(table));
-        sharing.values().stream().filter(tables -> tables.size() > 1).forEach(tables -> {
-            List<TableId> earlier = tables.stream().filter(isRead).toList();
-            refused.addAll(tables);
-            if (earlier.size() == 1) {
-                refused.removeAll(earlier);
-            }
-        });
-        return new TopicFaults(refused, TopicNames.faults(topics));
+        faults.forEach(fault -> refused.addAll(givingWay(fault.tables(), isRead)));
+        return new TopicFaults(
+                refused, faults.stream().map(TopicNames.Fault::message).toList());
+    }
+
+    private static Set<TableId> givingWay(Set<TableId> tables, Predicate<TableId> isRead) {
+        Set<TableId> newcomers = tables.stream().filter(isRead.negate()).collect(Collectors.toCollection(TreeSet::new));
+        boolean oneWasThere = tables.size() == 2 && newcomers.size() == 1;
+        return oneWasThere ? newcomers : tables;
     }
 
     private static String topic(SourceSettings settings, TableId table) {

@@ -3,17 +3,20 @@
 
 package io.tablecast.contract.record;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tablecast.contract.table.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Names of topics: {@code <topic.prefix>.<schema>.<table>} unless a table's {@code topic} setting names another. */
 public final class TopicNames {
 
     /** Kafka's own limit. */
-    public static final int MAX_LENGTH = 249;
+    private static final int MAX_LENGTH = 249;
 
     private static final String HEARTBEATS = "__tablecast-heartbeat.";
 
@@ -45,23 +48,42 @@ public final class TopicNames {
     }
 
     /**
-     * What is wrong with a choice of topics, one message per fault: a name that is too long, or two tables that would
-     * share a topic. Kafka's metrics do not tell {@code .} from {@code _}, and neither does this check.
+     * What is wrong with a choice of topics: a name that is too long, or two tables that would share a topic. Kafka's
+     * metrics do not tell {@code .} from {@code _}, and neither does this check.
      */
-    public static List<String> faults(Map<TableId, String> topics) {
-        List<String> faults = new ArrayList<>();
+    public static List<Fault> faults(Map<TableId, String> topics) {
+        List<Fault> faults = new ArrayList<>();
         Map<String, TableId> owners = new TreeMap<>();
         new TreeMap<>(topics).forEach((table, topic) -> {
             if (topic.length() > MAX_LENGTH) {
-                faults.add("The topic of " + table + " would be named \"" + topic + "\", " + topic.length()
-                        + " characters long; Kafka allows " + MAX_LENGTH + ". Set table." + table + ".topic.");
+                faults.add(new Fault(
+                        Set.of(table),
+                        "The topic of " + table + " would be named \"" + topic + "\", " + topic.length()
+                                + " characters long; Kafka allows " + MAX_LENGTH + ". Set table." + table
+                                + ".topic."));
             }
             TableId other = owners.putIfAbsent(topic.replace('.', '_'), table);
             if (other != null) {
-                faults.add("The tables " + other + " and " + table + " would share the topic \"" + topic
-                        + "\" (topics that differ only in \".\" and \"_\" collide). Set table." + table + ".topic.");
+                faults.add(new Fault(
+                        Set.of(other, table),
+                        "The tables " + other + " and " + table + " would share the topic \"" + topic
+                                + "\" (topics that differ only in \".\" and \"_\" collide). Set table." + table
+                                + ".topic."));
             }
         });
         return faults;
+    }
+
+    /**
+     * Something wrong with topics.
+     *
+     * @param tables whose topics it concerns: one, or two that cannot both have theirs
+     * @param message what is wrong, and how to mend it
+     */
+    public record Fault(Set<TableId> tables, String message) {
+        public Fault {
+            tables = Set.copyOf(tables);
+            requireNonNull(message, "message is null");
+        }
     }
 }

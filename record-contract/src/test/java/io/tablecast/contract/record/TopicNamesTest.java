@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.table.TableId;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class TopicNamesTest {
@@ -25,8 +26,10 @@ final class TopicNamesTest {
 
         assertThat(TopicNames.faults(
                         Map.of(first, TopicNames.ofTable("erp", first), second, TopicNames.ofTable("erp", second))))
-                .containsExactly("The tables shop.a b and shop.a_b would share the topic \"erp.shop.a_b\" (topics that"
-                        + " differ only in \".\" and \"_\" collide). Set table.shop.a_b.topic.");
+                .containsExactly(new TopicNames.Fault(
+                        Set.of(first, second),
+                        "The tables shop.a b and shop.a_b would share the topic \"erp.shop.a_b\" (topics that differ"
+                                + " only in \".\" and \"_\" collide). Set table.shop.a_b.topic."));
     }
 
     @Test
@@ -35,7 +38,9 @@ final class TopicNamesTest {
 
         assertThat(TopicNames.faults(Map.of(table, TopicNames.ofTable("erp", table))))
                 .singleElement()
-                .asString()
-                .contains("259 characters long; Kafka allows 249", "Set table.shop.");
+                .satisfies(fault -> {
+                    assertThat(fault.tables()).containsExactly(table);
+                    assertThat(fault.message()).contains("259 characters long; Kafka allows 249", "Set table.shop.");
+                });
     }
 }

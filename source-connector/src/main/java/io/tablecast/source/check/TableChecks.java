@@ -61,7 +61,7 @@ final class TableChecks {
      */
     void check(List<TableId> tables) throws SQLException {
         if (!report.isWrong(SourceKeys.TOPIC_PREFIX)) {
-            TopicNames.faults(topics(tables)).forEach(fault -> report.error(SourceKeys.TOPIC_PREFIX, fault));
+            TopicNames.faults(topics(tables)).forEach(fault -> report.error(SourceKeys.TOPIC_PREFIX, fault.message()));
         }
         long start = System.nanoTime();
         for (TableId id : tables) {
