@@ -78,7 +78,7 @@ class QueueOldRowsIT {
     @ParameterizedTest
     @ValueSource(strings = {"statement", "row"})
     void valuesOfEveryTypeAreTheSameInTheDelete(String level) {
-        database.execute(TypedValues.SETUP);
+        TypedValues.makeTypes(database);
         String columns = TypedValues.columns(database);
         if (level.equals("statement")) {
             database.execute("CREATE TABLE item (id int PRIMARY KEY, " + columns + ")");
@@ -242,7 +242,7 @@ class QueueOldRowsIT {
     void queueKeepsOldRowsWhileAnyOfItsReadersNeedsThem() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY, name text)", "INSERT INTO item VALUES (1, 'a')");
         QueueSetup setup = new QueueSetup(new QueueRegistry("tablecast"));
-        QueueWish key = QueueWish.ofKey("id");
+        QueueWish key = Wishes.ofKey("id");
         try (Connection connection = database.connection()) {
             connection.setAutoCommit(false);
             long generation =
@@ -278,7 +278,7 @@ class QueueOldRowsIT {
         QueueSetup setup = new QueueSetup(registry);
         try (Connection connection = database.connection()) {
             connection.setAutoCommit(false);
-            InstalledQueue before = setup.register(connection, "one/p", ITEM, QueueWish.ofKey("id"))
+            InstalledQueue before = setup.register(connection, "one/p", ITEM, Wishes.ofKey("id"))
                     .queue();
             database.execute(
                     "ALTER TABLE tablecast.queue DROP COLUMN old_rows, DROP COLUMN watched_columns, DROP COLUMN format",
