@@ -54,7 +54,7 @@ public final class PostgresSourceConnector extends SourceConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<List<TableId>> assigned = TableAssignment.spreadBySize(monitor.tables(), maxTasks);
+        List<List<TableId>> assigned = TableAssignment.spread(monitor.tables(), maxTasks);
         return IntStream.range(0, assigned.size())
                 .mapToObj(task -> TaskSettings.properties(properties, task, assigned.get(task)))
                 .toList();

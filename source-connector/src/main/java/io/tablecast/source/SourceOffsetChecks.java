@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Checks offsets that a user sends against the source: whether their tables can go on there. Used once. */
 final class SourceOffsetChecks {
@@ -29,11 +28,12 @@ final class SourceOffsetChecks {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final SourceSettings settings;
+    private final QueueOffsets queues;
     private final List<String> faults = new ArrayList<>();
-    private final Map<TableId, TableOffset.Window> windows = new TreeMap<>();
 
     SourceOffsetChecks(SourceSettings settings) {
         this.settings = settings;
+        this.queues = new QueueOffsets(settings);
     }
 
     /** What is wrong with which offset, one sentence each. Connects to the source. */
@@ -48,9 +48,6 @@ final class SourceOffsetChecks {
                 check(connection, catalog, source, offset.getKey(), offset.getValue());
             }
         }
-        if (!windows.isEmpty()) {
-            faults.addAll(new QueueOffsets(settings).faults(windows));
-        }
         return faults;
     }
 
@@ -61,15 +58,16 @@ final class SourceOffsetChecks {
             fault(table, "it belongs to another server or database (" + offset.source() + ", here " + source + ")");
             return;
         }
-        if (offset instanceof TableOffset.Window window) {
-            windows.put(table, window);
+        boolean goesOn = offset instanceof TableOffset.Window || offset instanceof TableOffset.Following;
+        if (!goesOn) {
+            return; // a copy, which asks nothing of the table
         }
-        if (offset instanceof TableOffset.Following following) {
-            Optional<SourceTable> found = catalog.table(table, settings.of(table));
-            if (found.isEmpty()) {
-                fault(table, "it does not exist");
-                return;
-            }
+        Optional<SourceTable> found = catalog.table(table, settings.of(table));
+        if (found.isEmpty()) {
+            fault(table, "it does not exist");
+        } else if (offset instanceof TableOffset.Window window) {
+            queues.obstacle(connection, found.get(), window).ifPresent(obstacle -> fault(table, obstacle));
+        } else if (offset instanceof TableOffset.Following following) {
             checkControl(connection, found.get(), following);
         }
     }

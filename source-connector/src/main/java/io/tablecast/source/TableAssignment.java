@@ -32,14 +32,8 @@ final class TableAssignment {
 
     private TableAssignment() {}
 
-    /** Spreads tables of unknown sizes over at most so many tasks; no task is without a table. */
-    static List<List<TableId>> spread(Collection<TableId> tables, int maxTasks) {
-        return spreadBySize(
-                tables.stream().map(table -> new CapturedTable(table, 0)).toList(), maxTasks);
-    }
-
     /** Spreads tables over at most so many tasks; no task is without a table. */
-    static List<List<TableId>> spreadBySize(Collection<CapturedTable> tables, int maxTasks) {
+    static List<List<TableId>> spread(Collection<CapturedTable> tables, int maxTasks) {
         int tasks = Math.min(maxTasks, tables.size());
         if (tasks == 0) {
             return List.of();

@@ -20,7 +20,7 @@ class TableAssignmentTest {
     void tasksDifferByOneTableAtMost() {
         for (int count = 1; count < 40; count++) {
             for (int tasks = 1; tasks < 8; tasks++) {
-                List<List<TableId>> spread = TableAssignment.spread(tables(count), tasks);
+                List<List<TableId>> spread = spread(tables(count), tasks);
 
                 assertThat(spread).hasSize(Math.min(tasks, count));
                 int smallest = spread.stream().mapToInt(List::size).min().orElseThrow();
@@ -37,7 +37,7 @@ class TableAssignmentTest {
         tables(40).forEach(table -> tables.add(new CapturedTable(table, 2)));
         IntStream.range(0, 4).forEach(i -> tables.add(new CapturedTable(new TableId("shop", "large" + i), 1L << 20)));
 
-        assertThat(TableAssignment.spreadBySize(tables, 4))
+        assertThat(TableAssignment.spread(tables, 4))
                 .allSatisfy(ofTask -> assertThat(ofTask)
                         .filteredOn(table -> table.name().startsWith("large"))
                         .hasSize(1))
@@ -52,19 +52,19 @@ class TableAssignmentTest {
     @Test
     void orderOfTheTablesDoesNotMatter() {
         List<TableId> tables = new ArrayList<>(tables(20));
-        List<List<TableId>> spread = TableAssignment.spread(tables, 4);
+        List<List<TableId>> spread = spread(tables, 4);
         Collections.reverse(tables);
 
-        assertThat(TableAssignment.spread(tables, 4)).isEqualTo(spread);
+        assertThat(spread(tables, 4)).isEqualTo(spread);
     }
 
     @Test
     void newTableMovesFewOthers() {
         List<TableId> tables = tables(100);
-        List<List<TableId>> before = TableAssignment.spread(tables, 4);
+        List<List<TableId>> before = spread(tables, 4);
         List<TableId> more = new ArrayList<>(tables);
         more.add(new TableId("shop", "new"));
-        List<List<TableId>> after = TableAssignment.spread(more, 4);
+        List<List<TableId>> after = spread(more, 4);
 
         long stayed = IntStream.range(0, 4)
                 .mapToLong(task -> before.get(task).stream()
@@ -85,5 +85,10 @@ class TableAssignmentTest {
         return IntStream.range(0, count)
                 .mapToObj(i -> new TableId("shop", "t" + i))
                 .toList();
+    }
+
+    private static List<List<TableId>> spread(List<TableId> tables, int tasks) {
+        return TableAssignment.spread(
+                tables.stream().map(table -> new CapturedTable(table, 0)).toList(), tasks);
     }
 }

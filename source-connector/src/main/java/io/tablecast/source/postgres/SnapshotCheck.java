@@ -34,7 +34,7 @@ public final class SnapshotCheck {
             statement.execute("EXPLAIN " + query);
             // pg_class shows the snapshot's state, pg_relation_filenode the newest one. Materialized, so that no
             // function
-            // is asked about what others have locked: it may be half made, or half gone.
+            // is asked about what others have locked, which may be half made or half gone.
             try (ResultSet result = statement.executeQuery("""
                     WITH own AS MATERIALIZED (
                         SELECT l.relation

@@ -11,9 +11,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 /** The messages with which a task stops: what failed, where, and what to do. */
 public final class SourceFailures {
 
-    private SourceFailures() {}
-
     private static final String RESTART = ", then restart the task.";
+
+    private SourceFailures() {}
 
     /** Reading a table has failed, and the task stops. */
     public static ConnectException reading(TableId table, Connections source, Throwable cause) {

@@ -84,18 +84,19 @@ public record SourceTable(
         return settings.condition().isEmpty() ? "true" : "(" + settings.condition() + "\n)";
     }
 
-    /** The query of all rows that are to be replicated, to be read as a whole or in parts. */
+    /**
+     * The query of all rows that are to be replicated, to be read as a whole or in parts. Conditions see the table under
+     * its own name.
+     */
     public CopyQuery copyQuery() {
         String alias = Identifiers.quote(id.name());
         return new CopyQuery(
                 "SELECT " + selectList(alias) + " FROM " + quotedName() + " AS " + alias, condition(), alias);
     }
 
-    /** All rows that are to be replicated. Conditions see the table under its own name. */
+    /** All rows that are to be replicated. */
     public String query() {
-        String alias = Identifiers.quote(id.name());
-        String query = "SELECT " + selectList(alias) + " FROM " + quotedName() + " AS " + alias;
-        return settings.condition().isEmpty() ? query : query + " WHERE " + condition();
+        return copyQuery().text();
     }
 
     /** A text that is the same only while records of the table look the same and are chosen in the same way. */

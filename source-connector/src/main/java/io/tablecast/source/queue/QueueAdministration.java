@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -148,8 +147,7 @@ public final class QueueAdministration {
                     throw e;
                 }
                 failures++;
-                boolean unused =
-                        new CountDownLatch(1).await(Backoff.after(failures).toMillis(), TimeUnit.MILLISECONDS);
+                TimeUnit.MILLISECONDS.sleep(Backoff.after(failures).toMillis());
             }
         }
     }

@@ -40,9 +40,4 @@ record QueueWish(List<String> keyColumns, QueueContent content) {
                 ? List.of()
                 : table.structure().columns().stream().map(Column::name).toList();
     }
-
-    /** Keys of every change. */
-    static QueueWish ofKey(String... keyColumns) {
-        return new QueueWish(List.of(keyColumns), QueueContent.KEYS);
-    }
 }

@@ -99,7 +99,7 @@ class QueueColumnsIT {
             database.execute("ALTER TABLE item DROP COLUMN b", "UPDATE item SET c = 2");
             assertThat(queued()).isEqualTo(3);
 
-            setup.register(connection, "two/p", ITEM, QueueWish.ofKey("id"));
+            setup.register(connection, "two/p", ITEM, Wishes.ofKey("id"));
             database.execute("UPDATE item SET c = 3");
             assertThat(queued()).isEqualTo(4);
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class QueueManualSetupIT {
 
     private static final TableId ITEM = new TableId("public", "item");
-    private static final QueueWish ID = QueueWish.ofKey("id");
+    private static final QueueWish ID = Wishes.ofKey("id");
 
     private final QueueRegistry registry = new QueueRegistry("tablecast");
     private final PreparedQueues prepared = new PreparedQueues(registry);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueueSetupIT {
 
     private static final TableId ITEM = new TableId("public", "item");
-    private static final QueueWish ID = QueueWish.ofKey("id");
+    private static final QueueWish ID = Wishes.ofKey("id");
 
     private final QueueRegistry registry = new QueueRegistry("tablecast");
     private final QueueSetup setup = new QueueSetup(registry);
@@ -287,8 +287,8 @@ class QueueSetupIT {
         database.execute("CREATE TABLE item (id int PRIMARY KEY, code text NOT NULL UNIQUE)");
         InstalledQueue one = setup.register(connection, "one/p", ITEM, ID).queue();
 
-        InstalledQueue two = setup.register(connection, "two/p", ITEM, QueueWish.ofKey("code"))
-                .queue();
+        InstalledQueue two =
+                setup.register(connection, "two/p", ITEM, Wishes.ofKey("code")).queue();
         database.execute("INSERT INTO item VALUES (1, 'x')", "UPDATE item SET code = 'y'");
 
         assertThat(two.generation()).isEqualTo(one.generation());

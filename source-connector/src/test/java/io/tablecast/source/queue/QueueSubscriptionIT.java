@@ -70,7 +70,7 @@ class QueueSubscriptionIT {
             session.setAutoCommit(false);
             QueueSetup setup = new QueueSetup(new QueueRegistry("other"));
 
-            assertThatThrownBy(() -> setup.register(session, "shop/p", ITEM, QueueWish.ofKey("id")))
+            assertThatThrownBy(() -> setup.register(session, "shop/p", ITEM, Wishes.ofKey("id")))
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("a subscription writes to \"public\".\"item\", and only triggers that the"
                             + " table's owner has made fire for it. Grant the owner's role to \"" + reader.name());

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueueTriggersIT {
 
     private static final TableId ITEM = new TableId("public", "item");
-    private static final QueueWish ID = QueueWish.ofKey("id");
+    private static final QueueWish ID = Wishes.ofKey("id");
 
     private final QueueRegistry registry = new QueueRegistry("tablecast");
     private final QueueSetup setup = new QueueSetup(registry);
@@ -65,7 +65,7 @@ class QueueTriggersIT {
     void keyChangesDeleteTheOldKeyAndCreateTheNewOne() throws SQLException {
         database.execute("CREATE TABLE item (id int, part text, PRIMARY KEY (id, part) DEFERRABLE)");
         database.execute("INSERT INTO item VALUES (4, 'a'), (5, 'a'), (6, 'a')");
-        setup.register(connection, "shop/p", ITEM, QueueWish.ofKey("id", "part"));
+        setup.register(connection, "shop/p", ITEM, Wishes.ofKey("id", "part"));
 
         database.execute("UPDATE item SET part = 'b' WHERE id = 4");
         database.execute("UPDATE item SET id = 11 - id WHERE id > 4");
