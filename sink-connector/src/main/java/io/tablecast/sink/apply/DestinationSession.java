@@ -313,7 +313,7 @@ final class DestinationSession implements AutoCloseable {
             states.claim(connection, table);
             WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
                     table,
-                    states.knownColumns(connection, table),
+                    states.written(connection, table).known(),
                     DestinationCatalog.read(connection, table).isPresent(),
                     states.lastLoad(connection, table));
             connection.commit();

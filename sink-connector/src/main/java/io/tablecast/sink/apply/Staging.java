@@ -6,9 +6,9 @@ package io.tablecast.sink.apply;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.CopyBuffer;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,7 +103,7 @@ final class Staging {
     // needed.
     private void empty(String table) throws SQLException {
         if (filled.contains(table)) {
-            execute("TRUNCATE TABLE " + table);
+            Sql.execute(connection, "TRUNCATE TABLE " + table);
         }
     }
 
@@ -113,13 +113,6 @@ final class Staging {
             sql.append(i == 0 ? "" : ", ").append(column(i)).append(' ').append(types.get(i));
         }
         sql.append(") ON COMMIT DELETE ROWS");
-        execute(sql.toString());
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
+        Sql.execute(connection, sql.toString());
     }
 }

@@ -3,11 +3,11 @@
 
 package io.tablecast.sink.apply;
 
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -27,12 +27,12 @@ final class TruncateStatement {
     void execute(TablePlans plans) throws SQLException {
         TableSql sql = plans.sql();
         if (!mayTruncate(sql.target())) {
-            run(sql.deleteAll());
+            Sql.execute(connection, sql.deleteAll());
             return;
         }
-        run("SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
-        run(sql.truncate());
-        run("SET LOCAL lock_timeout TO DEFAULT");
+        Sql.execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        Sql.execute(connection, sql.truncate());
+        Sql.execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
     }
 
     private boolean mayTruncate(String target) throws SQLException {
@@ -48,13 +48,6 @@ final class TruncateStatement {
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() && rows.getBoolean(1);
             }
-        }
-    }
-
-    private void run(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.metadata;
 
+import io.tablecast.sink.postgres.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ public final class Migrations {
         int found = version(connection, schema).orElse(0);
         refuseNewer(schema, found);
         for (int next = found + 1; next <= VERSION; next++) {
-            execute(connection, script(next).replace("{schema}", schema.quoted()));
+            Sql.execute(connection, script(next).replace("{schema}", schema.quoted()));
             record(connection, schema, next);
             LOG.info("Metadata schema {} is at version {}", schema.name(), next);
         }
@@ -103,13 +104,6 @@ public final class Migrations {
                 connection.prepareStatement("INSERT INTO " + schema.sinkVersion() + " (version) VALUES (?)")) {
             statement.setInt(1, version);
             statement.executeUpdate();
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -141,22 +140,6 @@ public final class TableStates {
                 return rows.next()
                         ? new WrittenColumns(texts(rows.getArray(1)), texts(rows.getArray(2)))
                         : WrittenColumns.NONE;
-            }
-        }
-    }
-
-    /** The columns that this connector has written to the table so far. */
-    public Set<String> knownColumns(Connection connection, TableId table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT unnest(known_columns) FROM "
-                + schema.tableState() + " WHERE table_schema = ? AND table_name = ?")) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                Set<String> columns = new TreeSet<>();
-                while (rows.next()) {
-                    columns.add(rows.getString(1));
-                }
-                return columns;
             }
         }
     }

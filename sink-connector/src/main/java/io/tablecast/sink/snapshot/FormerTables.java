@@ -4,6 +4,7 @@
 package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.Names;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.Schemas;

@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.HistoryTable;

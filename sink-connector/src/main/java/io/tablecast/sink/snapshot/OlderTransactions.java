@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.snapshot;
 
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -4,6 +4,7 @@
 package io.tablecast.sink.snapshot;
 
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.TableShape;
 import java.sql.Connection;

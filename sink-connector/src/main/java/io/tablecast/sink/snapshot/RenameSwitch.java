@@ -6,6 +6,7 @@ package io.tablecast.sink.snapshot;
 import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationColumn;

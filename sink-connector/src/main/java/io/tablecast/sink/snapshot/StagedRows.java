@@ -4,6 +4,7 @@
 package io.tablecast.sink.snapshot;
 
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -4,6 +4,7 @@
 package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;

@@ -8,9 +8,9 @@ import io.tablecast.contract.table.Column;
 import io.tablecast.contract.type.DestinationType;
 import io.tablecast.contract.type.DestinationTypes;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
@@ -156,9 +156,8 @@ final class Alteration {
     }
 
     private void alter(String action) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute("ALTER TABLE " + Identifiers.quote(table.id()) + " " + action);
+        try {
+            Sql.execute(connection, "ALTER TABLE " + Identifiers.quote(table.id()) + " " + action);
         } catch (SQLException e) {
             if (isRefusal(e)) {
                 throw new StructureMismatch(

@@ -8,11 +8,10 @@ import io.tablecast.contract.type.DestinationType;
 import io.tablecast.contract.type.DestinationTypes;
 import io.tablecast.contract.type.PostgresType;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,22 +111,22 @@ public final class EnumTypes {
         if (labels.isEmpty()) {
             List<String> literals = new ArrayList<>();
             for (String label : type.labels()) {
-                literals.add(literal(connection, label));
+                literals.add(Sql.literal(label));
             }
-            execute(connection, "CREATE TYPE " + type.name() + " AS ENUM (" + String.join(", ", literals) + ")");
+            Sql.execute(connection, "CREATE TYPE " + type.name() + " AS ENUM (" + String.join(", ", literals) + ")");
             return;
         }
         for (int i = 0; i < type.labels().size(); i++) {
             String place = i > 0
-                    ? " AFTER " + literal(connection, type.labels().get(i - 1))
+                    ? " AFTER " + Sql.literal(type.labels().get(i - 1))
                     : labels.get().isEmpty()
                             ? ""
-                            : " BEFORE " + literal(connection, labels.get().get(0));
+                            : " BEFORE " + Sql.literal(labels.get().get(0));
             if (!labels.get().contains(type.labels().get(i))) {
-                execute(
+                Sql.execute(
                         connection,
                         "ALTER TYPE " + type.name() + " ADD VALUE "
-                                + literal(connection, type.labels().get(i)) + place);
+                                + Sql.literal(type.labels().get(i)) + place);
             }
         }
     }
@@ -137,23 +136,6 @@ public final class EnumTypes {
                 "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))")) {
             statement.setString(1, "tablecast enum:" + type);
             statement.execute();
-        }
-    }
-
-    private static String literal(Connection connection, String text) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.quote_literal(?)")) {
-            statement.setString(1, text);
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
         }
     }
 }

@@ -5,9 +5,9 @@ package io.tablecast.sink.structure;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,13 +50,13 @@ public final class HistoryTable {
         }
         TableLock.acquire(connection, table.id());
         found = DestinationCatalog.read(connection, id);
-        execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        Sql.execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
         if (found.isEmpty()) {
             create(connection, table, id, key, softDelete);
         } else {
             follow(connection, table, found.get());
         }
-        execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
+        Sql.execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
         return DestinationCatalog.read(connection, id).orElseThrow();
     }
 
@@ -83,16 +83,16 @@ public final class HistoryTable {
                     "Give the topic's records a key, or set soft.delete.history=false.");
         }
         // No constraint and no default of the table holds for what is gone.
-        execute(
+        Sql.execute(
                 connection,
                 "CREATE TABLE " + Identifiers.quote(id) + " AS SELECT *, ''::text AS " + POSITION + " FROM "
                         + Identifiers.quote(table.id()) + " WITH NO DATA");
         String columns = key.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
-        execute(
+        Sql.execute(
                 connection,
                 "CREATE UNIQUE INDEX ON " + Identifiers.quote(id) + " (" + columns + ", " + POSITION + ", "
                         + Identifiers.quote(softDelete.column()) + ")");
-        execute(
+        Sql.execute(
                 connection,
                 "COMMENT ON TABLE " + Identifiers.quote(id) + " IS 'Rows that were deleted at the source.'");
     }
@@ -118,13 +118,6 @@ public final class HistoryTable {
     }
 
     private static void alter(Connection connection, TableId history, String action) throws SQLException {
-        execute(connection, "ALTER TABLE " + Identifiers.quote(history) + " " + action);
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
+        Sql.execute(connection, "ALTER TABLE " + Identifiers.quote(history) + " " + action);
     }
 }

@@ -128,10 +128,9 @@ public final class SchemaEvolution {
         }
     }
 
-    private static List<String> missing(DestinationTable table, Schema row) {
-        return row.fields().stream()
+    private List<String> missing(DestinationTable table, Schema row) {
+        return RowDifferences.of(table, row, shape.types()).missing().stream()
                 .map(ColumnNames::of)
-                .filter(field -> !table.holds(field, row))
                 .toList();
     }
 

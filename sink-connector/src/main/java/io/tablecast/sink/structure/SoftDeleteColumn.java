@@ -5,9 +5,9 @@ package io.tablecast.sink.structure;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -54,19 +54,12 @@ public final class SoftDeleteColumn {
                     "Add the column by hand, or set delete.mode=delete.");
         }
         String column = Identifiers.quote(softDelete.column());
-        execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
-        execute(connection, "ALTER TABLE " + Identifiers.quote(id) + " ADD COLUMN " + column + " timestamptz");
-        execute(
+        Sql.execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
+        Sql.execute(connection, "ALTER TABLE " + Identifiers.quote(id) + " ADD COLUMN " + column + " timestamptz");
+        Sql.execute(
                 connection,
                 "CREATE INDEX ON " + Identifiers.quote(id) + " (" + column + ") WHERE " + column + " IS NOT NULL");
-        execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
+        Sql.execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
         return DestinationCatalog.read(connection, id).orElseThrow();
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
     }
 }

@@ -5,12 +5,10 @@ package io.tablecast.sink.structure;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +62,7 @@ public final class TableCreator {
                 ? ""
                 : " WITH (fillfactor = " + design.shape().fillfactor() + ")";
         try {
-            execute(connection, "CREATE TABLE " + Identifiers.quote(table) + columns + storage);
+            Sql.execute(connection, "CREATE TABLE " + Identifiers.quote(table) + columns + storage);
         } catch (SQLException e) {
             if (Schemas.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 throw new StructureMismatch(
@@ -86,7 +84,7 @@ public final class TableCreator {
         }
         String name = Identifiers.quote(freeName(connection, table, wantedName));
         String columns = key.columns().stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ")"));
-        execute(
+        Sql.execute(
                 connection,
                 switch (key.kind()) {
                     case PRIMARY_KEY ->
@@ -135,7 +133,7 @@ public final class TableCreator {
         String name = freeName(connection, table, wanted);
         Savepoint before = connection.setSavepoint();
         try {
-            execute(
+            Sql.execute(
                     connection,
                     "CREATE " + index.kind() + Identifiers.quote(name) + " ON " + Identifiers.quote(table) + " "
                             + index.definition());
@@ -163,14 +161,14 @@ public final class TableCreator {
             throws SQLException {
         String quoted = Identifiers.quote(relation);
         if (!design.comment().isEmpty()) {
-            execute(connection, "COMMENT ON " + kind + " " + quoted + " IS " + literal(connection, design.comment()));
+            Sql.execute(connection, "COMMENT ON " + kind + " " + quoted + " IS " + Sql.literal(design.comment()));
         }
         for (NewColumn column : design.columns()) {
             if (!column.comment().isEmpty()) {
-                execute(
+                Sql.execute(
                         connection,
                         "COMMENT ON COLUMN " + quoted + "." + Identifiers.quote(column.name()) + " IS "
-                                + literal(connection, column.comment()));
+                                + Sql.literal(column.comment()));
             }
         }
     }
@@ -206,23 +204,5 @@ public final class TableCreator {
     private static boolean isIndexImpossible(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return List.of("0A", "22", "23", "42", "54").stream().anyMatch(state::startsWith);
-    }
-
-    private static String literal(Connection connection, String text) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.quote_literal(?)")) {
-            statement.setString(1, text);
-            try (ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // The text may hold question marks and braces, which are not JDBC's here.
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
     }
 }

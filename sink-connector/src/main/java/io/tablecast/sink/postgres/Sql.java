@@ -1,7 +1,7 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package io.tablecast.sink.snapshot;
+package io.tablecast.sink.postgres;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Statements as a few words of Java. */
-final class Sql {
+public final class Sql {
 
     private Sql() {}
 
     /** Runs a statement without parameters; its text is taken as it is, question marks and braces included. */
-    static void execute(Connection connection, String sql) throws SQLException {
+    public static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
@@ -25,12 +25,12 @@ final class Sql {
     }
 
     /** Makes something of a result's row. */
-    interface RowReader<T> {
+    public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     /** Runs a query and reads all its rows. */
-    static <T> List<T> query(Connection connection, String sql, RowReader<T> reader, Object... parameters)
+    public static <T> List<T> query(Connection connection, String sql, RowReader<T> reader, Object... parameters)
             throws SQLException {
         List<T> results = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -47,7 +47,7 @@ final class Sql {
     }
 
     /** A text as a literal. */
-    static String literal(String text) {
+    public static String literal(String text) {
         String quoted = "'" + text.replace("'", "''") + "'";
         return text.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");
     }
