@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.structure;
 
+import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -37,5 +38,38 @@ final class Rows {
 
     private static SchemaBuilder typed(Schema.Type type, String columnType) {
         return SchemaBuilder.type(type).parameter("tablecast.column.type", columnType);
+    }
+
+    static Schema fieldOf(String columnType) {
+        return SchemaBuilder.string()
+                .optional()
+                .parameter("tablecast.column.type", columnType)
+                .build();
+    }
+
+    static Schema decimal(String columnType) {
+        return Decimal.builder(2)
+                .optional()
+                .parameter("tablecast.column.type", columnType)
+                .build();
+    }
+
+    static Schema enumeration(String columnType, String labels) {
+        return SchemaBuilder.string()
+                .name("io.debezium.data.Enum")
+                .version(1)
+                .optional()
+                .parameter("allowed", labels)
+                .parameter("tablecast.column.type", columnType)
+                .build();
+    }
+
+    static Schema geometry() {
+        return SchemaBuilder.struct()
+                .name("io.debezium.data.geometry.Geometry")
+                .optional()
+                .field("wkb", Schema.BYTES_SCHEMA)
+                .field("srid", Schema.OPTIONAL_INT32_SCHEMA)
+                .build();
     }
 }
