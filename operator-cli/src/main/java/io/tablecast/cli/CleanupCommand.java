@@ -8,7 +8,6 @@ import io.tablecast.source.queue.QueueAdministration;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,13 +60,6 @@ final class CleanupCommand implements Callable<Integer> {
                             + " copies its tables.")
     private boolean isForced;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "How long to try again while a table is in use. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
-
     CleanupCommand(KnownConnectors connectors) {
         this.connectors = connectors;
     }
@@ -81,11 +73,7 @@ final class CleanupCommand implements Callable<Integer> {
                     configuration.file() + " does not hold the connector's name, under which it reads its queues."
                             + " Say --name NAME.");
         }
-        SourceSession session = new SourceSession(
-                configuration,
-                Duration.ofSeconds(seconds),
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+        SourceSession session = source.session(configuration, spec.commandLine());
         return session.run((connection, queues) -> cleanUp(session, connection, queues));
     }
 

@@ -9,7 +9,6 @@ import io.tablecast.source.queue.QueueAdministration;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,13 +56,6 @@ final class SetupCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Print the SQL for a database administrator, and change nothing.")
     private boolean isPrinted;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "How long to try again while a table is in use. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
-
     SetupCommand(KnownConnectors connectors) {
         this.connectors = connectors;
     }
@@ -71,11 +63,7 @@ final class SetupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UnreadableFileException, IOException, InterruptedException {
         SourceOptions.Configuration configuration = source.read(connectors);
-        SourceSession session = new SourceSession(
-                configuration,
-                Duration.ofSeconds(seconds),
-                spec.commandLine().getOut(),
-                spec.commandLine().getErr());
+        SourceSession session = source.session(configuration, spec.commandLine());
         return session.run((connection, queues) -> {
             String reader =
                     configuration.reader().isEmpty() ? connection.getMetaData().getUserName() : configuration.reader();

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.connector.Connector;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,6 +50,13 @@ final class SourceOptions {
             description = "Holds that role's password. Without it: the environment variable PGPASSWORD.")
     private Path passwordFile;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to try again while a table is in use. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
     /**
      * Reads the configuration, as far as it tells where the source is and what is captured.
      *
@@ -76,6 +85,11 @@ final class SourceOptions {
             }
             return new Configuration(file, settings, reader, problems);
         }
+    }
+
+    /** A session at the source, which speaks where the command does. */
+    SourceSession session(Configuration configuration, CommandLine command) {
+        return new SourceSession(configuration, Duration.ofSeconds(seconds), command.getOut(), command.getErr());
     }
 
     private static boolean isSource(KnownConnectors connectors, String connectorClass) {
