@@ -3,20 +3,12 @@
 
 package io.tablecast.e2e;
 
-import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -53,63 +45,37 @@ final class StampedWriters implements AutoCloseable {
             """;
 
     private final Database source;
-    private final ExecutorService threads;
-    private final List<Future<?>> running = new ArrayList<>();
-    private final AtomicLong transactions = new AtomicLong();
-    private volatile boolean isStopped;
+    private final WriterThreads threads;
 
-    private StampedWriters(Database source, int count) {
+    private StampedWriters(Database source, int count, long seed) {
         this.source = source;
-        this.threads = Executors.newFixedThreadPool(count);
+        this.threads = new WriterThreads(count, seed, this::write);
     }
 
     static StampedWriters start(Database source, int count, long seed) {
-        StampedWriters writers = new StampedWriters(source, count);
-        for (int i = 0; i < count; i++) {
-            Random random = new Random(seed + i);
-            writers.running.add(writers.threads.submit(() -> writers.write(random)));
-        }
-        return writers;
+        return new StampedWriters(source, count, seed);
     }
 
     /** Waits until so many more transactions are committed. */
     void awaitMore(int count) {
-        long before = transactions.get();
-        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> {
-            running.stream().filter(Future::isDone).forEach(StampedWriters::join);
-            return transactions.get() >= before + count;
-        });
+        threads.awaitMore(count);
     }
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
-        isStopped = true;
-        running.forEach(StampedWriters::join);
-        threads.shutdown();
+        threads.stop();
     }
 
     @Override
     public void close() {
-        isStopped = true;
-        threads.shutdownNow();
+        threads.close();
     }
 
-    private static void join(Future<?> writer) {
-        try {
-            writer.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Void write(Random random) throws SQLException {
+    private void write(Random random, WriterThreads own) throws SQLException {
         try (Connection connection = source.connection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            while (!isStopped) {
+            while (!own.isStopped()) {
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     change(statement, random);
                 }
@@ -120,11 +86,10 @@ final class StampedWriters implements AutoCloseable {
                     connection.rollback();
                 } else {
                     connection.commit();
-                    transactions.incrementAndGet();
+                    own.committed();
                 }
             }
         }
-        return null;
     }
 
     /** One row that exists is changed at most, so that writers do not wait for each other in a circle. */

@@ -8,14 +8,7 @@ import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -42,14 +35,11 @@ final class Writers implements AutoCloseable {
     private static final int KEYS = 5_000;
 
     private final Database source;
-    private final ExecutorService threads;
-    private final List<Future<?>> running = new ArrayList<>();
-    private final AtomicLong transactions = new AtomicLong();
-    private volatile boolean isStopped;
+    private final WriterThreads threads;
 
-    private Writers(Database source, int count) {
+    private Writers(Database source, int count, long seed) {
         this.source = source;
-        this.threads = Executors.newFixedThreadPool(count);
+        this.threads = new WriterThreads(count, seed, this::write);
     }
 
     /** Fills the table. */
@@ -59,57 +49,36 @@ final class Writers implements AutoCloseable {
     }
 
     static Writers start(Database source, int count, long seed) {
-        Writers writers = new Writers(source, count);
-        for (int i = 0; i < count; i++) {
-            Random random = new Random(seed + i);
-            writers.running.add(writers.threads.submit(() -> writers.write(random)));
-        }
-        return writers;
+        return new Writers(source, count, seed);
     }
 
     /** Transactions committed so far; fails if a writer has failed. */
     long transactions() {
-        running.stream().filter(Future::isDone).forEach(Writers::join);
-        return transactions.get();
+        return threads.transactions();
     }
 
     /** Waits until so many more transactions are committed. */
     void awaitMore(int count) {
-        long before = transactions();
-        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= before + count);
+        threads.awaitMore(count);
     }
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
-        isStopped = true;
-        running.forEach(Writers::join);
-        threads.shutdown();
+        threads.stop();
     }
 
     @Override
     public void close() {
-        isStopped = true;
-        threads.shutdownNow();
+        threads.close();
     }
 
-    private static void join(Future<?> writer) {
-        try {
-            writer.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Void write(Random random) throws SQLException {
-        while (!isStopped) {
+    private void write(Random random, WriterThreads own) throws SQLException {
+        while (!own.isStopped()) {
             try (Connection connection = connect();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
-                while (!isStopped) {
-                    transact(connection, statement, random);
+                while (!own.isStopped()) {
+                    transact(connection, statement, random, own);
                 }
             } catch (SQLException e) {
                 if (!isGone(e)) {
@@ -117,16 +86,16 @@ final class Writers implements AutoCloseable {
                 }
             }
         }
-        return null;
     }
 
-    private void transact(Connection connection, Statement statement, Random random) throws SQLException {
+    private static void transact(Connection connection, Statement statement, Random random, WriterThreads own)
+            throws SQLException {
         try {
             for (int i = random.nextInt(4); i >= 0; i--) {
                 change(statement, random);
             }
             connection.commit();
-            transactions.incrementAndGet();
+            own.committed();
         } catch (SQLException e) {
             connection.rollback();
             if (!DEADLOCK.equals(e.getSQLState()) && !UNIQUE_VIOLATION.equals(e.getSQLState())) {

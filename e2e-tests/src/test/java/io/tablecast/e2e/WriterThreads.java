@@ -1,0 +1,86 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import io.tablecast.testing.Conditions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Threads that write until they are stopped, and what they have committed. */
+final class WriterThreads implements AutoCloseable {
+
+    private final ExecutorService threads;
+    private final List<Future<?>> running = new ArrayList<>();
+    private final AtomicLong transactions = new AtomicLong();
+    private volatile boolean isStopped;
+
+    /** Starts so many, each with random numbers of its own. */
+    WriterThreads(int count, long seed, Work work) {
+        threads = Executors.newFixedThreadPool(count);
+        for (int i = 0; i < count; i++) {
+            Random random = new Random(seed + i);
+            running.add(threads.submit(() -> {
+                work.run(random, this);
+                return null;
+            }));
+        }
+    }
+
+    /** Writes until it is stopped. */
+    interface Work {
+        void run(Random random, WriterThreads threads) throws SQLException;
+    }
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** A writer has committed a transaction. */
+    void committed() {
+        transactions.incrementAndGet();
+    }
+
+    /** Transactions committed so far; fails if a writer has failed. */
+    long transactions() {
+        running.stream().filter(Future::isDone).forEach(WriterThreads::join);
+        return transactions.get();
+    }
+
+    /** Waits until so many more transactions are committed. */
+    void awaitMore(int count) {
+        long before = transactions();
+        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= before + count);
+    }
+
+    /** Lets each writer finish its transaction, and fails if one of them has failed. */
+    void stop() {
+        isStopped = true;
+        running.forEach(WriterThreads::join);
+        threads.shutdown();
+    }
+
+    @Override
+    public void close() {
+        isStopped = true;
+        threads.shutdownNow();
+    }
+
+    private static void join(Future<?> writer) {
+        try {
+            writer.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A writer failed: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
