@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.SchemaEvolution;
