@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -147,7 +148,8 @@ public final class QueueAdministration {
                     throw e;
                 }
                 failures++;
-                TimeUnit.MILLISECONDS.sleep(Backoff.after(failures).toMillis());
+                boolean unused =
+                        new CountDownLatch(1).await(Backoff.after(failures).toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
