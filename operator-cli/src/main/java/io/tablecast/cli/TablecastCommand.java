@@ -3,6 +3,7 @@
 
 package io.tablecast.cli;
 
+import io.tablecast.cli.connect.WorkerFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,13 @@ public final class TablecastCommand implements Runnable {
         return new CommandLine(new TablecastCommand())
                 .addSubcommand(new CheckCommand(connectors))
                 .addSubcommand(new SetupCommand(connectors))
+                .addSubcommand(new DeployCommand())
+                .addSubcommand(new StatusCommand(connectors))
+                .addSubcommand(new ErrorsCommand(connectors))
+                .addSubcommand(new RepullCommand(connectors))
+                .addSubcommand(new DrainCommand(connectors))
                 .addSubcommand(new CleanupCommand(connectors))
+                .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(TablecastCommand::failed);
     }
 
@@ -44,7 +51,10 @@ public final class TablecastCommand implements Runnable {
 
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult ignored)
             throws Exception {
-        if (failure instanceof UnreadableFileException) {
+        boolean isExplained = failure instanceof UnreadableFileException
+                || failure instanceof WorkerFailure
+                || failure instanceof NothingFoundException;
+        if (isExplained) {
             command.getErr().println(failure.getMessage());
             return CheckCommand.NOT_CHECKED;
         }

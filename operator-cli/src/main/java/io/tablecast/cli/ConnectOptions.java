@@ -1,0 +1,79 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.cli.connect.ConnectWorkers;
+import io.tablecast.cli.connect.WorkerLogin;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the Connect workers are, and how their placeholders are resolved. */
+final class ConnectOptions {
+    private static final String DEFAULT_URL = "http://localhost:8083";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = {
+                "The REST address of a Connect worker.",
+                "Default: the environment variable TABLECAST_CONNECT_URL, else " + DEFAULT_URL + "."
+            })
+    private String url;
+
+    @Option(
+            names = "--connect-user",
+            paramLabel = "USER",
+            description = {
+                "Where the worker asks for a user (HTTP basic authentication).",
+                "The password is read from the environment variable TABLECAST_CONNECT_PASSWORD."
+            })
+    private String user;
+
+    @Option(
+            names = "--worker",
+            paramLabel = "FILE",
+            description = {
+                "The worker's properties file. Its config.providers say which placeholders there are.",
+                "Without it: env, file and dir, as Kafka ships them."
+            })
+    private Path worker;
+
+    ConnectWorkers workers() {
+        Optional<WorkerLogin> login = Optional.ofNullable(user)
+                .map(name -> new WorkerLogin(name, System.getenv().getOrDefault("TABLECAST_CONNECT_PASSWORD", "")));
+        return new ConnectWorkers(address(), login);
+    }
+
+    private URI address() {
+        String text = url == null ? System.getenv().getOrDefault("TABLECAST_CONNECT_URL", DEFAULT_URL) : url;
+        if (!text.startsWith("http://") && !text.startsWith("https://")) {
+            throw wrong(text);
+        }
+        try {
+            return URI.create(text.endsWith("/") ? text : text + "/");
+        } catch (IllegalArgumentException e) {
+            throw wrong(text);
+        }
+    }
+
+    private ParameterException wrong(String text) {
+        CommandLine command = spec.commandLine();
+        return new ParameterException(
+                command, "\"" + text + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+    }
+
+    /** What resolves placeholders; the caller closes it. */
+    Placeholders placeholders() throws UnreadableFileException {
+        return new Placeholders(worker == null ? WorkerProviders.usual() : WorkerProviders.declaredIn(worker));
+    }
+}

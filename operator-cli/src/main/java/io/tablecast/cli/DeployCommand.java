@@ -1,0 +1,160 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.cli.connect.ConnectWorkers;
+import io.tablecast.cli.connect.Deployed;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tablecast deploy}. */
+@Command(
+        name = "deploy",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Creates connectors, or gives them another configuration, and waits until they run.",
+        description = {
+            "",
+            "The workers check all files first; if one has a problem, none is deployed. Placeholders such as"
+                    + " $${env:NAME} are sent as they are, and resolved by the workers.",
+            "",
+            "A connector's name is the file's \"name\", else the file's own name without its ending.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all connectors run",
+            "1:a configuration has a problem, and nothing was deployed, or a connector does not run",
+            "2:wrong usage, a file cannot be read, or no worker answers"
+        },
+        footer = {"", "Examples:", "  tablecast deploy --url http://connect:8083 erp-source.json erp-sink.json"})
+final class DeployCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "CONFIG",
+            description = "Connector configurations, JSON or properties files.")
+    private List<Path> files;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to wait until the connectors run. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Override
+    public Integer call() throws UnreadableFileException {
+        Map<String, Map<String, String>> wanted = read();
+        ConnectWorkers workers = connect.workers();
+        if (tellFaults(workers, wanted)) {
+            return CheckCommand.PROBLEMS;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        wanted.forEach((name, settings) -> {
+            Optional<Deployed> before = workers.connector(name);
+            workers.deploy(name, settings);
+            out.println(name + ": " + done(before, settings));
+        });
+        int exitCode = CheckCommand.FINE;
+        for (String name : wanted.keySet()) {
+            exitCode = Math.max(exitCode, await(workers, name));
+        }
+        return exitCode;
+    }
+
+    private Map<String, Map<String, String>> read() throws UnreadableFileException {
+        Map<String, Map<String, String>> wanted = new LinkedHashMap<>();
+        for (Path path : files) {
+            ConnectorFile file = ConnectorFileReader.read(path);
+            if (!file.problems().isEmpty()) {
+                Problem problem = file.problems().get(0);
+                throw new UnreadableFileException(path + ": " + problem.field() + ": " + problem.message());
+            }
+            String name = file.settings().getOrDefault(ConnectKeys.NAME, baseName(path));
+            Map<String, String> settings = new LinkedHashMap<>(file.settings());
+            settings.put(ConnectKeys.NAME, name);
+            if (wanted.put(name, settings) != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Two files are of a connector \"" + name + "\". Give one another \"name\".");
+            }
+        }
+        return wanted;
+    }
+
+    private static String baseName(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 ? name : name.substring(0, dot);
+    }
+
+    /** Whether there were any. */
+    private boolean tellFaults(ConnectWorkers workers, Map<String, Map<String, String>> wanted) {
+        boolean isAny = false;
+        for (Map.Entry<String, Map<String, String>> connector : wanted.entrySet()) {
+            Map<String, List<String>> faults = workers.faults(connector.getValue());
+            if (faults.isEmpty()) {
+                continue;
+            }
+            isAny = true;
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(connector.getKey() + ": not deployed");
+            faults.forEach((field, messages) -> {
+                err.println("  " + field);
+                messages.forEach(message -> err.println("    " + message));
+            });
+        }
+        return isAny;
+    }
+
+    private static String done(Optional<Deployed> before, Map<String, String> settings) {
+        if (before.isEmpty()) {
+            return "created";
+        }
+        return before.get().settings().equals(settings) ? "unchanged" : "changed";
+    }
+
+    private int await(ConnectWorkers workers, String name) {
+        // The state is the old configuration's for a moment; a task that fails at its start is seen by the wait below.
+        Optional<Deployed> seen = workers.await(
+                name,
+                Duration.ofSeconds(seconds),
+                connector -> connector.isRunning() || connector.failure().isPresent() || !connector.isOn());
+        if (seen.filter(Deployed::isRunning).isPresent()) {
+            spec.commandLine().getOut().println(name + ": " + seen.get().description());
+            return CheckCommand.FINE;
+        }
+        if (seen.filter(connector -> !connector.isOn()).isPresent()) {
+            spec.commandLine()
+                    .getOut()
+                    .println(name + ": " + seen.get().description() + ", and stays so until it is resumed");
+            return CheckCommand.FINE;
+        }
+        String reason = seen.flatMap(Deployed::failure)
+                .map(text -> "has failed: " + text)
+                .orElse("does not run after " + seconds + " s; 'tablecast status' tells more");
+        spec.commandLine().getErr().println(name + ": " + reason);
+        return CheckCommand.PROBLEMS;
+    }
+}

@@ -1,0 +1,129 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.cli.connect.ConnectWorkers;
+import io.tablecast.cli.connect.Deployed;
+import io.tablecast.cli.connect.StoredOffset;
+import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.OffsetsOnlySource;
+import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.PipelineSink;
+import io.tablecast.cli.pipeline.PipelineSource;
+import io.tablecast.cli.pipeline.PostgresSource;
+import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.contract.offset.SourcePartition;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.PostgresSinkConnector;
+import io.tablecast.source.PostgresSourceConnector;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.connector.Connector;
+
+/** Reads which tables go where, from the workers and the databases that their connectors name. Used once. */
+final class PipelineReader {
+    private static final String OURS = "io.tablecast.";
+
+    private final ConnectWorkers workers;
+    private final KnownConnectors connectors;
+    private final Placeholders placeholders;
+
+    private final List<Deployed> all = new ArrayList<>();
+    private final List<PipelineSource> sources = new ArrayList<>();
+    private final List<PipelineSink> sinks = new ArrayList<>();
+    private final Map<String, List<CapturedTable>> tables = new HashMap<>();
+    private final Map<String, UnaryOperator<String>> redaction = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    PipelineReader(ConnectWorkers workers, KnownConnectors connectors, Placeholders placeholders) {
+        this.workers = workers;
+        this.connectors = connectors;
+        this.placeholders = placeholders;
+    }
+
+    /** @param names of the connectors wanted, none for all */
+    Pipeline read(Set<String> names) {
+        List<Deployed> ours = workers.connectors().stream().filter(this::isOurs).toList();
+        Map<String, Deployed> byName = new TreeMap<>();
+        ours.forEach(connector -> byName.put(connector.name(), connector));
+        for (String name : names) {
+            if (!byName.containsKey(name)) {
+                throw NothingFoundException.of("connector", name, byName.keySet());
+            }
+        }
+        ours.stream()
+                .filter(connector -> names.isEmpty() || names.contains(connector.name()))
+                .forEach(this::add);
+        return new Pipeline(all, sources, sinks, tables, problems, redaction);
+    }
+
+    private boolean isOurs(Deployed connector) {
+        return connector.className().startsWith(OURS)
+                || connectors.find(connector.className()).isPresent();
+    }
+
+    private void add(Deployed connector) {
+        all.add(connector);
+        Optional<Connector> known = connectors.find(connector.className());
+        Placeholders.Resolved resolved = placeholders.resolve(connector.settings());
+        Map<String, String> settings = new LinkedHashMap<>(resolved.settings());
+        settings.put(ConnectKeys.NAME, connector.name());
+        known.ifPresent(type -> redaction.put(connector.name(), Secrets.of(settings, type.config())::hideIn));
+        resolved.problems()
+                .forEach(problem -> problems.add(
+                        connector.name() + " cannot be read here: " + problem.field() + ": " + problem.message()));
+        boolean isReadable = resolved.problems().isEmpty();
+        try {
+            if (connector.kind() == Deployed.Kind.SOURCE) {
+                addSource(known.filter(type -> isReadable && type instanceof PostgresSourceConnector)
+                        .<PipelineSource>map(type -> new PostgresSource(connector, settings))
+                        .orElseGet(() -> new OffsetsOnlySource(connector)));
+            } else if (isReadable
+                    && known.filter(PostgresSinkConnector.class::isInstance).isPresent()) {
+                sinks.add(new PipelineSink(connector, settings));
+            }
+        } catch (ConfigException e) {
+            problems.add(connector.name() + " has a configuration that cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void addSource(PipelineSource source) {
+        sources.add(source);
+        String name = source.connector().name();
+        Map<TableId, Map<String, Object>> offsets = offsets(source.connector());
+        try {
+            tables.put(name, source.tables(offsets));
+        } catch (SQLException e) {
+            problems.add("The source of " + name + " cannot be asked: "
+                    + redaction.getOrDefault(name, UnaryOperator.identity()).apply(String.valueOf(e.getMessage()))
+                    + " Only tables that have sent something are known.");
+            tables.put(name, new OffsetsOnlySource(source.connector()).tables(offsets));
+        }
+    }
+
+    private Map<TableId, Map<String, Object>> offsets(Deployed connector) {
+        Map<TableId, Map<String, Object>> offsets = new HashMap<>();
+        for (StoredOffset stored : workers.offsets(connector.name())) {
+            try {
+                SourcePartition partition = SourcePartition.of(stored.partition());
+                if (partition.topicPrefix().equals(connector.settings().getOrDefault("topic.prefix", ""))) {
+                    offsets.put(partition.table(), stored.offset().orElse(Map.of()));
+                }
+            } catch (InvalidOffset notOfTables) {
+                // Another version of the connector may have stored more than tables' offsets; it is not shown.
+                continue;
+            }
+        }
+        return offsets;
+    }
+}

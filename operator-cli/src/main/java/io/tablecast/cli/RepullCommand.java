@@ -1,0 +1,195 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.cli.connect.StoredOffset;
+import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.PipelineSource;
+import io.tablecast.cli.status.StatusReader;
+import io.tablecast.cli.status.TableStatus;
+import io.tablecast.cli.status.Thresholds;
+import io.tablecast.contract.table.TableId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tablecast repull}. */
+@Command(
+        name = "repull",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Has tables copied again, or a range of a table in mode incremental.",
+        description = {
+            "",
+            "Deletes the tables' offsets: their connector is stopped, its offsets are changed, and it is resumed. All"
+                    + " its tables stand still for those seconds, and go on where they were. How the destination takes"
+                    + " the copy is its setting snapshot.apply; readers never see an empty table with swap.",
+            "",
+            "With --from or --to the rows of that range of control values are read again and replace the range.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:asked for; 'tablecast status --watch' shows the copies",
+            "1:a table cannot be read again in this way, and nothing was changed",
+            "2:wrong usage, an unknown table, or no worker answers"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tablecast repull shop.orders",
+            "  tablecast repull 'shop.*' --connector erp-source",
+            "  tablecast repull shop.events --from 2026-01-01 --to 2026-02-01",
+            "  tablecast repull --failed"
+        })
+final class RepullCommand implements Callable<Integer> {
+    private final KnownConnectors connectors;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    @Mixin
+    private TableOptions tables;
+
+    @Option(names = "--from", paramLabel = "VALUE", description = "The first control value of the range.")
+    private String from;
+
+    @Option(names = "--to", paramLabel = "VALUE", description = "The control value before which the range ends.")
+    private String to;
+
+    @Option(
+            names = "--failed",
+            description = "All tables that are quarantined or lack rows, or those of them that are named.")
+    private boolean isFailed;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to wait until a connector has stopped. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    RepullCommand(KnownConnectors connectors) {
+        this.connectors = connectors;
+    }
+
+    @Override
+    public Integer call() throws UnreadableFileException, IOException {
+        if (tables.isEmpty() && !isFailed) {
+            throw new ParameterException(spec.commandLine(), "Which tables? Name them, or say --failed.");
+        }
+        Pipeline read = pipeline.read(connectors);
+        Map<PipelineSource, List<CapturedTable>> chosen = tables.among(read);
+        if (isFailed) {
+            keepFailed(read, chosen);
+        }
+        List<String> obstacles = obstacles(chosen);
+        if (!obstacles.isEmpty()) {
+            obstacles.forEach(spec.commandLine().getErr()::println);
+            return CheckCommand.PROBLEMS;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (chosen.isEmpty()) {
+            out.println("No table has failed.");
+        }
+        OffsetChange change = new OffsetChange(pipeline.workers(), Duration.ofSeconds(seconds));
+        chosen.forEach((source, captured) -> repull(change, source, captured));
+        return CheckCommand.FINE;
+    }
+
+    private static void keepFailed(Pipeline read, Map<PipelineSource, List<CapturedTable>> chosen) {
+        List<TableStatus> failed = new StatusReader(read, new Thresholds(Double.MAX_VALUE, Double.MAX_VALUE))
+                .read().tables().stream()
+                        .filter(table -> table.content() == TableStatus.Content.LACKS_ROWS)
+                        .toList();
+        chosen.replaceAll((source, captured) -> captured.stream()
+                .filter(table -> failed.stream()
+                        .anyMatch(row -> row.table().equals(table.id())
+                                && row.source().equals(source.connector().name())))
+                .toList());
+        chosen.values().removeIf(List::isEmpty);
+    }
+
+    private List<String> obstacles(Map<PipelineSource, List<CapturedTable>> chosen) {
+        List<String> obstacles = new ArrayList<>();
+        if (from == null && to == null) {
+            return obstacles;
+        }
+        for (List<CapturedTable> captured : chosen.values()) {
+            for (CapturedTable table : captured) {
+                if (!table.mode().equals("incremental")) {
+                    obstacles.add(table.id() + " is read in mode " + table.mode()
+                            + ", which has no control values. Leave out --from and --to to copy it whole.");
+                } else if (!table.state().equals("following")) {
+                    obstacles.add(table.id() + " has not been copied yet. Wait until its first copy has ended.");
+                } else if (isInteger(table.offset())) {
+                    addUnlessWhole(table.id(), "--from", from, obstacles);
+                    addUnlessWhole(table.id(), "--to", to, obstacles);
+                }
+            }
+        }
+        return obstacles;
+    }
+
+    private static void addUnlessWhole(TableId table, String option, String value, List<String> obstacles) {
+        if (value != null && !value.matches("-?\\d{1,18}")) {
+            obstacles.add(table + " has a control column of whole numbers, and " + option + " is \"" + value + "\".");
+        }
+    }
+
+    private static boolean isInteger(Map<String, Object> offset) {
+        return "integer".equals(offset.get("control.type"));
+    }
+
+    private void repull(OffsetChange change, PipelineSource source, List<CapturedTable> captured) {
+        Map<TableId, UnaryOperator<StoredOffset>> changes = new LinkedHashMap<>();
+        captured.forEach(table -> changes.put(table.id(), this::changed));
+        List<TableId> changed = change.apply(source.connector(), changes);
+        String state =
+                source.connector().isOn() ? "" : " when " + source.connector().name() + " is resumed";
+        for (CapturedTable table : captured) {
+            spec.commandLine()
+                    .getOut()
+                    .println(table.id() + ": "
+                            + (changed.contains(table.id())
+                                    ? (isRange() ? "the range is read again" : "is copied again") + state
+                                    : "has no offset yet and is copied anyway"));
+        }
+    }
+
+    private boolean isRange() {
+        return from != null || to != null;
+    }
+
+    private StoredOffset changed(StoredOffset offset) {
+        if (!isRange()) {
+            return offset.deleted();
+        }
+        Map<String, Object> range = new LinkedHashMap<>();
+        boolean isInteger = isInteger(offset.offset().orElse(Map.of()));
+        if (from != null) {
+            range.put("repull.from", isInteger ? Long.valueOf(from) : from);
+        }
+        if (to != null) {
+            range.put("repull.to", isInteger ? Long.valueOf(to) : to);
+        }
+        return offset.with(range);
+    }
+}

@@ -1,0 +1,5 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** How each table of a pipeline does. */
+package io.tablecast.cli.status;

@@ -1,0 +1,109 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tablecast repull} and {@code drain} with a real worker and real databases. */
+class RepullCommandIT {
+
+    @TempDir
+    private static Path folder;
+
+    private static DeployedShop shop;
+
+    @BeforeAll
+    static void deployShop() throws IOException {
+        shop = new DeployedShop("repull", folder);
+        for (String table : new String[] {"shop.orders", "shop.lines", "shop.events", "shop.readings"}) {
+            shop.source()
+                    .execute(
+                            "CREATE TABLE " + table + " (id int PRIMARY KEY, note text)",
+                            "INSERT INTO " + table + " SELECT i, 'note' FROM generate_series(1, 100) AS i");
+        }
+        CommandRun run = DeployedShop.connect(
+                "deploy",
+                shop.sourceFile(Map.of(
+                        "table.shop.events.mode", "incremental",
+                        "table.shop.events.control.column", "id",
+                        "table.shop.readings.mode", "incremental",
+                        "table.shop.readings.control.column", "id",
+                        "table.shop.readings.boundary", "50")),
+                shop.sinkFile(Map.of()));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        shop.awaitRows("shop.orders", 100);
+        shop.awaitRows("shop.lines", 100);
+        shop.awaitRows("shop.events", 100);
+        shop.awaitRows("shop.readings", 50);
+    }
+
+    @AfterAll
+    static void dropShop() {
+        shop.close();
+    }
+
+    @Test
+    void tablesOfAPatternAreCopiedAgainAndOthersStayAsTheyAre() {
+        shop.destination().execute("DELETE FROM shop.orders", "DELETE FROM shop.lines WHERE id > 10");
+
+        CommandRun run = shop.run("repull", "shop.ord*");
+
+        assertThat(run).isEqualTo(new CommandRun(0, "shop.orders: is copied again\n", ""));
+        shop.awaitRows("shop.orders", 100);
+        assertThat(shop.destination().number("SELECT count(*) FROM shop.lines")).isEqualTo(10);
+    }
+
+    @Test
+    void rangeIsReadAgainAndNothingElse() {
+        shop.destination().execute("DELETE FROM shop.events WHERE id BETWEEN 20 AND 29 OR id = 70");
+
+        CommandRun run = shop.run("repull", "shop.events", "--from", "20", "--to", "30");
+
+        assertThat(run).isEqualTo(new CommandRun(0, "shop.events: the range is read again\n", ""));
+        shop.awaitRows("shop.events", 99);
+        assertThat(shop.destination().number("SELECT count(*) FROM shop.events WHERE id = 70"))
+                .isZero();
+    }
+
+    @Test
+    void drainReadsOnceWhatTheBoundaryHoldsBack() {
+        CommandRun run = shop.run("drain", "shop.readings");
+
+        assertThat(run).isEqualTo(new CommandRun(0, "shop.readings: everything that is there is read once\n", ""));
+        shop.awaitRows("shop.readings", 100);
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedBeforeAnythingStops() {
+        CommandRun unknown = shop.run("repull", "shop.order");
+        CommandRun none = shop.run("repull");
+        CommandRun range = shop.run("repull", "shop.orders", "--from", "1");
+        CommandRun value = shop.run("repull", "shop.events", "--from", "monday");
+        CommandRun drain = shop.run("drain", "shop.orders");
+
+        assertThat(unknown)
+                .isEqualTo(new CommandRun(
+                        2, "", "There is no captured table \"shop.order\". Did you mean shop.orders?\n"));
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.err()).startsWith("Which tables? Name them, or say --failed.");
+        assertThat(range)
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "shop.orders is read in mode queue, which has no control values. Leave out --from and --to to copy"
+                                + " it whole.\n"));
+        assertThat(value.err())
+                .isEqualTo("shop.events has a control column of whole numbers, and --from is \"monday\".\n");
+        assertThat(drain)
+                .isEqualTo(new CommandRun(1, "", "shop.orders is read in mode queue, which holds nothing back.\n"));
+    }
+}

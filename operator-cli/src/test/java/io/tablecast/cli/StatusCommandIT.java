@@ -1,0 +1,239 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tablecast.testing.Conditions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tablecast deploy}, {@code status} and {@code errors} with a real worker and real databases. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StatusCommandIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static DeployedShop shop;
+
+    @BeforeAll
+    static void createShop() throws IOException {
+        shop = new DeployedShop("status", folder);
+        shop.source()
+                .execute(
+                        "CREATE TABLE shop.orders (id int PRIMARY KEY, amount int)",
+                        "CREATE TABLE shop.prices (id int PRIMARY KEY, price numeric)",
+                        "CREATE TABLE shop.events (id int PRIMARY KEY, note text)",
+                        "INSERT INTO shop.orders SELECT i, i FROM generate_series(1, 100) AS i",
+                        "INSERT INTO shop.prices SELECT i, i FROM generate_series(1, 50) AS i",
+                        "INSERT INTO shop.events SELECT i, 'note' FROM generate_series(1, 10) AS i",
+                        "ANALYZE");
+    }
+
+    @AfterAll
+    static void dropShop() {
+        shop.close();
+    }
+
+    @Test
+    @Order(1)
+    void nothingIsDeployedWhenOneFileHasAProblem() throws IOException {
+        Path source = shop.sourceFile(Map.of());
+        Path sink = shop.sinkFile(Map.of("delete.mod", "delete"));
+
+        CommandRun run = DeployedShop.connect("deploy", source, sink);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("status-sink: not deployed", "  delete.mod")
+                .contains("delete.mode");
+        assertThat(Cluster.rest().connectors()).doesNotContain("status-source", "status-sink");
+    }
+
+    @Test
+    @Order(2)
+    void connectorsAreCreatedAndRun() throws IOException {
+        Path source = shop.sourceFile(Map.of(
+                "table.shop.prices.mode", "snapshot",
+                "table.shop.events.mode", "incremental",
+                "table.shop.events.control.column", "id"));
+        Path sink = shop.sinkFile(Map.of("on.table.error", "quarantine", "errors.tolerance", "all"));
+
+        CommandRun first = DeployedShop.connect("deploy", source, sink);
+        CommandRun second = DeployedShop.connect("deploy", source, sink);
+
+        assertThat(first).isEqualTo(new CommandRun(0, """
+                        status-source: created
+                        status-sink: created
+                        status-source: running (1 task)
+                        status-sink: running (1 task)
+                        """, ""));
+        assertThat(second.out()).contains("status-source: unchanged", "status-sink: unchanged");
+    }
+
+    @Test
+    @Order(3)
+    void everyTableIsShownWithModeStateAndRows() throws IOException {
+        shop.awaitRows("shop.orders", 100);
+        shop.awaitRows("shop.prices", 50);
+        shop.awaitRows("shop.events", 10);
+        awaitTable("shop.orders", table -> table.path("state").asText().equals("following"));
+
+        CommandRun text = shop.run("status");
+        CommandRun check = shop.run("status", "--check");
+
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.out())
+                .contains("status-source  source  running (1 task)", "status-sink    sink    running (1 task)")
+                .containsPattern("TABLE +MODE +STATE +LAG +ROWS +TO +PROGRESS")
+                .containsPattern("shop\\.orders +queue +following +0 s +\\d+ +status-sink")
+                .containsPattern("shop\\.prices +snapshot +following +0 s +")
+                .containsPattern("shop\\.events +incremental +following +");
+        assertThat(check).isEqualTo(new CommandRun(0, "OK: 3 tables\n", ""));
+    }
+
+    @Test
+    @Order(4)
+    void changesThatWaitAreALag() throws Exception {
+        try (Connection reader = shop.destination().connection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.orders IN SHARE MODE");
+            shop.source().execute("UPDATE shop.orders SET amount = 7 WHERE id = 1");
+
+            JsonNode late =
+                    awaitTable("shop.orders", table -> table.path("lag_seconds").asDouble() > 0.5);
+            CommandRun warning = shop.run("status", "--check", "--warning", "0.1");
+            CommandRun critical = shop.run("status", "--check", "--warning", "0.1", "--critical", "0.2");
+
+            assertThat(late.path("level").asText()).isEqualTo("ok");
+            assertThat(warning.exitCode()).isEqualTo(1);
+            assertThat(warning.out()).contains("WARNING: shop.orders following, lag ", "(of 3 tables)");
+            assertThat(critical.exitCode()).isEqualTo(2);
+            assertThat(critical.out()).startsWith("CRITICAL: ");
+            reader.rollback();
+        }
+        awaitTable("shop.orders", table -> table.path("lag_seconds").asDouble() == 0);
+    }
+
+    @Test
+    @Order(5)
+    void recordsPutAsideAndQuarantinedTablesAreErrorsThatSayWhere() throws IOException {
+        assertThat(shop.run("errors")).isEqualTo(new CommandRun(0, "", ""));
+        shop.destination().execute("ALTER TABLE shop.orders ADD CONSTRAINT cheap CHECK (amount < 1000)");
+        shop.source().execute("UPDATE shop.orders SET amount = 1000 WHERE id = 2");
+        Conditions.await(
+                DeployedShop.PATIENCE,
+                "the record is not put aside",
+                () -> shop.run("errors").exitCode() == 1);
+
+        CommandRun errors = shop.run("errors", "shop.orders");
+        CommandRun json = shop.run("errors", "--output", "json");
+
+        assertThat(errors.out())
+                .contains("  record  shop.orders, key ", "status.shop.orders[0]@")
+                .contains("violates check constraint \"cheap\"");
+        assertThat(JSON.readTree(json.out()).path("failures").findValuesAsText("sqlstate"))
+                .containsExactly("23514");
+        assertThat(shop.run("errors", "shop.prices").exitCode()).isZero();
+    }
+
+    @Test
+    @Order(6)
+    void pausedAndUnknownConnectorsAreTold() {
+        Cluster.rest().pause("status-sink", DeployedShop.PATIENCE);
+
+        CommandRun paused = shop.run("status", "--check");
+        CommandRun unknown = DeployedShop.connect("status", "--connector", "status-snk");
+        Cluster.rest().resume("status-sink");
+
+        assertThat(paused.exitCode()).isEqualTo(1);
+        assertThat(paused.out()).contains("shop.orders paused");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).isEqualTo("There is no connector \"status-snk\". Did you mean status-sink?\n");
+    }
+
+    @Test
+    @Order(7)
+    void quarantinedTableIsCriticalAndItsReasonIsTold() throws IOException {
+        Path sink = shop.sinkFile(Map.of("connection.user", "nobody"));
+        CommandRun refused = DeployedShop.connect("deploy", sink);
+        shop.destination().execute("DROP TABLE shop.orders", "CREATE VIEW shop.orders AS SELECT 1 AS id");
+        Cluster.rest().restart("status-sink");
+        shop.source().execute("UPDATE shop.orders SET amount = 5 WHERE id = 5");
+
+        JsonNode orders =
+                awaitTable("shop.orders", table -> table.path("state").asText().equals("quarantined"));
+        CommandRun status = shop.run("status");
+        CommandRun check = shop.run("status", "--check");
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("status-sink: not deployed", "  connection.password", "Cannot log in to");
+        assertThat(orders.path("level").asText()).isEqualTo("critical");
+        assertThat(status.out()).contains("shop.orders: Cannot write to shop.orders: it is a view.");
+        assertThat(check.exitCode()).isEqualTo(2);
+        assertThat(shop.run("errors").out()).contains("  quarantine  shop.orders");
+    }
+
+    @Test
+    @Order(8)
+    void tablesThatFailedAreCopiedAgainAndOthersAreNot() {
+        shop.destination().execute("DROP VIEW shop.orders");
+
+        CommandRun repull = shop.run("repull", "--failed");
+
+        assertThat(repull).isEqualTo(new CommandRun(0, "shop.orders: is copied again\n", ""));
+        shop.awaitRows("shop.orders", 100);
+        awaitTable("shop.orders", table -> table.path("state").asText().equals("following"));
+        assertThat(shop.run("repull", "--failed").out()).isEqualTo("No table has failed.\n");
+    }
+
+    @Test
+    void workerThatDoesNotAnswerIsNamed() {
+        CommandRun run = CommandRun.of(KnownConnectors.onClassPath(), "status", "--url", "http://127.0.0.1:1");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("No answer from the Connect worker at http://127.0.0.1:1/")
+                .contains("Name the worker with --url");
+    }
+
+    private static JsonNode awaitTable(String table, Predicate<JsonNode> wanted) {
+        JsonNode[] last = new JsonNode[1];
+        Conditions.await(DeployedShop.PATIENCE, () -> table + " is " + last[0], () -> {
+            last[0] = table(table);
+            return wanted.test(last[0]);
+        });
+        return last[0];
+    }
+
+    private static JsonNode table(String table) {
+        CommandRun run = shop.run("status", "--output", "json");
+        try {
+            List<JsonNode> rows = JSON.readTree(run.out()).path("tables").findParents("table");
+            return rows.stream()
+                    .filter(row -> row.path("table").asText().equals(table))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(run.toString()));
+        } catch (IOException e) {
+            throw new AssertionError(run.toString(), e);
+        }
+    }
+}
