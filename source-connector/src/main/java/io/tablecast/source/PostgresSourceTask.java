@@ -4,16 +4,12 @@
 package io.tablecast.source;
 
 import io.tablecast.contract.TablecastVersion;
-import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.source.metrics.TaskMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -22,7 +18,7 @@ public final class PostgresSourceTask extends SourceTask {
 
     private static final Duration POLL_PATIENCE = Duration.ofMillis(500);
 
-    private final AtomicReference<ConnectException> lostMarker = new AtomicReference<>();
+    private final LostMarkers lostMarkers = new LostMarkers();
     private volatile TaskSession session;
     private KafkaTransactions transactions;
 
@@ -43,9 +39,7 @@ public final class PostgresSourceTask extends SourceTask {
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        if (lostMarker.get() != null) {
-            throw lostMarker.get();
-        }
+        lostMarkers.throwIfAny();
         // Never null: then Connect would not look whether a transaction is to be committed.
         return transactions.poll(session::poll, POLL_PATIENCE);
     }
@@ -54,18 +48,7 @@ public final class PostgresSourceTask extends SourceTask {
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
         session.acknowledged();
-        if (metadata == null && isMarker(record.headers())) {
-            lostMarker.compareAndSet(
-                    null,
-                    new ConnectException("The record that begins or ends the snapshot of topic "
-                            + record.topic()
-                            + " was not sent to Kafka, so the copy at the destination would never be complete."
-                            + " Either a transform of this connector dropped it: let records with the headers "
-                            + RecordHeaders.SNAPSHOT_BEGIN + " and " + RecordHeaders.SNAPSHOT_END
-                            + " pass. Or it failed and errors.tolerance=all dropped it: the worker's log names the failure."
-                            + " Then stop the connector, delete the table's offset, so that it is copied again, and resume"
-                            + " the connector."));
-        }
+        lostMarkers.notice(record, metadata);
     }
 
     @Override
@@ -78,10 +61,5 @@ public final class PostgresSourceTask extends SourceTask {
         if (session != null) {
             session.stop();
         }
-    }
-
-    private static boolean isMarker(Headers headers) {
-        return headers.lastWithName(RecordHeaders.SNAPSHOT_BEGIN) != null
-                || headers.lastWithName(RecordHeaders.SNAPSHOT_END) != null;
     }
 }

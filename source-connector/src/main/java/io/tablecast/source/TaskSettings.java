@@ -28,10 +28,17 @@ record TaskSettings(SourceSettings source, int number, List<TableId> tables) {
     }
 
     static TaskSettings parse(Map<String, String> properties) {
-        return new TaskSettings(
-                SourceSettings.parse(properties),
-                Integer.parseInt(properties.get(NUMBER)),
-                TableAssignment.decode(properties.get(TABLES)));
+        return new TaskSettings(SourceSettings.parse(properties), number(properties), tables(properties));
+    }
+
+    /** The number of the task that a configuration is of. */
+    static int number(Map<String, String> properties) {
+        return Integer.parseInt(properties.get(NUMBER));
+    }
+
+    /** The tables of the task that a configuration is of. */
+    static List<TableId> tables(Map<String, String> properties) {
+        return TableAssignment.decode(properties.get(TABLES));
     }
 
     /** The configuration of a task, from the connector's. */

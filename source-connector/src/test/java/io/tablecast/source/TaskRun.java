@@ -9,6 +9,7 @@ import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
+import io.tablecast.testing.MySqlDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
@@ -32,7 +34,7 @@ final class TaskRun implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final PostgresSourceTask task = new PostgresSourceTask();
+    private final SourceTask task;
     private final StoredOffsets offsets;
     private final List<SourceRecord> polled = new ArrayList<>();
     private final List<SourceRecord> unacknowledged = new ArrayList<>();
@@ -41,6 +43,9 @@ final class TaskRun implements AutoCloseable {
 
     private TaskRun(Map<String, String> properties, StoredOffsets offsets) {
         this.offsets = offsets;
+        this.task = MySqlSourceConnector.class.getName().equals(properties.get("connector.class"))
+                ? new MySqlSourceTask()
+                : new PostgresSourceTask();
         task.initialize(new Context(
                 properties, offsets, new PluginMetricsImpl(workerMetrics, new LinkedHashMap<>(Map.of("task", "0")))));
         task.start(properties);
@@ -55,6 +60,34 @@ final class TaskRun implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(connection(database));
         properties.putAll(more);
         return TaskSettings.properties(properties, 0, Arrays.asList(tables));
+    }
+
+    /** A task of its own for the given tables of a MySQL or MariaDB database, in mode binlog. */
+    static Map<String, String> properties(MySqlDatabase database, Map<String, String> more, String... tables) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "name",
+                "test-" + database.name(),
+                "connector.class",
+                MySqlSourceConnector.class.getName(),
+                "connection.url",
+                database.server().jdbcUrl(),
+                "connection.user",
+                database.user(),
+                "connection.password",
+                database.password(),
+                "topic.prefix",
+                "erp",
+                "mode",
+                "binlog",
+                "table.include.list",
+                database.name() + "\\..*"));
+        properties.putAll(more);
+        return TaskSettings.properties(
+                properties,
+                0,
+                Arrays.stream(tables)
+                        .map(table -> new TableId(database.name(), table))
+                        .toList());
     }
 
     /** The configuration of a connector for all tables of a database. */
@@ -80,7 +113,7 @@ final class TaskRun implements AutoCloseable {
                 "fail"));
     }
 
-    PostgresSourceTask task() {
+    SourceTask task() {
         return task;
     }
 
@@ -151,12 +184,12 @@ final class TaskRun implements AutoCloseable {
     }
 
     /** Acknowledges all that was polled, and all that will be. */
-    void findKafka() {
+    void findKafka() throws InterruptedException {
         isKafkaAway = false;
         acknowledge();
     }
 
-    private void acknowledge() {
+    private void acknowledge() throws InterruptedException {
         for (SourceRecord record : unacknowledged) {
             offsets.acknowledge(record);
             task.commitRecord(record, new RecordMetadata(new TopicPartition(record.topic(), 0), 0, 0, 0, 0, 0));

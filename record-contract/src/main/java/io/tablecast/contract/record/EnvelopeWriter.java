@@ -144,6 +144,11 @@ public final class EnvelopeWriter {
         return envelope(Operation.UPDATE, sourceBlock).put(after, row).put(transaction, in.struct());
     }
 
+    /** A changed row of which the old values are known too. */
+    public Struct updated(Struct oldRow, Struct row, Struct sourceBlock, TransactionBlock in) {
+        return updated(row, sourceBlock, in).put(before, oldRow);
+    }
+
     /** A row that was found new or changed, by a transaction that nobody knows. */
     public Struct found(Struct row, Struct sourceBlock) {
         return envelope(Operation.UPDATE, sourceBlock).put(after, row);

@@ -84,7 +84,7 @@ final class KeyFaults {
             return;
         }
         Set<String> ours = SourceDefinition.CONFIG.names();
-        if (ours.contains(key) || OF_CONNECT.contains(key) || PREFIXES.stream().anyMatch(key::startsWith)) {
+        if (ours.contains(key) || isOfConnect(key)) {
             return;
         }
         if (TableKeys.isOfTable(key)) {
@@ -161,8 +161,13 @@ final class KeyFaults {
         }
     }
 
+    /** Whether Connect reads the key, and not the connector. */
+    static boolean isOfConnect(String key) {
+        return OF_CONNECT.contains(key) || PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
     /** The candidate that a few slips of the keyboard turn into the key. */
-    private static Optional<String> closest(String key, Collection<String> candidates) {
+    static Optional<String> closest(String key, Collection<String> candidates) {
         int allowed = Math.min(MOST_SLIPS, Math.max(1, key.length() / LETTERS_PER_SLIP));
         return candidates.stream()
                 .filter(candidate -> distance(key, candidate) <= allowed)

@@ -301,6 +301,10 @@ public final class SourceDefinition {
         private String group = "";
         private int order;
 
+        ConfigDef config() {
+            return config;
+        }
+
         void group(String name) {
             group = name;
             order = 0;

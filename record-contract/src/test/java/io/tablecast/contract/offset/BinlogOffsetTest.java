@@ -1,0 +1,64 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.contract.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.contract.offset.BinlogOffset.Copy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BinlogOffsetTest {
+
+    private static final BinlogOffset STREAMING =
+            new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty());
+
+    @Test
+    void offsetsAreReadAsTheyAreWritten() {
+        BinlogOffset within =
+                new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "uuid:6", 12, Optional.empty());
+        BinlogOffset copying = new BinlogOffset(
+                "uuid",
+                "binlog.000003",
+                157,
+                "",
+                "",
+                0,
+                Optional.of(new Copy("id", "[\"31\"]", 1_000, Copy.Stage.READING)));
+        BinlogOffset ending = new BinlogOffset(
+                "uuid", "binlog.000003", 157, "", "", 0, Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)));
+
+        assertThat(BinlogOffset.of(STREAMING.toMap())).isEqualTo(STREAMING);
+        assertThat(BinlogOffset.of(within.toMap())).isEqualTo(within);
+        assertThat(BinlogOffset.of(copying.toMap())).isEqualTo(copying);
+        assertThat(BinlogOffset.of(ending.toMap())).isEqualTo(ending);
+    }
+
+    @Test
+    void everyFaultIsNamed() {
+        Map<String, Object> map = new HashMap<>(STREAMING.toMap());
+        map.put("mode", "queue");
+        map.put("pos", "far");
+        map.put("lsn", 1L);
+
+        assertThatThrownBy(() -> BinlogOffset.of(map))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("\"mode\" must be one of binlog, but is queue")
+                .hasMessageContaining("\"pos\" must be a number of at least 0, but is far")
+                .hasMessageContaining("\"lsn\" is not part of an offset in this state");
+    }
+
+    @Test
+    void newerFormatIsRefused() {
+        Map<String, Object> map = new HashMap<>(STREAMING.toMap());
+        map.put("format", 2L);
+
+        assertThatThrownBy(() -> BinlogOffset.of(map))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("has format 2; this version of Tablecast reads 1");
+    }
+}

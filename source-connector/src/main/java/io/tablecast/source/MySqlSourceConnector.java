@@ -1,0 +1,122 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import io.tablecast.contract.TablecastVersion;
+import io.tablecast.contract.offset.BinlogOffset;
+import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.contract.offset.SourcePartition;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.check.MySqlValidation;
+import io.tablecast.source.config.MySqlDefinition;
+import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.mysql.MySqlCatalog;
+import io.tablecast.source.mysql.MySqlConnections;
+import io.tablecast.source.mysql.MySqlFailures;
+import io.tablecast.source.mysql.MySqlServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+
+/** Replicates tables of a MySQL or MariaDB server into Kafka by its binlog. Made and driven by Connect. */
+public final class MySqlSourceConnector extends SourceConnector {
+
+    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(20);
+
+    private Map<String, String> properties = Map.of();
+
+    @Override
+    public String version() {
+        return TablecastVersion.version();
+    }
+
+    @Override
+    public ConfigDef config() {
+        return MySqlDefinition.CONFIG;
+    }
+
+    @Override
+    public Config validate(Map<String, String> connectorProperties) {
+        return MySqlValidation.validate(connectorProperties);
+    }
+
+    @Override
+    public void start(Map<String, String> connectorProperties) {
+        properties = Map.copyOf(connectorProperties);
+        MySqlSettings.parse(properties);
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return MySqlSourceTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        List<List<TableId>> assigned = TableAssignment.spread(tables(), maxTasks);
+        return IntStream.range(0, assigned.size())
+                .mapToObj(task -> TaskSettings.properties(properties, task, assigned.get(task)))
+                .toList();
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorProperties) {
+        return ConnectorTransactionBoundaries.UNSUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorProperties, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        List<String> faults = new ArrayList<>();
+        String prefix = connectorProperties.getOrDefault(SourceKeys.TOPIC_PREFIX, "");
+        offsets.forEach((partition, offset) -> {
+            try {
+                SourcePartition named = SourcePartition.of(partition);
+                if (!named.topicPrefix().equals(prefix) || !named.toMap().equals(partition)) {
+                    faults.add("Source partition " + partition + " must be written as it is stored: "
+                            + new SourcePartition(prefix, named.table()).toMap() + ".");
+                }
+                // No offset means: copy the table again.
+                if (offset != null) {
+                    BinlogOffset.of(offset);
+                }
+            } catch (InvalidOffset e) {
+                faults.add(e.getMessage());
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new ConnectException(String.join(" ", faults));
+        }
+        return true;
+    }
+
+    private List<TableId> tables() {
+        MySqlSettings settings = MySqlSettings.parse(properties);
+        MySqlConnections connections = new MySqlConnections(settings.connection());
+        try (Connection connection = connections.open(SERVER_PATIENCE)) {
+            return new MySqlCatalog(connection, MySqlServer.read(connection)).tables(settings.tables());
+        } catch (SQLException e) {
+            throw MySqlFailures.of("Cannot list the tables to capture", connections, e);
+        }
+    }
+}

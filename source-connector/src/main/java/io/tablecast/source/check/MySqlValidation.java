@@ -1,0 +1,114 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.check;
+
+import io.tablecast.contract.record.TopicNames;
+import io.tablecast.contract.table.KeyChoice;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlReport;
+import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.mysql.MySqlCatalog;
+import io.tablecast.source.mysql.MySqlConnections;
+import io.tablecast.source.mysql.MySqlServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code validate} of the MySQL source: every fault at once, each on the key to correct; never an exception. */
+public final class MySqlValidation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MySqlValidation.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ACCESS_DENIED = 1045;
+    private static final int MISSING_PRIVILEGE = 1227;
+
+    private MySqlValidation() {}
+
+    /** Checks a configuration; also against its server, when nothing is wrong with it by itself. */
+    public static Config validate(Map<String, String> properties) {
+        MySqlReport report = MySqlReport.of(properties);
+        if (!report.strangers().isEmpty()) {
+            LOG.warn("Neither Tablecast nor Connect knows these keys: {}", String.join(", ", report.strangers()));
+        }
+        if (report.isFaultless()) {
+            checkLive(report, MySqlSettings.parse(properties));
+        }
+        return report.toConfig();
+    }
+
+    private static void checkLive(MySqlReport report, MySqlSettings settings) {
+        MySqlConnections connections = new MySqlConnections(settings.connection());
+        try (Connection connection = connections.open(PATIENCE)) {
+            MySqlServer server = MySqlServer.read(connection);
+            server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
+            checkPrivileges(report, server, connection);
+            checkTables(report, settings, connections, new MySqlCatalog(connection, server));
+        } catch (SQLException e) {
+            report.error(
+                    e.getErrorCode() == ACCESS_DENIED ? SourceKeys.CONNECTION_USER : SourceKeys.CONNECTION_URL,
+                    "Cannot use " + connections.target() + ": " + e.getMessage());
+        }
+    }
+
+    private static void checkPrivileges(MySqlReport report, MySqlServer server, Connection connection)
+            throws SQLException {
+        try {
+            server.end(connection);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != MISSING_PRIVILEGE) {
+                throw e;
+            }
+            report.error(
+                    SourceKeys.CONNECTION_USER,
+                    "The user may not read the binlog. GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO the user.");
+        }
+    }
+
+    private static void checkTables(
+            MySqlReport report, MySqlSettings settings, MySqlConnections connections, MySqlCatalog catalog)
+            throws SQLException {
+        List<TableId> tables = catalog.tables(settings.tables());
+        if (tables.isEmpty()) {
+            report.error(
+                    SourceKeys.TABLE_INCLUDE_LIST,
+                    "Matches no table of " + connections.target() + " that the user may read. Each expression must"
+                            + " match the whole name database.table, for example shop\\.orders; GRANT SELECT on the"
+                            + " tables TO the user.");
+        }
+        Map<TableId, String> topics = new HashMap<>();
+        for (TableId table : tables) {
+            topics.put(table, settings.topic(table));
+            checkTable(report, catalog, table);
+        }
+        TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TABLE_INCLUDE_LIST, fault));
+    }
+
+    private static void checkTable(MySqlReport report, MySqlCatalog catalog, TableId table) throws SQLException {
+        try {
+            Optional<MySqlCatalog.Described> described = catalog.describe(table);
+            if (described.isPresent()
+                    && KeyChoice.among(
+                                    described.get().structure(), described.get().indexes())
+                            instanceof KeyChoice.None none) {
+                report.error(
+                        SourceKeys.TABLE_INCLUDE_LIST,
+                        "Cannot read " + table + " in mode binlog: " + none.reason()
+                                + ". Add a primary key, or leave the table out by table.exclude.list.");
+            }
+        } catch (IllegalArgumentException unknownType) {
+            report.error(
+                    SourceKeys.TABLE_INCLUDE_LIST,
+                    "Cannot read " + table + ": " + unknownType.getMessage()
+                            + ". Leave the table out by table.exclude.list.");
+        }
+    }
+}

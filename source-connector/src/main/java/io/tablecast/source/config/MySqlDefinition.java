@@ -1,0 +1,212 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+import static io.tablecast.source.config.SourceKeys.*;
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
+
+import io.tablecast.contract.record.SchemaNames;
+import io.tablecast.contract.type.TypeModes;
+import io.tablecast.source.config.SourceDefinition.Definer;
+import io.tablecast.source.mysql.type.MySqlModes;
+import java.util.List;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The definition of all settings of the MySQL source. */
+public final class MySqlDefinition {
+
+    public static final ConfigDef CONFIG = define();
+
+    private static final long LARGEST_SERVER_ID = 4_294_967_295L;
+    private static final List<String> SKIPPABLE = List.of("c", "u", "d");
+
+    private MySqlDefinition() {}
+
+    private static ConfigDef define() {
+        Definer definer = new Definer();
+        connection(definer);
+        tables(definer);
+        records(definer);
+        return definer.config();
+    }
+
+    private static void connection(Definer definer) {
+        definer.group("Connection");
+        definer.key(
+                        CONNECTION_URL,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        check("jdbc:mysql://host:port", MySqlDefinition::url),
+                        HIGH,
+                        "Connection URL")
+                .doc("JDBC URL of the server, jdbc:mysql://host:port, also of a MariaDB. Keys that begin with"
+                        + " connection.properties. are handed to the driver.");
+        definer.key(CONNECTION_USER, ConfigDef.Type.STRING, NO_DEFAULT_VALUE, null, HIGH, "User")
+                .doc("User to connect as; it needs SELECT on the tables, REPLICATION SLAVE and REPLICATION CLIENT.");
+        definer.key(CONNECTION_PASSWORD, ConfigDef.Type.PASSWORD, "", null, HIGH, "Password")
+                .doc("Password of the user; leave it out where the server asks for none.");
+        definer.key(
+                        MySqlKeys.SSL_MODE,
+                        ConfigDef.Type.STRING,
+                        "preferred",
+                        SourceDefinition.oneOf("disabled", "preferred", "required"),
+                        MEDIUM,
+                        "TLS")
+                .doc("Whether connections are encrypted: never (disabled), where the server can (preferred), or"
+                        + " always (required); certificates are not verified.");
+        definer.key(
+                        MySqlKeys.SERVER_ID,
+                        ConfigDef.Type.LONG,
+                        null,
+                        check("null or [1,...,4294967295]", MySqlDefinition::serverId),
+                        MEDIUM,
+                        "Server id")
+                .doc("Number by which the server knows this client, of the first task; the others take the numbers"
+                        + " behind it. No server or other client may have one of them. Unless set, made of the"
+                        + " connector's name.");
+    }
+
+    private static void tables(Definer definer) {
+        definer.group("Tables");
+        definer.key(
+                        TOPIC_PREFIX,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        ConfigChecks.TOPIC_PREFIX,
+                        HIGH,
+                        "Topic prefix")
+                .doc("Name of this source; topics are named <topic.prefix>.<database>.<table>, and offsets belong to"
+                        + " it, so a changed prefix copies everything again.");
+        definer.key(MODE, ConfigDef.Type.STRING, NO_DEFAULT_VALUE, SourceDefinition.oneOf("binlog"), HIGH, "Mode")
+                .doc("How tables are read: binlog copies them once and sends each change that the binlog holds.");
+        definer.key(
+                        TABLE_INCLUDE_LIST,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        ConfigChecks.EXPRESSIONS,
+                        HIGH,
+                        "Tables")
+                .doc("Comma-separated regular expressions; tables whose whole name database.table matches one are"
+                        + " captured (system databases never).");
+        definer.key(TABLE_EXCLUDE_LIST, ConfigDef.Type.STRING, "", ConfigChecks.EXPRESSIONS, MEDIUM, "Tables left out")
+                .doc("Comma-separated regular expressions; what matches one is not captured.");
+        definer.key(TOPIC, ConfigDef.Type.STRING, "", ConfigChecks.TOPIC, MEDIUM, "Topic")
+                .tableDoc(TOPIC, "Name of the topic, instead of <topic.prefix>.<database>.<table>.");
+        definer.key(
+                        SKIP_OPERATIONS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        check("some of c, u, d", MySqlDefinition::operations),
+                        LOW,
+                        "Operations left out")
+                .tableDoc(SKIP_OPERATIONS, "Comma-separated operations that are not sent: c, u, d.");
+        definer.key(
+                        SNAPSHOT_MODE,
+                        ConfigDef.Type.STRING,
+                        "initial",
+                        SourceDefinition.oneOf(Spelling.all(SnapshotMode.class)),
+                        MEDIUM,
+                        "First copy")
+                .tableDoc(
+                        SNAPSHOT_MODE,
+                        "Whether a table is copied when it is seen for the first time (initial) or"
+                                + " only followed from then on (no_data).");
+        definer.key(
+                        MySqlKeys.SNAPSHOT_CHUNK_ROWS,
+                        ConfigDef.Type.INT,
+                        5_000,
+                        Range.between(1, 100_000),
+                        LOW,
+                        "Rows of a chunk")
+                .doc("How many rows of a table one query of a copy reads; they are held in memory.");
+    }
+
+    private static void records(Definer definer) {
+        definer.group("Records");
+        definer.key(TOMBSTONES_ON_DELETE, ConfigDef.Type.BOOLEAN, true, null, LOW, "Tombstones")
+                .doc("Whether each delete is followed by a record with the same key and no value, for compacted"
+                        + " topics.");
+        definer.key(HEARTBEAT_INTERVAL_MS, ConfigDef.Type.LONG, 30_000L, Range.atLeast(0), LOW, "Heartbeat interval")
+                .doc("Milliseconds after which a table without records moves its offset by a record in the topic"
+                        + " __tablecast-heartbeat.<topic.prefix>; 0 sends none but a no_data table's first position.");
+        definer.key(
+                        DECIMAL_HANDLING_MODE,
+                        ConfigDef.Type.STRING,
+                        "precise",
+                        SourceDefinition.oneOf(Spelling.allDashed(TypeModes.DecimalMode.class)),
+                        LOW,
+                        "Decimals")
+                .doc("Form of decimal: Connect's Decimal (precise), a rounded float (double), or text (string).");
+        definer.key(
+                        MySqlKeys.BIGINT_UNSIGNED_HANDLING_MODE,
+                        ConfigDef.Type.STRING,
+                        "precise",
+                        SourceDefinition.oneOf(Spelling.allDashed(MySqlModes.UnsignedBigintMode.class)),
+                        LOW,
+                        "Unsigned bigint")
+                .doc("Form of bigint unsigned: Connect's Decimal (precise), or a 64-bit integer in which large values"
+                        + " become negative (long).");
+        definer.key(
+                        BINARY_HANDLING_MODE,
+                        ConfigDef.Type.STRING,
+                        "bytes",
+                        SourceDefinition.oneOf(Spelling.allDashed(TypeModes.BinaryMode.class)),
+                        LOW,
+                        "Binary data")
+                .doc("Form of binary strings and blobs: bytes, or text in base64, base64-url-safe or hex.");
+        definer.key(
+                        MySqlKeys.ZERO_DATE_HANDLING_MODE,
+                        ConfigDef.Type.STRING,
+                        "null",
+                        SourceDefinition.oneOf(Spelling.allDashed(MySqlModes.ZeroDateMode.class)),
+                        LOW,
+                        "Zero dates")
+                .doc("What becomes of dates that no calendar has, such as 0000-00-00: NULL, in columns that take NULL"
+                        + " whatever the source says (null), 1970-01-01 (epoch), or an error (fail).");
+        definer.key(
+                        SCHEMA_NAME_ADJUSTMENT_MODE,
+                        ConfigDef.Type.STRING,
+                        "none",
+                        SourceDefinition.oneOf(Spelling.all(SchemaNames.class)),
+                        LOW,
+                        "Schema names")
+                .doc("How schema names are made legal for a serialisation format: not at all (none), or for Avro"
+                        + " (avro, avro_unicode).");
+    }
+
+    private static Validator check(String description, java.util.function.BiConsumer<String, Object> check) {
+        return LambdaValidator.with(check, () -> description);
+    }
+
+    private static void url(String name, Object value) {
+        if (value != null && MySqlUrl.parse((String) value).isEmpty()) {
+            throw new ConfigException(
+                    name,
+                    "[hidden]",
+                    "expected jdbc:mysql://host:port of one server, without a database and parameters; users go to"
+                            + " connection.user and parameters to connection.properties.*");
+        }
+    }
+
+    private static void serverId(String name, Object value) {
+        if (value != null && ((Long) value < 1 || (Long) value > LARGEST_SERVER_ID)) {
+            throw new ConfigException(name, value, "expected a number from 1 to " + LARGEST_SERVER_ID);
+        }
+    }
+
+    private static void operations(String name, Object value) {
+        for (Object operation : (List<?>) value) {
+            if (!SKIPPABLE.contains(operation)) {
+                throw new ConfigException(name, value, "expected some of c, u, d");
+            }
+        }
+    }
+}

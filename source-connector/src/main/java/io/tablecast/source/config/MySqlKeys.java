@@ -1,0 +1,21 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+import java.util.Set;
+
+/** The keys that only the MySQL source has. */
+public final class MySqlKeys {
+
+    public static final String SERVER_ID = "server.id";
+    public static final String SSL_MODE = "ssl.mode";
+    public static final String SNAPSHOT_CHUNK_ROWS = "snapshot.chunk.rows";
+    public static final String BIGINT_UNSIGNED_HANDLING_MODE = "bigint.unsigned.handling.mode";
+    public static final String ZERO_DATE_HANDLING_MODE = "zero.date.handling.mode";
+
+    /** The keys that a table may have for itself. */
+    static final Set<String> OF_TABLES = Set.of(SourceKeys.TOPIC, SourceKeys.SKIP_OPERATIONS, SourceKeys.SNAPSHOT_MODE);
+
+    private MySqlKeys() {}
+}

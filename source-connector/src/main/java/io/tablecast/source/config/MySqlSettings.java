@@ -1,0 +1,144 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+import static io.tablecast.source.config.SourceKeys.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.record.Operation;
+import io.tablecast.contract.record.SchemaNames;
+import io.tablecast.contract.record.TopicNames;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.type.TypeModes;
+import io.tablecast.source.mysql.type.MySqlModes;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.apache.kafka.common.config.AbstractConfig;
+
+/**
+ * The settings of a MySQL source.
+ *
+ * @param serverId of the first task
+ * @param chunkRows how many rows one query of a copy reads
+ * @param tombstones whether each delete is followed by a record without a value
+ * @param tableDefaults the settings of tables without keys of their own
+ */
+public record MySqlSettings(
+        MySqlConnection connection,
+        String topicPrefix,
+        TableFilter tables,
+        long serverId,
+        int chunkRows,
+        boolean tombstones,
+        Duration heartbeatInterval,
+        MySqlModes modes,
+        SchemaNames schemaNames,
+        MySqlTableSettings tableDefaults,
+        Map<TableId, MySqlTableSettings> tableOverrides) {
+
+    /** Connect's own key of the connector's name. */
+    private static final String NAME = "name";
+
+    /** Numbers of our own making are above those that people give to servers. */
+    private static final long FIRST_SERVER_ID = 1_000_000_000L;
+
+    public MySqlSettings {
+        requireNonNull(connection, "connection is null");
+        requireNonNull(topicPrefix, "topicPrefix is null");
+        requireNonNull(tables, "tables is null");
+        requireNonNull(heartbeatInterval, "heartbeatInterval is null");
+        requireNonNull(modes, "modes is null");
+        requireNonNull(schemaNames, "schemaNames is null");
+        requireNonNull(tableDefaults, "tableDefaults is null");
+        tableOverrides = Map.copyOf(tableOverrides);
+    }
+
+    /**
+     * Reads a connector's configuration.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException naming the first key that is wrong
+     */
+    public static MySqlSettings parse(Map<String, String> properties) {
+        AbstractConfig config = new AbstractConfig(MySqlDefinition.CONFIG, properties, false);
+        Map<TableId, MySqlTableSettings> overrides = new TreeMap<>();
+        TableKeys.read(properties).forEach((table, keys) -> overrides.put(table, ofTable(properties, keys)));
+        String name = properties.getOrDefault(NAME, config.getString(TOPIC_PREFIX));
+        Long serverId = config.getLong(MySqlKeys.SERVER_ID);
+        return new MySqlSettings(
+                connection(config, properties, name),
+                config.getString(TOPIC_PREFIX),
+                new TableFilter(
+                        TableFilter.parse(config.getString(TABLE_INCLUDE_LIST)),
+                        TableFilter.parse(config.getString(TABLE_EXCLUDE_LIST))),
+                serverId == null ? usualServerId(name + "/" + config.getString(TOPIC_PREFIX)) : serverId,
+                config.getInt(MySqlKeys.SNAPSHOT_CHUNK_ROWS),
+                config.getBoolean(TOMBSTONES_ON_DELETE),
+                Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS)),
+                modes(config),
+                Spelling.parse(SchemaNames.class, config.getString(SCHEMA_NAME_ADJUSTMENT_MODE)),
+                ofTable(properties, Map.of()),
+                overrides);
+    }
+
+    /** The settings of a table. */
+    public MySqlTableSettings of(TableId table) {
+        return tableOverrides.getOrDefault(table, tableDefaults);
+    }
+
+    /** The topic of a table. */
+    public String topic(TableId table) {
+        String chosen = of(table).topic();
+        return chosen.isEmpty() ? TopicNames.ofTable(topicPrefix, table) : chosen;
+    }
+
+    private static MySqlConnection connection(AbstractConfig config, Map<String, String> properties, String name) {
+        Map<String, String> ofDriver = new TreeMap<>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(CONNECTION_PROPERTIES)) {
+                ofDriver.put(key.substring(CONNECTION_PROPERTIES.length()), value);
+            }
+        });
+        MySqlUrl url = MySqlUrl.parse(config.getString(CONNECTION_URL)).orElseThrow();
+        return new MySqlConnection(
+                url.host(),
+                url.port(),
+                config.getString(CONNECTION_USER),
+                config.getPassword(CONNECTION_PASSWORD),
+                config.getString(MySqlKeys.SSL_MODE).toUpperCase(Locale.ROOT),
+                ofDriver,
+                name);
+    }
+
+    private static MySqlTableSettings ofTable(Map<String, String> properties, Map<String, String> ofTable) {
+        AbstractConfig config =
+                new AbstractConfig(MySqlDefinition.CONFIG, TableKeys.merged(properties, ofTable), false);
+        return new MySqlTableSettings(
+                config.getString(TOPIC),
+                config.getList(SKIP_OPERATIONS).stream()
+                        .map(code -> Operation.ofCode(code).orElseThrow())
+                        .collect(Collectors.toSet()),
+                Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)));
+    }
+
+    private static MySqlModes modes(AbstractConfig config) {
+        return new MySqlModes(
+                Spelling.parse(TypeModes.DecimalMode.class, config.getString(DECIMAL_HANDLING_MODE)),
+                Spelling.parse(
+                        MySqlModes.UnsignedBigintMode.class, config.getString(MySqlKeys.BIGINT_UNSIGNED_HANDLING_MODE)),
+                Spelling.parse(TypeModes.BinaryMode.class, config.getString(BINARY_HANDLING_MODE)),
+                Spelling.parse(MySqlModes.ZeroDateMode.class, config.getString(MySqlKeys.ZERO_DATE_HANDLING_MODE)));
+    }
+
+    /** The same after each restart, so that the server ends what is left of an earlier connection. */
+    private static long usualServerId(String name) {
+        CRC32C hash = new CRC32C();
+        hash.update(name.getBytes(UTF_8));
+        return FIRST_SERVER_ID + (hash.getValue() & 0x7fff_ffffL);
+    }
+}

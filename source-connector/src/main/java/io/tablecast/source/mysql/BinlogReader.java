@@ -1,0 +1,249 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.mysql.binlog.BinlogEvent;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.binlog.BinlogRefusedException;
+import io.tablecast.source.mysql.binlog.BinlogStream;
+import io.tablecast.source.mysql.binlog.BinlogStream.StartBy;
+import io.tablecast.source.reading.Backoff;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.ModeReader;
+import io.tablecast.source.reading.RecordBuffer;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all tables of a task from one stream of the binlog, on a thread of its own. Tables that were never read are copied
+ * while their changes are followed. A stream that breaks is begun anew behind what was handed on.
+ */
+public final class BinlogReader implements ModeReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BinlogReader.class);
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final int REFUSED_BINLOG = 1236;
+
+    private final List<BinlogTable> tables;
+    private final MySqlSettings settings;
+    private final MySqlConnections connections;
+    private final long serverId;
+    private final RecordBuffer buffer;
+    private final Heartbeats heartbeats;
+    private final Function<TableId, TableMetrics> metrics;
+    private final Clock clock;
+    private final TableStarts starts;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+    private final String label;
+
+    /** What tables have come to; kept when the stream is begun anew. */
+    private final Map<TableId, FollowedTable> followed = new LinkedHashMap<>();
+
+    /**
+     * Prepares the reader.
+     *
+     * @param serverId the number by which the server knows it
+     * @param label names its threads
+     */
+    public BinlogReader(
+            List<BinlogTable> tables,
+            MySqlSettings settings,
+            MySqlConnections connections,
+            long serverId,
+            RecordBuffer buffer,
+            Heartbeats heartbeats,
+            Function<TableId, TableMetrics> metrics,
+            Clock clock,
+            String label) {
+        this.tables = List.copyOf(tables);
+        this.settings = settings;
+        this.connections = connections;
+        this.serverId = serverId;
+        this.buffer = buffer;
+        this.heartbeats = heartbeats;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.label = label;
+        this.starts = new TableStarts(this.tables, settings, connections, heartbeats, clock);
+        this.thread = new Thread(this::run, "tablecast-binlog-" + label);
+        this.thread.setDaemon(true);
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public void stop() {
+        stop.countDown();
+        thread.interrupt();
+        try {
+            thread.join(STOP_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        while (stop.getCount() > 0) {
+            try {
+                Instant begun = clock.instant();
+                try {
+                    read();
+                } finally {
+                    failures = clock.instant().isAfter(begun.plus(Duration.ofMinutes(1))) ? 0 : failures;
+                }
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (IOException | SQLException e) {
+                if (stop.getCount() == 0 || !isWorthAnotherTry(e, ++failures)) {
+                    return;
+                }
+            } catch (ConnectException e) {
+                buffer.fail(e);
+                return;
+            } catch (RuntimeException | Error e) {
+                if (stop.getCount() > 0) {
+                    buffer.fail(MySqlFailures.of("Cannot read the binlog", connections, e));
+                }
+                return;
+            }
+        }
+    }
+
+    private boolean isWorthAnotherTry(Exception failure, int failures) {
+        boolean isRefused = failure instanceof BinlogRefusedException refusal && refusal.code() == REFUSED_BINLOG;
+        if (isRefused || MySqlFailures.isForGood(failure)) {
+            buffer.fail(MySqlFailures.of("Cannot read the binlog", connections, failure));
+            return false;
+        }
+        tables.forEach(table -> metrics.apply(table.partition().table()).failed());
+        Duration wait = Backoff.after(failures);
+        LOG.warn(
+                "Reading the binlog of {} failed; trying again in {} ms: {}",
+                connections.target(),
+                wait.toMillis(),
+                failure.getMessage());
+        try {
+            return !stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            return false;
+        }
+    }
+
+    private void read() throws IOException, SQLException, InterruptedException {
+        try (Connection connection = connections.open()) {
+            MySqlServer server = MySqlServer.read(connection);
+            List<String> obstacles = server.obstacles(connection);
+            if (!obstacles.isEmpty()) {
+                throw new ConnectException(
+                        "Cannot read the binlog of " + connections.target() + ": " + String.join(" ", obstacles));
+            }
+            Charsets charsets = Charsets.read(connection, server.isMariaDb());
+            starts.prepare(connection, server, charsets, followed);
+            BinlogPosition start = TableStarts.earliest(server, followed.values());
+            LOG.info(
+                    "Reading {} tables from the binlog of {} at {}, behind {}:{}",
+                    followed.size(),
+                    server.title(),
+                    connections.target(),
+                    start.file(),
+                    start.offset());
+            StartBy startBy = server.isMariaDb() ? StartBy.COORDINATES : StartBy.GTIDS;
+            try (BinlogStream stream = BinlogStream.open(
+                    connections.binlog(), serverId, start, startBy, "tablecast-binlog-client-" + label)) {
+                follow(connection, server, charsets, stream, start);
+            }
+        }
+    }
+
+    private void follow(
+            Connection connection, MySqlServer server, Charsets charsets, BinlogStream stream, BinlogPosition start)
+            throws IOException, SQLException, InterruptedException {
+        Map<TableId, ChangeRecords> records = new HashMap<>();
+        Map<TableId, TableCopy> copies = new LinkedHashMap<>();
+        followed.forEach((id, table) -> {
+            ChangeRecords ofTable = new ChangeRecords(table, settings.tombstones(), buffer, metrics.apply(id), clock);
+            records.put(id, ofTable);
+            copies.put(id, new TableCopy(table, server, charsets, settings.chunkRows(), ofTable, metrics.apply(id)));
+        });
+        StreamPosition position = new StreamPosition(start, server.isMariaDb());
+        LayoutChanges layouts = new LayoutChanges(connection, server, charsets, followed.keySet());
+        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, position, server.isMariaDb());
+        boolean isWaiting = true;
+        while (stop.getCount() > 0) {
+            if (follower.isBetweenTransactions()) {
+                begin(connection, copies, follower, position);
+            }
+            Optional<BinlogEvent> event = stream.poll(isWaiting ? IDLE : Duration.ZERO);
+            if (event.isPresent()) {
+                follower.handle(event.get());
+            }
+            isWaiting = true;
+            if (follower.isBetweenTransactions()) {
+                isWaiting = !copy(connection, copies, follower, position);
+                if (event.isEmpty()) {
+                    rest();
+                }
+            }
+        }
+    }
+
+    private void begin(
+            Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
+            throws SQLException, InterruptedException {
+        for (FollowedTable table : followed.values()) {
+            if (table.copy().isPresent() && !table.hasBegun() && position.covers(table)) {
+                copies.get(table.id()).begin(connection, follower.place(clock.instant()));
+            }
+        }
+    }
+
+    /** One step of the first table that is being copied and has caught up; whether there is more to do at once. */
+    private boolean copy(
+            Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
+            throws SQLException, InterruptedException {
+        for (FollowedTable table : followed.values()) {
+            if (table.hasBegun() && table.copy().isPresent() && position.covers(table)) {
+                return copies.get(table.id()).step(connection, position, follower.place(clock.instant()));
+            }
+        }
+        return false;
+    }
+
+    /** Nothing happens: tables are as new as can be, and their positions are worth storing. */
+    private void rest() throws InterruptedException {
+        Instant now = clock.instant();
+        for (FollowedTable table : followed.values()) {
+            metrics.apply(table.id()).succeeded();
+            Optional<Instant> stale = table.staleSince();
+            if (stale.isPresent() && heartbeats.isDue(stale.get(), now)) {
+                heartbeats.send(table.table().partition(), table.offset());
+                table.sentAt(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.offset.BinlogOffset;
+import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.record.MySqlSourceBlock;
+import io.tablecast.contract.record.Operation;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.binlog.GtidSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How far one table is, and how its rows look now. Used by one thread. */
+final class FollowedTable {
+
+    private final BinlogTable table;
+    private final TableFrame frame;
+    private final MySqlSourceBlock sourceBlock;
+    private final String system;
+    private TableLayout layout;
+    private BinlogPosition position;
+    private GtidSet executed;
+    private String transaction = "";
+    private long rows;
+    private Optional<Copy> copy;
+    private boolean hasBegun;
+    private List<SchemaChange> changes = new ArrayList<>();
+    private BinlogPosition sentPosition;
+    private Instant sentAt;
+
+    FollowedTable(
+            BinlogTable table,
+            TableFrame frame,
+            String topicPrefix,
+            String system,
+            TableLayout layout,
+            BinlogOffset offset,
+            boolean hasBegun,
+            Instant now) {
+        this.table = table;
+        this.frame = frame;
+        this.system = system;
+        this.layout = layout;
+        this.sourceBlock = new MySqlSourceBlock(topicPrefix, frame.table());
+        this.position = new BinlogPosition(offset.file(), offset.position(), offset.gtids());
+        this.transaction = offset.transaction();
+        this.rows = offset.rows();
+        this.copy = offset.copy();
+        this.hasBegun = hasBegun;
+        this.sentPosition = position;
+        this.sentAt = now;
+    }
+
+    TableId id() {
+        return frame.table();
+    }
+
+    TableFrame frame() {
+        return frame;
+    }
+
+    BinlogTable table() {
+        return table;
+    }
+
+    MySqlSourceBlock sourceBlock() {
+        return sourceBlock;
+    }
+
+    TableLayout layout() {
+        return layout;
+    }
+
+    boolean skips(Operation operation) {
+        return table.settings().skips(operation);
+    }
+
+    /** Rows look different from now on; the changes ride on the next record. */
+    void changeLayout(TableLayout next, List<SchemaChange> newChanges) {
+        layout = next;
+        changes.addAll(newChanges);
+    }
+
+    /** What the next record has to announce; it is announced once. */
+    List<SchemaChange> takeChanges() {
+        List<SchemaChange> taken = changes;
+        changes = new ArrayList<>();
+        return taken;
+    }
+
+    BinlogPosition position() {
+        return position;
+    }
+
+    /** MySQL's transactions before the position. */
+    GtidSet executed() {
+        if (executed == null) {
+            executed = GtidSet.parse(position.gtids());
+        }
+        return executed;
+    }
+
+    /** All before the position is sent, and nothing behind it. */
+    void moveTo(BinlogPosition next) {
+        position = next;
+        executed = null;
+        transaction = "";
+        rows = 0;
+    }
+
+    /** So many of the table's rows of the transaction behind the position are sent. */
+    void sentRows(String ofTransaction, long sent) {
+        transaction = ofTransaction;
+        rows = sent;
+    }
+
+    /** Whether a part of the transaction behind the position was sent, by this run or an earlier one. */
+    boolean hasPartOfTransaction() {
+        return !transaction.isEmpty();
+    }
+
+    /** Whether a row of a transaction was sent by an earlier run. */
+    boolean hasSent(String ofTransaction, long row) {
+        return transaction.equals(ofTransaction) && row <= rows;
+    }
+
+    Optional<Copy> copy() {
+        return copy;
+    }
+
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    void began() {
+        hasBegun = true;
+    }
+
+    void copied(Copy progress) {
+        copy = Optional.of(progress);
+    }
+
+    void finishedCopy() {
+        copy = Optional.empty();
+    }
+
+    /** The table is copied again, from the beginning. */
+    void startCopy() {
+        copy = Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING));
+        hasBegun = false;
+    }
+
+    /** What a restart would begin with, if nothing more were sent. */
+    Map<String, Object> offset() {
+        return offset(rows);
+    }
+
+    /** The same with fewer rows of the transaction at hand. */
+    Map<String, Object> offset(long sentRows) {
+        return new BinlogOffset(
+                        system,
+                        position.file(),
+                        position.offset(),
+                        position.gtids(),
+                        sentRows == 0 ? "" : transaction,
+                        sentRows,
+                        copy)
+                .toMap();
+    }
+
+    /** A record with the current position was handed on. */
+    void sentAt(Instant now) {
+        sentPosition = position;
+        sentAt = now;
+    }
+
+    /** When the position was last sent, unless it has not moved since. */
+    Optional<Instant> staleSince() {
+        return sentPosition.equals(position) ? Optional.empty() : Optional.of(sentAt);
+    }
+}

@@ -1,0 +1,167 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.MySqlCatalog.Described;
+import io.tablecast.source.mysql.binlog.DdlStatement;
+import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
+import io.tablecast.source.mysql.binlog.TableMap;
+import io.tablecast.source.mysql.binlog.UnreadableTableException;
+import io.tablecast.source.mysql.type.MySqlColumn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what tables look like. Each row event comes with a description of its table as it was then, which is what rows
+ * are read by; the catalog adds what such descriptions do not know, as long as it does not contradict them. Statements are
+ * read only for the names that columns had before.
+ */
+final class LayoutChanges {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LayoutChanges.class);
+
+    private final Connection connection;
+    private final MySqlServer server;
+    private final Charsets charsets;
+    private final Map<TableId, List<DdlStatement>> statements = new HashMap<>();
+    private final Set<TableId> wanted;
+
+    LayoutChanges(Connection connection, MySqlServer server, Charsets charsets, Set<TableId> wanted) {
+        this.connection = connection;
+        this.server = server;
+        this.charsets = charsets;
+        this.wanted = Set.copyOf(wanted);
+    }
+
+    /** A statement may have renamed columns. */
+    void noticed(DdlStatement statement) {
+        for (TableId table : wanted) {
+            if (!statement.renamedColumns(table).isEmpty()) {
+                statements.computeIfAbsent(table, ignored -> new ArrayList<>()).add(statement);
+            }
+        }
+    }
+
+    /** Compares the table with how it is described now; whether it has changed. */
+    boolean follow(FollowedTable table, TableMap map) throws SQLException {
+        List<MySqlColumn> now = map.columns(charsets.collations(), charsets::decoder)
+                .orElseThrow(() -> new UnreadableTableException("The binlog does not name the columns of " + table.id()
+                        + ". Set binlog_row_metadata=FULL at the server, also in its configuration, delete the table's"
+                        + " offset, so that it is copied again, and restart the task."));
+        TableLayout before = table.layout();
+        if (before.reads(now)) {
+            return false;
+        }
+        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        TableLayout next = layout(table, now, catalog);
+        List<SchemaChange> changes = changes(table.id(), before, next);
+        LOG.info("The columns of {} have changed: {}", table.id(), changes);
+        table.changeLayout(next, changes);
+        return true;
+    }
+
+    /** Another table stands in the place of this one: it looks as the catalog tells, if it is there. */
+    void renew(FollowedTable table) throws SQLException {
+        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        if (catalog.isPresent()) {
+            Described described = catalog.get();
+            List<String> key = TableStarts.key(table.id(), described);
+            table.changeLayout(
+                    TableLayout.of(table.frame(), described.columns(), described.structure(), key, charsets),
+                    List.of());
+        }
+    }
+
+    private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {
+        List<String> key = table.layout().key().stream()
+                .map(name -> renamed(table.id(), name))
+                .toList();
+        List<String> missing = key.stream()
+                .filter(name -> now.stream().noneMatch(column -> column.name().equals(name)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new UnreadableTableException(
+                    "The key of " + table.id() + " has lost its columns " + missing
+                            + ". Delete the table's offset, so that it is copied again with its new key, and restart the task.");
+        }
+        List<Column> known = catalog.map(Described::structure).orElse(List.of());
+        List<MySqlColumn> described = catalog.map(Described::columns).orElse(List.of());
+        List<MySqlColumn> columns = new ArrayList<>();
+        for (MySqlColumn column : now) {
+            // MariaDB's own types are bytes in the binlog.
+            columns.add(described.stream()
+                    .filter(one -> one.name().equals(column.name())
+                            && one.nullable() == column.nullable()
+                            && one.type().carrier().equals(column.type()))
+                    .findFirst()
+                    .orElse(column));
+        }
+        return TableLayout.of(table.frame(), columns, known, key, charsets);
+    }
+
+    private List<SchemaChange> changes(TableId table, TableLayout before, TableLayout next) {
+        List<SchemaChange> changes = new ArrayList<>();
+        Map<String, Column> old = new HashMap<>();
+        for (Column column : before.structure().columns()) {
+            String name = renamed(table, column.name());
+            old.put(name, column);
+            if (next.structure().column(name).isEmpty()) {
+                changes.add(new SchemaChange.Drop(column.name()));
+            } else if (!name.equals(column.name())) {
+                changes.add(new SchemaChange.Rename(column.name(), name));
+            }
+        }
+        for (Column column : next.structure().columns()) {
+            Column previous = old.get(column.name());
+            if (previous == null) {
+                changes.add(new SchemaChange.Add(filled(column, next)));
+            } else if (!previous.type().equals(column.type()) || previous.nullable() != column.nullable()) {
+                changes.add(new SchemaChange.Type(column));
+            }
+        }
+        statements.remove(table);
+        return changes;
+    }
+
+    /** A column that takes no NULL fills the rows that are there, also without a default. */
+    private static Column filled(Column column, TableLayout layout) {
+        if (column.nullable() || !column.defaultExpression().isEmpty()) {
+            return column;
+        }
+        String filling = layout.column(column.name()).orElseThrow().type().implicitDefault();
+        return new Column(
+                column.name(),
+                column.type(),
+                column.nullable(),
+                filling,
+                column.identity(),
+                column.generatedExpression(),
+                column.collation(),
+                column.comment());
+    }
+
+    private String renamed(TableId table, String name) {
+        String current = name;
+        for (DdlStatement statement : statements.getOrDefault(table, List.of())) {
+            for (Renamed pair : statement.renamedColumns(table)) {
+                if (pair.from().equalsIgnoreCase(current)) {
+                    current = pair.to();
+                    break;
+                }
+            }
+        }
+        return current;
+    }
+}

@@ -1,0 +1,43 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** MariaDB's position: of each domain the last transaction. Immutable. */
+record MariaDbGtids(Map<Long, String> last) {
+
+    MariaDbGtids {
+        last = Map.copyOf(last);
+    }
+
+    /** Reads {@code 0-1-55,1-1-7}; null is no position at all. */
+    static MariaDbGtids parse(String text) {
+        Map<Long, String> last = new TreeMap<>();
+        for (String gtid : (text == null ? "" : text).split(",", -1)) {
+            if (!gtid.isBlank()) {
+                last.put(domain(gtid.strip()), gtid.strip());
+            }
+        }
+        return new MariaDbGtids(last);
+    }
+
+    MariaDbGtids plus(String gtid) {
+        Map<Long, String> more = new TreeMap<>(last);
+        more.put(domain(gtid), gtid);
+        return new MariaDbGtids(more);
+    }
+
+    private static long domain(String gtid) {
+        return Long.parseLong(gtid.substring(0, gtid.indexOf('-')));
+    }
+
+    /** In the order of the domains. */
+    @Override
+    public String toString() {
+        return new TreeMap<>(last).values().stream().collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,188 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.Identity;
+import io.tablecast.contract.table.Index;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.TableFilter;
+import io.tablecast.source.mysql.type.MySqlColumn;
+import io.tablecast.source.mysql.type.MySqlType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the catalog. Used by one thread. */
+public final class MySqlCatalog {
+
+    private static final String TABLES = """
+            SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_TYPE = 'BASE TABLE'
+              AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')
+            ORDER BY 1, 2
+            """;
+
+    private static final String COLUMNS = """
+            SELECT COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, EXTRA, CHARACTER_SET_NAME, COLUMN_COMMENT, COLUMN_DEFAULT,
+                   GENERATION_EXPRESSION
+            FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION
+            """;
+
+    private static final String INDEXES = """
+            SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART
+            FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
+            ORDER BY INDEX_NAME, SEQ_IN_INDEX
+            """;
+
+    private final Connection connection;
+    private final boolean isMariaDb;
+
+    public MySqlCatalog(Connection connection, MySqlServer server) {
+        this.connection = connection;
+        this.isMariaDb = server.isMariaDb();
+    }
+
+    /** The tables that are to be captured. */
+    public List<TableId> tables(TableFilter filter) throws SQLException {
+        List<TableId> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(TABLES)) {
+            while (rows.next()) {
+                TableId table = new TableId(rows.getString(1), rows.getString(2));
+                if (filter.includes(table)) {
+                    tables.add(table);
+                }
+            }
+        }
+        return tables;
+    }
+
+    /**
+     * A table's columns and indexes; empty when there is no such table.
+     *
+     * @throws IllegalArgumentException when a column's type is not known
+     */
+    public Optional<Described> describe(TableId table) throws SQLException {
+        List<MySqlColumn> columns = new ArrayList<>();
+        List<Column> structure = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    MySqlColumn column = column(rows);
+                    columns.add(column);
+                    structure.add(structure(column, rows));
+                }
+            }
+        }
+        return columns.isEmpty() ? Optional.empty() : Optional.of(new Described(columns, structure, indexes(table)));
+    }
+
+    /** About how many rows a table has. */
+    long estimatedRows(TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    private static MySqlColumn column(ResultSet row) throws SQLException {
+        String charset = row.getString(5);
+        return new MySqlColumn(
+                row.getString(1),
+                MySqlType.parse(row.getString(2), charset == null ? "" : charset),
+                row.getString(3).equals("YES"));
+    }
+
+    private Column structure(MySqlColumn column, ResultSet row) throws SQLException {
+        String extra = row.getString(4).toLowerCase(Locale.ROOT);
+        String comment = row.getString(6);
+        String generated = row.getString(8);
+        return new Column(
+                column.name(),
+                column.type().name(),
+                column.nullable(),
+                defaultExpression(column, row.getString(7), extra),
+                extra.contains("auto_increment") ? Identity.BY_DEFAULT : Identity.NONE,
+                generated,
+                "",
+                comment);
+    }
+
+    /** The default as SQL; MySQL's catalog shows constants without their quotes. */
+    private String defaultExpression(MySqlColumn column, String shown, String extra) {
+        if (shown == null || shown.equals("NULL")) {
+            return "";
+        }
+        boolean isConstant = !isMariaDb && !extra.contains("default_generated") && !shown.startsWith("b'");
+        return isConstant && !column.type().isNumber() ? "'" + shown.replace("'", "''") + "'" : shown;
+    }
+
+    private List<Index> indexes(TableId table) throws SQLException {
+        Map<String, List<String>> columns = new LinkedHashMap<>();
+        Map<String, Index.Kind> kinds = new LinkedHashMap<>();
+        List<String> partial = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(INDEXES)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    String name = rows.getString(1);
+                    String column = rows.getString(3);
+                    kinds.put(name, kind(name, rows.getInt(2)));
+                    columns.computeIfAbsent(name, ignored -> new ArrayList<>());
+                    if (column == null || rows.getString(4) != null) {
+                        // On an expression, or on the beginning of a column only.
+                        partial.add(name);
+                    } else {
+                        columns.get(name).add(column);
+                    }
+                }
+            }
+        }
+        List<Index> indexes = new ArrayList<>();
+        columns.forEach((name, ofIndex) -> {
+            if (!partial.contains(name)) {
+                indexes.add(new Index(name, kinds.get(name), false, false, ofIndex, ofIndex, ""));
+            }
+        });
+        return indexes;
+    }
+
+    private static Index.Kind kind(String name, int nonUnique) {
+        if (name.equals("PRIMARY")) {
+            return Index.Kind.PRIMARY;
+        }
+        return nonUnique == 0 ? Index.Kind.UNIQUE : Index.Kind.PLAIN;
+    }
+
+    /**
+     * What the catalog tells of a table.
+     *
+     * @param columns as values need them
+     * @param structure the same columns as a destination needs them
+     * @param indexes those on whole columns
+     */
+    public record Described(List<MySqlColumn> columns, List<Column> structure, List<Index> indexes) {
+        public Described {
+            columns = List.copyOf(columns);
+            structure = List.copyOf(structure);
+            indexes = List.copyOf(indexes);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import com.mysql.cj.jdbc.Driver;
+import io.tablecast.source.config.MySqlConnection;
+import io.tablecast.source.mysql.binlog.BinlogAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+
+/**
+ * Opens connections to the source. Sessions are set so that the server returns values as they are stored, and times in
+ * UTC. Thread-safe.
+ */
+public final class MySqlConnections {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofMinutes(10);
+
+    private final MySqlConnection settings;
+    private final Driver driver;
+
+    public MySqlConnections(MySqlConnection settings) {
+        this.settings = settings;
+        try {
+            this.driver = new Driver();
+        } catch (SQLException impossible) {
+            throw new IllegalStateException("The driver of MySQL cannot be made", impossible);
+        }
+    }
+
+    /** Opens a connection in autocommit mode; the caller closes it. */
+    public Connection open() throws SQLException {
+        return open(PATIENCE, SILENCE);
+    }
+
+    /** Opens a connection whose set-up and whose every read from the server end after the given time. */
+    public Connection open(Duration patience) throws SQLException {
+        return open(patience, patience);
+    }
+
+    /** Where connections lead, for messages. */
+    public String target() {
+        return settings.host() + ":" + settings.port();
+    }
+
+    /** How the binlog of the same server is reached. */
+    public BinlogAddress binlog() {
+        return new BinlogAddress(
+                settings.host(),
+                settings.port(),
+                settings.user(),
+                settings.password().value(),
+                settings.sslMode());
+    }
+
+    private Connection open(Duration connect, Duration read) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password().value());
+        properties.setProperty("sslMode", settings.sslMode());
+        properties.setProperty("allowPublicKeyRetrieval", "true");
+        properties.setProperty("connectTimeout", Long.toString(connect.toMillis()));
+        properties.setProperty("socketTimeout", Long.toString(read.toMillis()));
+        properties.setProperty("characterEncoding", "UTF-8");
+        properties.setProperty("connectionAttributes", "program_name:tablecast/" + settings.connector());
+        settings.properties().forEach(properties::setProperty);
+        // Ours come last and win: values are decoded as these settings return them.
+        properties.setProperty("useServerPrepStmts", "false");
+        properties.setProperty("useCursorFetch", "false");
+        properties.setProperty("tinyInt1isBit", "false");
+        Connection connection =
+                driver.connect("jdbc:mysql://" + settings.host() + ":" + settings.port() + "/", properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION sql_mode = '', time_zone = '+00:00', character_set_results = NULL");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.source.mysql.binlog.BinlogRefusedException;
+import java.sql.SQLException;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** What becomes of failures: those that would only come again stop the task, with what to do about them. */
+public final class MySqlFailures {
+
+    private static final int PURGED = 1236;
+    private static final int ACCESS_DENIED = 1045;
+    private static final int MISSING_PRIVILEGE = 1227;
+    private static final int MISSING_ON_TABLE = 1142;
+
+    private MySqlFailures() {}
+
+    /** Whether another try would fail in the same way. */
+    static boolean isForGood(Exception failure) {
+        return switch (code(failure)) {
+            case ACCESS_DENIED, MISSING_PRIVILEGE, MISSING_ON_TABLE -> true;
+            default -> false;
+        };
+    }
+
+    /** The failure for Connect. */
+    public static ConnectException of(String what, MySqlConnections source, Throwable cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String dot = message.endsWith(".") ? "" : ".";
+        return new ConnectException(what + " (" + source.target() + "): " + message + dot + remedy(cause), cause);
+    }
+
+    private static String remedy(Throwable cause) {
+        return switch (code(cause)) {
+            case ACCESS_DENIED -> " Correct connection.user and connection.password.";
+            case MISSING_PRIVILEGE ->
+                " Grant what is missing: GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO the user.";
+            case MISSING_ON_TABLE -> " Grant what is missing: GRANT SELECT on the tables TO the user.";
+            case PURGED ->
+                " If the binlog was purged, stop the connector, delete the offsets of its tables, so that they are"
+                        + " copied again, and resume it. If another client has the same server.id, set another one.";
+            default -> cause instanceof SQLException ? " Remove the cause, then restart the task." : "";
+        };
+    }
+
+    private static int code(Throwable failure) {
+        if (failure instanceof SQLException sql) {
+            return sql.getErrorCode();
+        }
+        return failure instanceof BinlogRefusedException refusal ? refusal.code() : 0;
+    }
+}

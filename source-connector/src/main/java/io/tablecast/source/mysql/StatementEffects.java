@@ -1,0 +1,64 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.binlog.DdlStatement;
+import io.tablecast.source.mysql.binlog.UnreadableTableException;
+import java.sql.SQLException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What statements in the binlog mean for the rows of tables, where no row events tell. Used by one thread. */
+final class StatementEffects {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatementEffects.class);
+
+    private final Map<TableId, TableCopy> copies;
+    private final Map<TableId, ChangeRecords> records;
+    private final LayoutChanges layouts;
+
+    StatementEffects(Map<TableId, TableCopy> copies, Map<TableId, ChangeRecords> records, LayoutChanges layouts) {
+        this.copies = copies;
+        this.records = records;
+        this.layouts = layouts;
+    }
+
+    /**
+     * Lets a statement have its effect on a table.
+     *
+     * @param end where the statement ends
+     * @throws UnreadableTableException when it has changed rows that nobody knows
+     */
+    void of(DdlStatement statement, String sql, FollowedTable table, SourceTransaction transaction, long end)
+            throws InterruptedException, SQLException {
+        if (statement.isChange() && statement.names().contains(table.id())) {
+            throw new UnreadableTableException("A statement and not its rows stands in the binlog, and it may change "
+                    + table.id() + " (GTID " + transaction.gtid() + "): binlog_format was not ROW in its session. Set"
+                    + " binlog_format=ROW, delete the table's offset, so that it is copied again, and restart the"
+                    + " task.");
+        }
+        if (statement.truncated().filter(table.id()::equals).isPresent()) {
+            truncated(table, transaction, end);
+        } else if (statement.replacesRowsOf(table.id())) {
+            LOG.warn("{} may have other rows now, so it is copied again: {}", table.id(), sql);
+            table.startCopy();
+            layouts.renew(table);
+            copies.get(table.id()).forgetChunk();
+        }
+    }
+
+    private void truncated(FollowedTable table, SourceTransaction transaction, long end) throws InterruptedException {
+        long number = transaction.nextRow(table.id());
+        copies.get(table.id()).forgetChunk();
+        if (table.hasSent(transaction.gtid(), number)) {
+            return;
+        }
+        table.sentRows(transaction.gtid(), number);
+        ChangeRecords changes = records.get(table.id());
+        changes.truncated(transaction.place(end, 0), transaction);
+        changes.flush(0);
+    }
+}

@@ -1,0 +1,209 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.record.MySqlSourceBlock.Place;
+import io.tablecast.contract.record.SnapshotFlag;
+import io.tablecast.contract.record.SnapshotOrdinal;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Struct;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies one table in chunks while its changes are followed. A chunk is read when queries see all that the stream has
+ * sent; what the stream brings from there to the end of the binlog as it was after the query is newer than the chunk, so
+ * its rows are taken out of it. The rest is sent when the stream has come that far. Nothing is locked, and no transaction
+ * is open for longer than one query. Used by one thread, between transactions of the stream.
+ */
+final class TableCopy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableCopy.class);
+
+    private final FollowedTable table;
+    private final MySqlServer server;
+    private final Charsets charsets;
+    private final int chunkRows;
+    private final ChangeRecords records;
+    private final TableMetrics metrics;
+    private Window window;
+
+    TableCopy(
+            FollowedTable table,
+            MySqlServer server,
+            Charsets charsets,
+            int chunkRows,
+            ChangeRecords records,
+            TableMetrics metrics) {
+        this.table = table;
+        this.server = server;
+        this.charsets = charsets;
+        this.chunkRows = chunkRows;
+        this.records = records;
+        this.metrics = metrics;
+    }
+
+    /** Sends the beginning, unless it was sent: before any change that the table's offset of now goes with. */
+    void begin(Connection connection, Place place) throws SQLException, InterruptedException {
+        if (table.hasBegun()) {
+            return;
+        }
+        table.began();
+        metrics.copyStarted(new MySqlCatalog(connection, server).estimatedRows(table.id()));
+        records.begins(table.copy().orElseThrow().snapshotId(), place);
+        records.flush(0);
+        LOG.info("Copying {} while its changes are followed", table.id());
+    }
+
+    /** Does what can be done now; false when the stream has to come further before. */
+    boolean step(Connection connection, StreamPosition stream, Place place) throws SQLException, InterruptedException {
+        Copy copy = table.copy().orElseThrow();
+        if (window == null) {
+            window = open(connection, stream, copy);
+        }
+        if (window == null || !stream.hasReached(window.high)) {
+            return false;
+        }
+        Window finished = window;
+        window = null;
+        close(finished, copy, place);
+        return true;
+    }
+
+    /** A newer state of a row, or its end, has come by the stream. */
+    void changed(Struct key) {
+        if (window != null) {
+            window.rows.remove(key);
+            window.isDisturbed = true;
+        }
+    }
+
+    /** Rows look different now, or are all gone: what was read is of no use. */
+    void forgetChunk() {
+        window = null;
+    }
+
+    /** A chunk, or null while queries do not see all that the stream has sent. */
+    private Window open(Connection connection, StreamPosition stream, Copy copy) throws SQLException {
+        boolean isEnding = copy.stage() == Copy.Stage.ENDING;
+        // At the end any row will do that is still there.
+        String place = isEnding ? "" : copy.keyAfter();
+        int limit = isEnding ? 1 : chunkRows;
+        if (!server.isMariaDb()) {
+            if (!server.hasExecuted(connection, stream.position().gtids())) {
+                return null;
+            }
+            Window chunk = read(connection, place, limit);
+            chunk.high = server.end(connection);
+            return chunk;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+            try {
+                BinlogPosition seen = server.seenBySnapshot(connection);
+                if (seen.isBefore(stream.file(), stream.offset())) {
+                    return null;
+                }
+                Window chunk = read(connection, place, limit);
+                chunk.high = seen;
+                return chunk;
+            } finally {
+                statement.execute("ROLLBACK");
+            }
+        }
+    }
+
+    /** One row more than is sent tells whether this is the last chunk. */
+    private Window read(Connection connection, String place, int limit) throws SQLException {
+        KeyCursor cursor = new KeyCursor(table.layout(), charsets);
+        Window chunk = new Window();
+        try (PreparedStatement query = connection.prepareStatement(cursor.query(place, limit + 1))) {
+            cursor.bind(query, place);
+            try (ResultSet result = query.executeQuery()) {
+                int count = 0;
+                while (result.next()) {
+                    if (++count > limit) {
+                        chunk.isLast = false;
+                        break;
+                    }
+                    Struct row = table.layout().row(result);
+                    chunk.rows.put(table.layout().envelopes().key(row), row);
+                    chunk.keyAfter = cursor.place(result);
+                    chunk.count = count;
+                }
+            }
+        }
+        return chunk;
+    }
+
+    private void close(Window chunk, Copy copy, Place place) throws InterruptedException {
+        if (copy.stage() == Copy.Stage.ENDING) {
+            end(chunk, copy, place);
+            return;
+        }
+        long ordinal = copy.rows();
+        for (Struct row : chunk.rows.values()) {
+            ordinal++;
+            records.read(row, new SnapshotOrdinal(copy.snapshotId(), ordinal), SnapshotFlag.TRUE, place);
+        }
+        metrics.copied(ordinal);
+        String keyAfter = chunk.count == 0 ? copy.keyAfter() : chunk.keyAfter;
+        Copy.Stage stage = chunk.isLast ? Copy.Stage.ENDING : Copy.Stage.READING;
+        Copy next = new Copy(copy.snapshotId(), keyAfter, ordinal, stage);
+        table.copied(next);
+        if (chunk.isLast && !chunk.rows.isEmpty()) {
+            finish(next);
+        } else if (!records.isEmpty()) {
+            records.replaceLastOffset(table.offset());
+        }
+        records.flush(0);
+    }
+
+    /** The end rides on a row that is there, or on a truncate when there is none. */
+    private void end(Window chunk, Copy copy, Place place) throws InterruptedException {
+        if (!chunk.rows.isEmpty()) {
+            long ordinal = copy.rows() + 1;
+            Struct row = chunk.rows.values().iterator().next();
+            records.read(row, new SnapshotOrdinal(copy.snapshotId(), ordinal), SnapshotFlag.LAST, place);
+            finish(new Copy(copy.snapshotId(), copy.keyAfter(), ordinal, copy.stage()));
+        } else if (chunk.count == 0 && !chunk.isDisturbed) {
+            table.finishedCopy();
+            records.endsEmpty(copy, place);
+            finished(copy);
+        }
+        records.flush(0);
+    }
+
+    /** The last record that was made carries the end. */
+    void finish(Copy copy) {
+        table.finishedCopy();
+        records.endOnLast(copy);
+        finished(copy);
+    }
+
+    private void finished(Copy copy) {
+        metrics.copied(copy.rows());
+        metrics.copyFinished();
+        LOG.info("Copied {}: {} rows", table.id(), copy.rows());
+    }
+
+    /** The rows of a chunk that nothing newer has come for. */
+    private static final class Window {
+        private final Map<Struct, Struct> rows = new LinkedHashMap<>();
+        private BinlogPosition high;
+        private String keyAfter = "";
+        private int count;
+        private boolean isLast = true;
+        private boolean isDisturbed;
+    }
+}

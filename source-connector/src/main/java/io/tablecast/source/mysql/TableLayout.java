@@ -1,0 +1,156 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.record.EnvelopeWriter;
+import io.tablecast.contract.record.MySqlSourceBlock;
+import io.tablecast.contract.record.RowField;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.Identity;
+import io.tablecast.contract.table.TableStructure;
+import io.tablecast.contract.table.TableStructure.DatabaseKind;
+import io.tablecast.source.mysql.type.BinlogBytes;
+import io.tablecast.source.mysql.type.MySqlColumn;
+import io.tablecast.source.mysql.type.MySqlColumnReader;
+import io.tablecast.source.mysql.type.MySqlColumnReader.Role;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/** How a table's rows look while its columns stay as they are. Immutable. */
+final class TableLayout {
+
+    private final List<MySqlColumn> columns;
+    private final TableStructure structure;
+    private final List<MySqlColumnReader> readers;
+    private final EnvelopeWriter envelopes;
+    private final List<Field> fields;
+
+    private TableLayout(
+            List<MySqlColumn> columns,
+            TableStructure structure,
+            List<MySqlColumnReader> readers,
+            EnvelopeWriter envelopes) {
+        this.columns = columns;
+        this.structure = structure;
+        this.readers = readers;
+        this.envelopes = envelopes;
+        this.fields = envelopes.rowSchema().fields();
+    }
+
+    /**
+     * Compiles the layout.
+     *
+     * @param described columns as values need them
+     * @param known the same columns as a catalog described them; what it does not know is made of the former
+     */
+    static TableLayout of(
+            TableFrame frame, List<MySqlColumn> described, List<Column> known, List<String> key, Charsets charsets) {
+        List<MySqlColumnReader> readers = new ArrayList<>();
+        List<RowField> rowFields = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
+        for (MySqlColumn column : described) {
+            Role role = key.contains(column.name()) ? Role.KEY : Role.OTHER;
+            MySqlColumnReader reader = MySqlColumnReader.create(column, role, frame.modes(), charsets::decoder);
+            readers.add(reader);
+            rowFields.add(new RowField(column.name(), reader.fieldSchema()));
+            columns.add(structure(column, reader.fieldSchema().isOptional(), known));
+        }
+        EnvelopeWriter envelopes = new EnvelopeWriter(
+                frame.topic(), rowFields, key, MySqlSourceBlock.SCHEMA, frame.schemaNames(), frame.clock());
+        TableStructure structure =
+                new TableStructure(frame.table(), frame.database(), columns, key, List.of(), List.of(), List.of(), "");
+        return new TableLayout(List.copyOf(described), structure, readers, envelopes);
+    }
+
+    List<MySqlColumn> columns() {
+        return columns;
+    }
+
+    TableStructure structure() {
+        return structure;
+    }
+
+    EnvelopeWriter envelopes() {
+        return envelopes;
+    }
+
+    List<String> key() {
+        return structure.key();
+    }
+
+    /** Whether row events described so can be read as this layout. */
+    boolean reads(List<MySqlColumn> ofEvent) {
+        return carriers(columns).equals(carriers(ofEvent));
+    }
+
+    /** The next row of a row event. */
+    Struct row(BinlogBytes in) {
+        boolean[] nulls = in.bits(readers.size());
+        Struct row = new Struct(envelopes.rowSchema());
+        for (int i = 0; i < nulls.length; i++) {
+            if (!nulls[i]) {
+                row.put(fields.get(i), readers.get(i).ofBinlog(in));
+            }
+        }
+        return row;
+    }
+
+    /** The current row of a query for {@link #selectList}. */
+    Struct row(ResultSet result) throws SQLException {
+        Struct row = new Struct(envelopes.rowSchema());
+        for (int i = 0; i < readers.size(); i++) {
+            byte[] value = result.getBytes(i + 1);
+            if (value != null) {
+                row.put(fields.get(i), readers.get(i).ofQuery(value));
+            }
+        }
+        return row;
+    }
+
+    String selectList() {
+        return readers.stream()
+                .map(reader -> reader.selectExpression(
+                        Identifiers.quote(reader.column().name())))
+                .collect(Collectors.joining(", "));
+    }
+
+    String quotedName() {
+        return Identifiers.quote(structure.table());
+    }
+
+    Optional<MySqlColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    private static List<MySqlColumn> carriers(List<MySqlColumn> columns) {
+        return columns.stream()
+                .map(column -> new MySqlColumn(column.name(), column.type().carrier(), column.nullable()))
+                .toList();
+    }
+
+    /** A destination's column takes NULL where records may hold it. */
+    private static Column structure(MySqlColumn column, boolean takesNull, List<Column> known) {
+        Optional<Column> ofCatalog =
+                known.stream().filter(one -> one.name().equals(column.name())).findFirst();
+        return new Column(
+                column.name(),
+                column.type().name(),
+                takesNull,
+                ofCatalog.map(Column::defaultExpression).orElse(""),
+                ofCatalog.map(Column::identity).orElse(Identity.NONE),
+                ofCatalog.map(Column::generatedExpression).orElse(""),
+                "",
+                ofCatalog.map(Column::comment).orElse(""));
+    }
+
+    static DatabaseKind kind(boolean isMariaDb) {
+        return isMariaDb ? DatabaseKind.MARIADB : DatabaseKind.MYSQL;
+    }
+}

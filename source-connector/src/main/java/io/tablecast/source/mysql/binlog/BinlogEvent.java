@@ -1,0 +1,28 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql.binlog;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.shyiko.mysql.binlog.event.ByteArrayEventData;
+import com.github.shyiko.mysql.binlog.event.EventData;
+import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
+import com.github.shyiko.mysql.binlog.event.EventType;
+
+/**
+ * An event as the library read it.
+ *
+ * @param data null for types without any
+ */
+public record BinlogEvent(EventType type, EventHeaderV4 header, EventData data) {
+    public BinlogEvent {
+        requireNonNull(type, "type is null");
+        requireNonNull(header, "header is null");
+    }
+
+    /** The body of an event that was left as bytes. */
+    public byte[] bytes() {
+        return ((ByteArrayEventData) data).getData();
+    }
+}

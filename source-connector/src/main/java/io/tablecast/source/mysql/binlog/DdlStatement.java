@@ -1,0 +1,179 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql.binlog;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tablecast.contract.table.TableId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * As much of a statement as decides what it means for a captured table. Statements are not parsed, only cut into words:
+ * one that is not known does nothing.
+ *
+ * @param words keywords in upper case, names as they are, signs by themselves
+ */
+public record DdlStatement(String database, List<Word> words) {
+
+    private static final Set<String> CHANGES =
+            Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "MERGE");
+    private static final Set<String> PARTITION_ACTIONS = Set.of("DROP", "TRUNCATE", "EXCHANGE", "DISCARD", "IMPORT");
+
+    public DdlStatement {
+        requireNonNull(database, "database is null");
+        words = List.copyOf(words);
+    }
+
+    /** @param database the session's default, for names without one */
+    public static DdlStatement of(String database, String sql) {
+        return new DdlStatement(database, SqlWords.of(sql));
+    }
+
+    public boolean isBegin() {
+        return isAt(0, "BEGIN") || (isAt(0, "START") && isAt(1, "TRANSACTION")) || endsInStart();
+    }
+
+    public boolean isEnd() {
+        return isAt(0, "COMMIT") || (isAt(0, "ROLLBACK") && words.size() == 1);
+    }
+
+    public boolean isXa() {
+        return isAt(0, "XA");
+    }
+
+    /** Whether the statement itself, and not rows, changes data. */
+    public boolean isChange() {
+        return !words.isEmpty()
+                && !words.get(0).isQuoted()
+                && CHANGES.contains(words.get(0).text().toUpperCase(Locale.ROOT));
+    }
+
+    /** The table that the statement empties. */
+    public Optional<TableId> truncated() {
+        if (!isAt(0, "TRUNCATE")) {
+            return Optional.empty();
+        }
+        return Optional.of(name(isAt(1, "TABLE") ? 2 : 1));
+    }
+
+    /**
+     * Whether the statement may give the table other rows without row events: it becomes another one's name, is made
+     * anew, or loses partitions.
+     */
+    public boolean replacesRowsOf(TableId table) {
+        if (!names().contains(table)) {
+            return false;
+        }
+        if (isAt(0, "RENAME") || (isAt(0, "CREATE") && has("TABLE"))) {
+            return true;
+        }
+        if (!isAt(0, "ALTER")) {
+            return false;
+        }
+        boolean isRenamed = false;
+        for (int i = 1; i < words.size(); i++) {
+            boolean toTable =
+                    isAt(i, "RENAME") && !isAt(i + 1, "COLUMN") && !isAt(i + 1, "INDEX") && !isAt(i + 1, "KEY");
+            isRenamed |= toTable;
+        }
+        return isRenamed || actsOnPartitions();
+    }
+
+    /** Old and new names of columns that the statement renames, in its order. */
+    public List<Renamed> renamedColumns(TableId table) {
+        if (!isAt(0, "ALTER") || !names().contains(table)) {
+            return List.of();
+        }
+        List<Renamed> renamed = new ArrayList<>();
+        for (int i = 1; i < words.size(); i++) {
+            if (isAt(i, "RENAME") && isAt(i + 1, "COLUMN") && isAt(i + 3, "TO")) {
+                renamed.add(
+                        new Renamed(words.get(i + 2).text(), words.get(i + 4).text()));
+            }
+            if (isAt(i, "CHANGE")) {
+                int first = isAt(i + 1, "COLUMN") ? i + 2 : i + 1;
+                first = isAt(first, "IF") ? first + 2 : first;
+                if (first + 1 < words.size()) {
+                    renamed.add(new Renamed(
+                            words.get(first).text(), words.get(first + 1).text()));
+                }
+            }
+        }
+        return renamed.stream()
+                .filter(pair -> !pair.from().equalsIgnoreCase(pair.to()))
+                .toList();
+    }
+
+    /** All that could be a table's name. */
+    public Set<TableId> names() {
+        Set<TableId> names = new HashSet<>();
+        for (int i = 0; i < words.size(); i++) {
+            boolean isQualified = i > 0 && words.get(i - 1).text().equals(".");
+            if (words.get(i).isName() && !isQualified) {
+                names.add(name(i));
+            }
+        }
+        return names;
+    }
+
+    private TableId name(int at) {
+        String first = at < words.size() ? words.get(at).text() : "";
+        if (at + 2 < words.size() && words.get(at + 1).text().equals(".")) {
+            return new TableId(first, words.get(at + 2).text());
+        }
+        return new TableId(database, first);
+    }
+
+    private boolean actsOnPartitions() {
+        for (int i = 1; i + 1 < words.size(); i++) {
+            if (isAt(i + 1, "PARTITION")
+                    && PARTITION_ACTIONS.contains(words.get(i).text().toUpperCase(Locale.ROOT))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** CREATE TABLE ... SELECT, which its rows follow in the same transaction. */
+    private boolean endsInStart() {
+        int size = words.size();
+        return size > 2 && isAt(0, "CREATE") && isAt(size - 2, "START") && isAt(size - 1, "TRANSACTION");
+    }
+
+    private boolean has(String keyword) {
+        return words.stream().anyMatch(word -> word.is(keyword));
+    }
+
+    private boolean isAt(int index, String keyword) {
+        return index < words.size() && words.get(index).is(keyword);
+    }
+
+    /** A column's old and new name. */
+    public record Renamed(String from, String to) {
+        public Renamed {
+            requireNonNull(from, "from is null");
+            requireNonNull(to, "to is null");
+        }
+    }
+
+    /** A word, a quoted name, or a sign. */
+    public record Word(String text, boolean isQuoted) {
+        public Word {
+            requireNonNull(text, "text is null");
+        }
+
+        boolean is(String keyword) {
+            return !isQuoted && text.equalsIgnoreCase(keyword);
+        }
+
+        boolean isName() {
+            return isQuoted || (!text.isEmpty() && Character.isJavaIdentifierPart(text.charAt(0)));
+        }
+    }
+}

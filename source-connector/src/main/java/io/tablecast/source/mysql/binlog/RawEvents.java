@@ -1,0 +1,69 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql.binlog;
+
+import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
+import com.github.shyiko.mysql.binlog.event.EventType;
+import com.github.shyiko.mysql.binlog.event.deserialization.ByteArrayEventDataDeserializer;
+import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
+import com.github.shyiko.mysql.binlog.event.deserialization.EventHeaderDeserializer;
+import com.github.shyiko.mysql.binlog.event.deserialization.EventHeaderV4Deserializer;
+import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Leaves the events that describe tables and rows as bytes: most are of tables that nobody wants, and the library's own
+ * decoding of values loses some.
+ */
+final class RawEvents {
+
+    private static final List<EventType> KEPT = List.of(
+            EventType.WRITE_ROWS,
+            EventType.UPDATE_ROWS,
+            EventType.DELETE_ROWS,
+            EventType.EXT_WRITE_ROWS,
+            EventType.EXT_UPDATE_ROWS,
+            EventType.EXT_DELETE_ROWS,
+            EventType.TRANSACTION_PAYLOAD,
+            EventType.UNKNOWN);
+
+    private RawEvents() {}
+
+    static EventDeserializer deserializer() {
+        EventDeserializer deserializer =
+                new EventDeserializer(new HeaderDeserializer(), new ByteArrayEventDataDeserializer());
+        KEPT.forEach(type -> deserializer.setEventDataDeserializer(type, new ByteArrayEventDataDeserializer()));
+        return deserializer;
+    }
+
+    /** The type of an event as the binlog has it. */
+    static EventType type(EventHeaderV4 header) {
+        return header instanceof TableMapHeader ? EventType.TABLE_MAP : header.getEventType();
+    }
+
+    /** Hides TABLE_MAP events from the library, which would decode each of them. */
+    private static final class HeaderDeserializer implements EventHeaderDeserializer<EventHeaderV4> {
+        private final EventHeaderV4Deserializer usual = new EventHeaderV4Deserializer();
+
+        @Override
+        public EventHeaderV4 deserialize(ByteArrayInputStream in) throws IOException {
+            EventHeaderV4 header = usual.deserialize(in);
+            return header.getEventType() == EventType.TABLE_MAP ? new TableMapHeader(header) : header;
+        }
+    }
+
+    private static final class TableMapHeader extends EventHeaderV4 {
+        private static final long serialVersionUID = 1L;
+
+        TableMapHeader(EventHeaderV4 original) {
+            setTimestamp(original.getTimestamp());
+            setEventType(EventType.UNKNOWN);
+            setServerId(original.getServerId());
+            setEventLength(original.getEventLength());
+            setNextPosition(original.getNextPosition());
+            setFlags(original.getFlags());
+        }
+    }
+}

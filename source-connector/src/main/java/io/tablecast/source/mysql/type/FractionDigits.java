@@ -1,0 +1,28 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql.type;
+
+/** The fraction of a second as the binlog stores it: two digits in a byte. */
+final class FractionDigits {
+
+    private static final int MICROS_DIGITS = 6;
+    private static final int[] MICROS = {1_000_000, 10_000, 100, 1};
+
+    private FractionDigits() {}
+
+    /** How many bytes hold so many digits. */
+    static int bytes(int digits) {
+        return (digits + 1) / 2;
+    }
+
+    /** What one unit of so many bytes is worth in microseconds. */
+    static int microsOfUnit(int bytes) {
+        return MICROS[bytes];
+    }
+
+    /** Microseconds of what stands behind the point. */
+    static int micros(String fraction) {
+        return Integer.parseInt(fraction + "0".repeat(MICROS_DIGITS - fraction.length()));
+    }
+}

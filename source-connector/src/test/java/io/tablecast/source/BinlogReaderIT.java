@@ -1,0 +1,281 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tablecast.contract.offset.BinlogOffset;
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlRelease;
+import io.tablecast.testing.MySqlServer;
+import io.tablecast.testing.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BinlogReaderIT {
+
+    private static final String LAST = "the last row";
+
+    /** Of the records at which a run stops, the one that the next run begins with. */
+    private static final Map<Integer, Integer> NEXT = Map.of(0, 1, 2, 3, 3, 4, 6, 5, 7, 8, 8, 8, 9, 10);
+
+    static List<MySqlRelease> available() {
+        return MySqlRelease.available();
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void changesComeInTheirOrderAlsoAfterARestartInTheMiddleOfATransaction(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE orders (id int PRIMARY KEY, note varchar(50))",
+                    "CREATE TABLE other (id int PRIMARY KEY)",
+                    "INSERT INTO orders VALUES (1, 'one'), (2, 'two')");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "orders");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(1);
+            }
+            database.execute(
+                    "START TRANSACTION; INSERT INTO orders VALUES (3, 'three'), (4, 'four'), (5, 'five');"
+                            + " INSERT INTO other VALUES (1);"
+                            + " UPDATE orders SET note = 'changed' WHERE id IN (1, 3); COMMIT",
+                    "UPDATE orders SET id = 20 WHERE id = 2",
+                    "DELETE FROM orders WHERE id = 4",
+                    "INSERT INTO orders VALUES (9, '" + LAST + "')");
+            Map<String, Object> before = offsets.of(Map.of("table", "erp/" + database.name() + ".orders"));
+
+            List<SourceRecord> all = changes(properties, before);
+
+            assertThat(all.stream().map(BinlogReaderIT::operation).toList())
+                    .containsExactly("c", "c", "c", "u", "u", "d", "tombstone", "c", "d", "tombstone", "c");
+            Struct update = TaskRun.envelope(all.get(3));
+            assertThat(update.getStruct("before").getString("note")).isEqualTo("one");
+            assertThat(update.getStruct("after").getString("note")).isEqualTo("changed");
+            assertThat(update.getStruct("source").getString("table")).isEqualTo("orders");
+            assertThat(update.getStruct("transaction").getInt64("total_order")).isEqualTo(4);
+            assertThat(RecordHeaders.isBeforeFull(all.get(8).headers())).isTrue();
+            assertThat(all.get(5).headers().lastWithName(RecordHeaders.NEW_KEY)).isNotNull();
+            assertThat(all.get(7).headers().lastWithName(RecordHeaders.OLD_KEY)).isNotNull();
+
+            for (int stop : NEXT.keySet()) {
+                @SuppressWarnings("unchecked")
+                Map<String, Object> reached =
+                        (Map<String, Object>) all.get(stop).sourceOffset();
+                List<String> rest = changes(properties, reached).stream()
+                        .map(BinlogReaderIT::text)
+                        .toList();
+                // A row of which not all records were sent is sent again whole.
+                int next = NEXT.get(stop);
+                assertThat(rest)
+                        .as("after record " + stop)
+                        .containsExactlyElementsOf(all.subList(next, all.size()).stream()
+                                .map(BinlogReaderIT::text)
+                                .toList());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void columnsChangeInTheOrderOfRows(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE items (id int PRIMARY KEY, name varchar(20), dull int)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.mode", "no_data"), "items");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollUntil("a heartbeat", records -> !records.isEmpty());
+            }
+            // The reader comes to all of it when the catalog shows only the last state.
+            database.execute(
+                    "INSERT INTO items VALUES (1, 'a', 7)",
+                    "ALTER TABLE items ADD COLUMN size decimal(6,2) NOT NULL DEFAULT 1.5",
+                    "INSERT INTO items VALUES (2, 'b', 7, 2)",
+                    "ALTER TABLE items CHANGE name title varchar(20), DROP COLUMN dull",
+                    "INSERT INTO items VALUES (3, 'c', 3)",
+                    "ALTER TABLE items MODIFY title varchar(60) /* wider */",
+                    "CREATE INDEX by_title ON items (title)",
+                    "TRUNCATE TABLE items",
+                    "INSERT INTO items VALUES (4, '" + LAST + "', 4)");
+
+            List<SourceRecord> records;
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+            }
+
+            assertThat(records.stream().map(BinlogReaderIT::operation).toList())
+                    .containsExactly("c", "c", "c", "t", "c");
+            assertThat(TaskRun.after(records.get(0)).getInt32("dull")).isEqualTo(7);
+            assertThat(RecordHeaders.schemaChanges(records.get(1).headers()))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            SchemaChange.Add.class,
+                            add -> assertThat(add.column().type()).isEqualTo("decimal(6,2)"));
+            assertThat(RecordHeaders.schemaChanges(records.get(2).headers()))
+                    .containsExactlyInAnyOrder(new SchemaChange.Rename("name", "title"), new SchemaChange.Drop("dull"));
+            assertThat(TaskRun.after(records.get(2)).getString("title")).isEqualTo("c");
+            assertThat(RecordHeaders.schemaChanges(records.get(4).headers()))
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            SchemaChange.Type.class,
+                            type -> assertThat(type.column().type()).isEqualTo("varchar(60)"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void copyUnderHeavyWritesEqualsTheTable(MySqlRelease release) throws Exception {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE stock (place varchar(20), number int, amount int, PRIMARY KEY (place, number))",
+                    "INSERT INTO stock WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                            + " SELECT IF(i % 2, 'Äst', 'b'), i, 0 FROM n");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.chunk.rows", "50"), "stock");
+            StoredOffsets offsets = new StoredOffsets();
+            List<SourceRecord> records = new ArrayList<>();
+            AtomicBoolean isOver = new AtomicBoolean();
+            ExecutorService writers = Executors.newFixedThreadPool(2);
+            try {
+                List<Future<?>> writing = List.of(
+                        writers.submit(() -> write(database, isOver)), writers.submit(() -> write(database, isOver)));
+                // Killed and started again in the middle.
+                try (TaskRun run = TaskRun.start(properties, offsets)) {
+                    records.addAll(run.pollUntil("some rows", polled -> polled.size() > 150));
+                }
+                Map<String, Object> reached = offsets.of(Map.of("table", "erp/" + database.name() + ".stock"));
+                assertThat(BinlogOffset.of(reached).copy()).isPresent();
+                try (TaskRun run = TaskRun.start(properties, offsets)) {
+                    run.pollSnapshots(1);
+                    isOver.set(true);
+                    for (Future<?> writer : writing) {
+                        writer.get();
+                    }
+                    database.execute("INSERT INTO stock VALUES ('" + LAST + "', 0, 0)");
+                    records.addAll(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+                }
+            } finally {
+                isOver.set(true);
+                writers.shutdownNow();
+            }
+
+            assertThat(Replica.of(records).texts())
+                    .containsExactlyInAnyOrderElementsOf(
+                            database.column("SELECT CONCAT_WS('|', place, number, amount) FROM stock"));
+            assertThat(records.stream()
+                            .filter(record ->
+                                    RecordHeaders.begin(record.headers()).isPresent()))
+                    .hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void emptyTableEndsItsCopyAndARenamedOneIsCopiedAgain(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            Role user = database.createUser("reader");
+            database.execute(
+                    "CREATE TABLE live (id int PRIMARY KEY)",
+                    "GRANT SELECT ON * TO '" + user.name() + "'@'%'",
+                    "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
+            Map<String, String> properties = TaskRun.properties(
+                    database, Map.of("connection.user", user.name(), "connection.password", user.password()), "live");
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                run.pollSnapshots(1);
+                database.execute(
+                        "CREATE TABLE shadow (id int PRIMARY KEY, more int)",
+                        "INSERT INTO shadow VALUES (1, 1), (2, 2)",
+                        "RENAME TABLE live TO gone, shadow TO live");
+                List<SourceRecord> records = run.pollSnapshots(2);
+
+                assertThat(Replica.of(records).texts()).containsExactly("1|1", "2|2");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void statementsInsteadOfRowsStopTheTask(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE t (id int PRIMARY KEY)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "t");
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                run.pollSnapshots(1);
+                database.execute("SET SESSION binlog_format = 'STATEMENT'; INSERT INTO t VALUES (1)");
+
+                assertThatThrownBy(() -> run.pollUntil("a failure", records -> false))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("A statement and not its rows stands in the binlog")
+                        .hasMessageContaining(database.name() + ".t")
+                        .hasMessageContaining("Set binlog_format=ROW");
+            }
+        }
+    }
+
+    private static List<SourceRecord> changes(Map<String, String> properties, Map<String, Object> offset) {
+        String table = properties.get("table.include.list").replace("\\..*", ".orders");
+        StoredOffsets offsets = new StoredOffsets();
+        offsets.store(Map.of("table", "erp/" + table), offset);
+        try (TaskRun run = TaskRun.start(properties, offsets)) {
+            return dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+        }
+    }
+
+    private static List<SourceRecord> dataOf(List<SourceRecord> records) {
+        return records.stream()
+                .filter(record -> !record.topic().startsWith("__"))
+                .toList();
+    }
+
+    private static boolean hasLast(List<SourceRecord> records) {
+        return !records.isEmpty()
+                && records.stream()
+                        .anyMatch(record -> record.value() != null
+                                && record.value().toString().contains(LAST));
+    }
+
+    private static String operation(SourceRecord record) {
+        return record.value() == null ? "tombstone" : TaskRun.envelope(record).getString("op");
+    }
+
+    private static String text(SourceRecord record) {
+        return operation(record) + " " + record.key()
+                + (record.value() == null ? "" : " " + TaskRun.envelope(record).getStruct("after"));
+    }
+
+    private static void write(MySqlDatabase database, AtomicBoolean isOver) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        while (!isOver.get()) {
+            List<String> statements = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                int number = random.nextInt(1_000);
+                statements.add(
+                        switch (random.nextInt(4)) {
+                            case 0 -> "INSERT IGNORE INTO stock VALUES ('b', " + (1_000 + random.nextInt(500)) + ", 1)";
+                            case 1 -> "UPDATE stock SET amount = amount + 1 WHERE number = " + number;
+                            case 2 -> "DELETE FROM stock WHERE number = " + number;
+                            default ->
+                                "UPDATE IGNORE stock SET number = number + 2000, place = 'moved' WHERE number = "
+                                        + number;
+                        });
+            }
+            // Each statement by itself, so that two writers do not wait for each other.
+            database.execute(statements.stream().collect(Collectors.joining("; ")));
+        }
+    }
+}

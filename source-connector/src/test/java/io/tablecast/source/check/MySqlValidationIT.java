@@ -1,0 +1,141 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.source.MySqlSourceConnector;
+import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlOptions;
+import io.tablecast.testing.MySqlRelease;
+import io.tablecast.testing.MySqlServer;
+import io.tablecast.testing.Role;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MySqlValidationIT {
+
+    static List<MySqlRelease> available() {
+        return MySqlRelease.available();
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void userWithTheGrantsOfTheManualIsEnough(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE orders (id int PRIMARY KEY)");
+            Role user = database.createUser("reader");
+            Map<String, String> properties = properties(database);
+            properties.put("connection.user", user.name());
+            properties.put("connection.password", user.password());
+
+            assertThat(errors(properties)).containsKey("table.include.list");
+            database.execute("GRANT SELECT ON * TO '" + user.name() + "'@'%'");
+            assertThat(errors(properties))
+                    .containsOnlyKeys("connection.user")
+                    .hasEntrySatisfying(
+                            "connection.user",
+                            message ->
+                                    assertThat(message).contains("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.*"));
+            database.execute("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
+            assertThat(errors(properties)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyFaultStandsOnItsKey() {
+        try (MySqlDatabase database = MySqlServer.shared().createDatabase()) {
+            database.execute("CREATE TABLE keyless (id int)");
+            Map<String, String> properties = properties(database);
+
+            assertThat(errors(properties))
+                    .containsOnlyKeys("table.include.list")
+                    .hasEntrySatisfying(
+                            "table.include.list",
+                            message -> assertThat(message)
+                                    .contains("Cannot read " + database.name()
+                                            + ".keyless in mode binlog: it has no primary key and no unique index"));
+
+            properties.put("connection.password", "wrong");
+            assertThat(errors(properties)).containsOnlyKeys("connection.user");
+
+            properties.put("connection.url", "jdbc:mysql://user:secret@host/");
+            properties.put("mode", "snapshot");
+            properties.put("queue.setup", "auto");
+            properties.put("serverid", "1");
+            properties.put("skip.operations", "t");
+            properties.put("table.shop.orders.condition", "true");
+            assertThat(errors(properties))
+                    .containsOnlyKeys(
+                            "connection.url",
+                            "mode",
+                            "queue.setup",
+                            "serverid",
+                            "skip.operations",
+                            "table.shop.orders.condition")
+                    .hasEntrySatisfying(
+                            "connection.url",
+                            message -> assertThat(message)
+                                    .contains("expected jdbc:mysql://host:port")
+                                    .doesNotContain("secret"))
+                    .containsEntry("queue.setup", "The MySQL source has no setting \"queue.setup\". Remove it.")
+                    .containsEntry("serverid", "Unknown key \"serverid\". Did you mean \"server.id\"?");
+        }
+    }
+
+    @Test
+    void serverThatWritesTooLittleIsRefused() {
+        MySqlOptions options = MySqlOptions.of(MySqlRelease.MARIADB_11_4)
+                .withSetting("binlog-row-metadata", "MINIMAL")
+                .withSetting("binlog-format", "MIXED");
+        try (MySqlServer server = MySqlServer.start(options)) {
+            MySqlDatabase database = server.createDatabase();
+            database.execute("CREATE TABLE orders (id int PRIMARY KEY)");
+
+            assertThat(errors(properties(database)))
+                    .containsOnlyKeys("connection.url")
+                    .hasEntrySatisfying(
+                            "connection.url",
+                            message -> assertThat(message)
+                                    .contains("binlog_format is MIXED at the server; it must be ROW")
+                                    .contains("binlog_row_metadata is MINIMAL at the server; it must be FULL"));
+        }
+    }
+
+    private static Map<String, String> properties(MySqlDatabase database) {
+        return new HashMap<>(Map.of(
+                "name",
+                "validated",
+                "connector.class",
+                MySqlSourceConnector.class.getName(),
+                "connection.url",
+                database.server().jdbcUrl(),
+                "connection.user",
+                database.user(),
+                "connection.password",
+                database.password(),
+                "topic.prefix",
+                "erp",
+                "mode",
+                "binlog",
+                "table.include.list",
+                database.name() + "\\..*"));
+    }
+
+    private static Map<String, String> errors(Map<String, String> properties) {
+        Map<String, String> errors = new TreeMap<>();
+        for (ConfigValue value : MySqlValidation.validate(properties).configValues()) {
+            if (!value.errorMessages().isEmpty()) {
+                errors.put(value.name(), String.join(" ", value.errorMessages()));
+            }
+        }
+        return errors;
+    }
+}

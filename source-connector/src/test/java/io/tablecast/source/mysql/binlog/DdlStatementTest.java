@@ -1,0 +1,98 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql.binlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DdlStatementTest {
+
+    private static final TableId ORDERS = new TableId("shop", "orders");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TRUNCATE TABLE orders",
+                "truncate orders",
+                "TRUNCATE `shop`.`orders`",
+                "/* nightly */ TRUNCATE -- all\n TABLE shop . orders"
+            })
+    void truncateNamesItsTable(String sql) {
+        assertThat(statement(sql).truncated()).contains(ORDERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RENAME TABLE orders TO orders_old, orders_new TO orders",
+                "RENAME TABLE x.tmp TO shop.orders",
+                "ALTER TABLE orders_new RENAME TO orders",
+                "ALTER TABLE orders_new RENAME AS `orders`",
+                "CREATE TABLE orders LIKE other",
+                "CREATE TABLE IF NOT EXISTS shop.orders (id int)",
+                "ALTER TABLE orders DROP PARTITION p1",
+                "ALTER TABLE orders EXCHANGE PARTITION p1 WITH TABLE other",
+                "ALTER TABLE orders TRUNCATE PARTITION ALL"
+            })
+    void statementsThatGiveATableOtherRowsAreNoticed(String sql) {
+        assertThat(statement(sql).replacesRowsOf(ORDERS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE orders ADD COLUMN note text",
+                "ALTER TABLE orders RENAME COLUMN a TO b",
+                "ALTER TABLE orders RENAME INDEX a TO b",
+                "CREATE INDEX i ON orders (id)",
+                "CREATE TABLE other.orders (id int)",
+                "CREATE TABLE lines (note text COMMENT 'of orders')",
+                "GRANT SELECT ON orders TO reader",
+                "DROP TABLE orders",
+                "nonsense that no server has ever heard of; orders"
+            })
+    void otherStatementsGiveItNone(String sql) {
+        assertThat(statement(sql).replacesRowsOf(ORDERS)).isFalse();
+    }
+
+    @Test
+    void namesInAnotherDatabaseAreOtherTables() {
+        DdlStatement statement = DdlStatement.of("b", "ALTER TABLE shop.orders DROP PARTITION p");
+
+        assertThat(statement.replacesRowsOf(ORDERS)).isTrue();
+        assertThat(statement.replacesRowsOf(new TableId("b", "orders"))).isFalse();
+    }
+
+    @Test
+    void renamedColumnsAreFoundInStatementsOfSeveralClauses() {
+        DdlStatement statement =
+                statement("ALTER TABLE `orders` CHANGE COLUMN `a` `b` int /* c */, RENAME COLUMN d TO e,"
+                        + " CHANGE f f bigint COMMENT 'CHANGE x y', MODIFY g text");
+
+        assertThat(statement.renamedColumns(ORDERS)).containsExactly(new Renamed("a", "b"), new Renamed("d", "e"));
+        assertThat(statement.renamedColumns(new TableId("shop", "lines"))).isEmpty();
+    }
+
+    @Test
+    void transactionsAndChangesAreToldApart() {
+        assertThat(statement("BEGIN").isBegin()).isTrue();
+        assertThat(statement("CREATE TABLE a (i int) START TRANSACTION").isBegin())
+                .isTrue();
+        assertThat(statement("COMMIT").isEnd()).isTrue();
+        assertThat(statement("ROLLBACK TO SAVEPOINT a").isEnd()).isFalse();
+        assertThat(statement("XA COMMIT X'61'").isXa()).isTrue();
+        assertThat(statement("insert into orders values (1)").isChange()).isTrue();
+        assertThat(statement("`insert`").isChange()).isFalse();
+        assertThat(statement("").isChange()).isFalse();
+    }
+
+    private static DdlStatement statement(String sql) {
+        return DdlStatement.of("shop", sql);
+    }
+}
