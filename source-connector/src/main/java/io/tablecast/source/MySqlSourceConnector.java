@@ -16,6 +16,7 @@ import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlFailures;
 import io.tablecast.source.mysql.MySqlServer;
+import io.tablecast.source.postgres.CapturedTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -110,11 +111,15 @@ public final class MySqlSourceConnector extends SourceConnector {
         return true;
     }
 
-    private List<TableId> tables() {
+    private List<CapturedTable> tables() {
         MySqlSettings settings = MySqlSettings.parse(properties);
         MySqlConnections connections = new MySqlConnections(settings.connection());
         try (Connection connection = connections.open(SERVER_PATIENCE)) {
-            return new MySqlCatalog(connection, MySqlServer.read(connection)).tables(settings.tables());
+            // Sizes would tell nothing: each task receives the whole binlog, and a table's share of it is not known.
+            return new MySqlCatalog(connection, MySqlServer.read(connection))
+                    .tables(settings.tables()).stream()
+                            .map(table -> new CapturedTable(table, 0))
+                            .toList();
         } catch (SQLException e) {
             throw MySqlFailures.of("Cannot list the tables to capture", connections, e);
         }

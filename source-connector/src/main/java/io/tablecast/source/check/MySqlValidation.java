@@ -89,7 +89,7 @@ public final class MySqlValidation {
             topics.put(table, settings.topic(table));
             checkTable(report, catalog, table);
         }
-        TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TABLE_INCLUDE_LIST, fault));
+        TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TABLE_INCLUDE_LIST, fault.message()));
     }
 
     private static void checkTable(MySqlReport report, MySqlCatalog catalog, TableId table) throws SQLException {
