@@ -10,12 +10,14 @@ import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -236,7 +238,7 @@ class MySqlTypesIT {
 
     private static String shown(Object value) {
         if (value instanceof ByteBuffer bytes) {
-            return HexFormat.of().formatHex(bytes.array());
+            return HexFormat.of().formatHex(Utils.toArray(bytes));
         }
         if (value instanceof byte[] bytes) {
             return HexFormat.of().formatHex(bytes);
@@ -260,7 +262,7 @@ class MySqlTypesIT {
     }
 
     private static String micros(String time) {
-        LocalDateTime parsed = LocalDateTime.parse(time);
-        return String.valueOf(parsed.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + parsed.getNano() / 1_000);
+        return String.valueOf(ChronoUnit.MICROS.between(
+                LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), LocalDateTime.parse(time)));
     }
 }

@@ -10,6 +10,7 @@ import io.tablecast.source.mysql.type.MySqlModes.ZeroDateMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -74,9 +75,9 @@ final class DateTimeCodec implements ColumnCodec {
     }
 
     private long inUnits(LocalDateTime time) {
-        long seconds = time.toEpochSecond(ZoneOffset.UTC);
+        LocalDateTime epoch = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
         return digits <= MILLIS_DIGITS
-                ? seconds * 1_000 + time.getNano() / 1_000_000
-                : seconds * 1_000_000 + time.getNano() / NANOS_OF_MICRO;
+                ? ChronoUnit.MILLIS.between(epoch, time)
+                : ChronoUnit.MICROS.between(epoch, time);
     }
 }

@@ -141,7 +141,7 @@ public record MySqlType(MySqlKind kind, boolean unsigned, int length, int scale,
     }
 
     private static MySqlType decimal(String arguments, boolean unsigned) {
-        String[] parts = arguments.split(",");
+        String[] parts = arguments.split(",", -1);
         int precision = arguments.isEmpty() ? DEFAULT_PRECISION : Integer.parseInt(parts[0].strip());
         int scale = parts.length < 2 ? 0 : Integer.parseInt(parts[1].strip());
         return new MySqlType(MySqlKind.DECIMAL, unsigned, precision, scale, "", List.of());
