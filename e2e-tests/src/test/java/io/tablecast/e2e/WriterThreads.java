@@ -20,6 +20,7 @@ final class WriterThreads implements AutoCloseable {
     private final ExecutorService threads;
     private final List<Future<?>> running = new ArrayList<>();
     private final AtomicLong transactions = new AtomicLong();
+    private long most = Long.MAX_VALUE;
     private volatile boolean isStopped;
 
     /** Starts so many, each with random numbers of its own. */
@@ -43,6 +44,25 @@ final class WriterThreads implements AutoCloseable {
         return isStopped;
     }
 
+    /** Before each transaction: waits until one more is allowed; false if the writer shall end. */
+    synchronized boolean awaitAllowance() {
+        try {
+            while (!isStopped && transactions.get() >= most) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !isStopped;
+    }
+
+    /** Lets the writers stand still after so many more transactions: others may not keep up with them for long. */
+    synchronized void allow(int count) {
+        most = transactions.get() + count;
+        notifyAll();
+    }
+
     /** A writer has committed a transaction. */
     void committed() {
         transactions.incrementAndGet();
@@ -62,15 +82,20 @@ final class WriterThreads implements AutoCloseable {
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
-        isStopped = true;
+        end();
         running.forEach(WriterThreads::join);
         threads.shutdown();
     }
 
     @Override
     public void close() {
-        isStopped = true;
+        end();
         threads.shutdownNow();
+    }
+
+    private synchronized void end() {
+        isStopped = true;
+        notifyAll();
     }
 
     private static void join(Future<?> writer) {

@@ -62,6 +62,11 @@ final class Writers implements AutoCloseable {
         threads.awaitMore(count);
     }
 
+    /** Lets the writers stand still after so many more transactions. */
+    void allow(int count) {
+        threads.allow(count);
+    }
+
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
     void stop() {
         threads.stop();
@@ -77,7 +82,7 @@ final class Writers implements AutoCloseable {
             try (Connection connection = connect();
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
-                while (!own.isStopped()) {
+                while (own.awaitAllowance()) {
                     transact(connection, statement, random, own);
                 }
             } catch (SQLException e) {
