@@ -121,7 +121,6 @@ final class PipelineReader {
                 }
             } catch (InvalidOffset notOfTables) {
                 // Another version of the connector may have stored more than tables' offsets; it is not shown.
-                continue;
             }
         }
         return offsets;
