@@ -37,6 +37,7 @@ public final class TablecastCommand implements Runnable {
                 .addSubcommand(new DeployCommand())
                 .addSubcommand(new StatusCommand(connectors))
                 .addSubcommand(new ErrorsCommand(connectors))
+                .addSubcommand(new CompareCommand(connectors))
                 .addSubcommand(new RepullCommand(connectors))
                 .addSubcommand(new DrainCommand(connectors))
                 .addSubcommand(new CleanupCommand(connectors))

@@ -1,0 +1,256 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tablecast.cli.compare.Comparison;
+import io.tablecast.cli.compare.ComparisonPlanner;
+import io.tablecast.cli.compare.Difference;
+import io.tablecast.cli.compare.Patience;
+import io.tablecast.cli.compare.TableComparison;
+import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.PipelineSource;
+import io.tablecast.cli.pipeline.PostgresSource;
+import io.tablecast.cli.pipeline.Route;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.connect.errors.ConnectException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tablecast compare}. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Proves that destinations hold the rows of their sources, or shows which ones differ.",
+        description = {
+            "",
+            "Compares numbers of rows with the least and greatest key, then checksums of key ranges, then the rows of"
+                    + " the ranges that differ. Rows stay in their databases; nothing is locked or changed.",
+            "",
+            "It is right while writing goes on: rows that differ are looked at again for --wait seconds, until they are"
+                    + " the same or were seen to follow their source.",
+            "",
+            "Compared are the columns and rows that the source's settings choose. Rows that were deleted and kept"
+                    + " (delete.mode=soft) are left out; rows that only the destination has are counted but are no"
+                    + " difference where deletes do not reach it (mode incremental, delete.mode=ignore,"
+                    + " apply.mode=append).",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all tables are equal",
+            "1:at least one is not, or could not be compared",
+            "2:wrong usage, an unknown table, or no worker answers"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tablecast compare",
+            "  tablecast compare shop.orders --wait 60",
+            "  tablecast compare shop.events --from 2026-01-01 --to 2026-02-01",
+            "  tablecast compare --counts 'shop.*'"
+        })
+final class CompareCommand implements Callable<Integer> {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int SUSPECTS = 10_000;
+
+    private final KnownConnectors connectors;
+    private int exitCode = CheckCommand.FINE;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    @Mixin
+    private TableOptions tables;
+
+    @Option(names = "--counts", description = "Only numbers of rows, and the least and greatest key.")
+    private boolean isOfCounts;
+
+    @Option(
+            names = "--from",
+            paramLabel = "VALUE",
+            description = "Mode incremental: the first control value to compare. Default: the oldest at the source.")
+    private String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "VALUE",
+            description = "Mode incremental: the control value before which to stop. Default: as far as was read.")
+    private String to;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "For how long rows that differ may still be on their way. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "COUNT",
+            defaultValue = "20",
+            description = "How many differences of each table are shown. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            converter = OutputFormat.FromText.class,
+            defaultValue = "text",
+            description = "text or json. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat output;
+
+    CompareCommand(KnownConnectors connectors) {
+        this.connectors = connectors;
+    }
+
+    @Override
+    public Integer call() throws UnreadableFileException, IOException {
+        Pipeline read = pipeline.read(connectors);
+        Map<PipelineSource, List<CapturedTable>> chosen = tables.among(read);
+        refuseRangesOfOthers(chosen);
+        ObjectNode root = Json.object();
+        ArrayNode list = root.putArray("tables");
+        read.problems().forEach(this::complain);
+        chosen.forEach((source, captured) ->
+                captured.forEach(table -> read.routes(source, table).forEach(route -> compare(read, route, list))));
+        if (output == OutputFormat.JSON) {
+            spec.commandLine().getOut().println(Json.text(root));
+        }
+        return exitCode;
+    }
+
+    private void complain(String problem) {
+        exitCode = CheckCommand.PROBLEMS;
+        spec.commandLine().getErr().println(problem);
+    }
+
+    private void refuseRangesOfOthers(Map<PipelineSource, List<CapturedTable>> chosen) {
+        if (from == null && to == null) {
+            return;
+        }
+        chosen.values().stream()
+                .flatMap(List::stream)
+                .filter(table -> !table.mode().equals("incremental"))
+                .findFirst()
+                .ifPresent(table -> {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            table.id() + " is read in mode " + table.mode()
+                                    + ", which has no control values. Leave out --from and --to.");
+                });
+    }
+
+    private void compare(Pipeline read, Route route, ArrayNode list) {
+        String name = name(route);
+        if (!(route.source() instanceof PostgresSource source)) {
+            complain(name + ": cannot be compared: only PostgreSQL sources can, and this one is "
+                    + route.source().connector().className() + " or cannot be read here.");
+            return;
+        }
+        long begun = System.nanoTime();
+        Patience patience = new Patience(Duration.ofSeconds(seconds), PAUSE, SUSPECTS, limit);
+        ComparisonPlanner planner =
+                new ComparisonPlanner(route, source, patience, Optional.ofNullable(from), Optional.ofNullable(to));
+        try (TableComparison comparison = planner.open()) {
+            Comparison result = isOfCounts ? comparison.compareSizes() : comparison.compare();
+            if (!result.isEqual()) {
+                exitCode = CheckCommand.PROBLEMS;
+            }
+            double elapsed = (System.nanoTime() - begun) / 1e9;
+            if (output == OutputFormat.JSON) {
+                describe(name, result, list.addObject());
+            } else {
+                print(name, result, elapsed);
+            }
+        } catch (SQLException e) {
+            complain(name + ": cannot be compared: "
+                    + read.withoutSecrets(source.connector().name(), e));
+        } catch (ConnectException e) {
+            complain(name + ": cannot be compared: " + e.getMessage());
+        }
+    }
+
+    private static String name(Route route) {
+        boolean isSame = route.destination().equals(route.table().id());
+        return route.table().id() + (isSame ? "" : " (" + route.destination() + ")");
+    }
+
+    private void print(String name, Comparison result, double elapsed) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(name + ": " + verdict(result) + extent(result) + " (" + Amounts.time(elapsed) + ")");
+        if (result.further() > 0) {
+            out.println(
+                    "  " + Amounts.count(result.further()) + " further rows at the destination, as its mode allows");
+        }
+        result.remarks().forEach(remark -> out.println("  " + remark));
+        for (Difference difference : result.differences()) {
+            out.println("  " + difference.kind().name().toLowerCase(Locale.ROOT) + "  " + difference.row()
+                    + (difference.isMoving() ? "  (still changing)" : ""));
+        }
+        if (result.differing() > result.differences().size()
+                && !result.differences().isEmpty()) {
+            out.println("  and "
+                    + Amounts.count(result.differing() - result.differences().size()) + " more");
+        }
+    }
+
+    private String verdict(Comparison result) {
+        String counts = Amounts.count(result.sourceRows()) + " rows at the source, "
+                + Amounts.count(result.destinationRows()) + " at the destination";
+        if (result.isEqual()) {
+            return result.sourceRows() == result.destinationRows()
+                    ? (isOfCounts ? "equal in number, " : "equal, ") + Amounts.count(result.sourceRows()) + " rows"
+                    : "equal, " + counts;
+        }
+        if (isOfCounts) {
+            return "not equal: " + counts;
+        }
+        String number = (result.isComplete() ? "" : "at least ") + Amounts.count(result.differing());
+        return number + (result.differing() == 1 ? " row differs, " : " rows differ, ") + counts;
+    }
+
+    private static String extent(Comparison result) {
+        return result.least() == null ? "" : ", keys " + result.least() + " to " + result.greatest();
+    }
+
+    private static void describe(String name, Comparison result, ObjectNode node) {
+        node.put("table", name);
+        node.put("equal", result.isEqual());
+        node.put("source_rows", result.sourceRows());
+        node.put("destination_rows", result.destinationRows());
+        node.put("least", result.least());
+        node.put("greatest", result.greatest());
+        node.put("differing", result.differing());
+        node.put("complete", result.isComplete());
+        node.put("further", result.further());
+        ArrayNode differences = node.putArray("differences");
+        result.differences()
+                .forEach(difference -> differences
+                        .addObject()
+                        .put("kind", difference.kind().name().toLowerCase(Locale.ROOT))
+                        .put("row", difference.row())
+                        .put("changing", difference.isMoving()));
+        ArrayNode remarks = node.putArray("remarks");
+        result.remarks().forEach(remarks::add);
+    }
+}

@@ -1,0 +1,59 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.compare;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One of two tables that are compared. Marks of equal rows are equal on both sides; those of different rows almost
+ * certainly are not (64 bits). Each method sees the table at its own moment. For use by one thread at a time.
+ */
+interface ComparedSide extends AutoCloseable {
+
+    /** How many rows there are, and the least and greatest value of the first key column. */
+    Extent extent() throws SQLException;
+
+    /** The checksum of each range that has rows. */
+    Map<Integer, RangeSum> sums(Ranges ranges) throws SQLException;
+
+    /** The mark of each row in some of the ranges, by its key. */
+    Map<RowKey, String> marks(Ranges ranges, Set<Integer> wanted) throws SQLException;
+
+    /** The marks of those of the rows that are there. */
+    Map<RowKey, String> marks(Collection<RowKey> keys) throws SQLException;
+
+    /** What a person recognises the rows by. */
+    Map<RowKey, String> texts(Collection<RowKey> keys) throws SQLException;
+
+    /** Whether there is no key: the key of a row is its mark then, and its value how many such rows there are. */
+    boolean countsRows();
+
+    @Override
+    void close() throws SQLException;
+
+    /**
+     * The size of a table.
+     *
+     * @param least as text, null when there is no row or no key
+     */
+    record Extent(long rows, String least, String greatest) {}
+
+    /**
+     * A checksum.
+     *
+     * @param sum of all marks
+     */
+    record RangeSum(long rows, String sum) {}
+
+    /** The values of the key columns as text; of a table without key the row's mark. */
+    record RowKey(List<String> values) {
+        public RowKey {
+            values = List.copyOf(values);
+        }
+    }
+}

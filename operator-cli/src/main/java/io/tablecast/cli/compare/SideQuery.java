@@ -1,0 +1,93 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.compare;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The rows of one side in SQL.
+ *
+ * @param from the table with its alias
+ * @param conditions that the rows meet, all of them; with a {@code ?} for each of the values
+ * @param columns expressions of the compared columns, in the same order on both sides
+ * @param key the key columns, none when rows are compared as a whole
+ */
+record SideQuery(String from, List<String> conditions, List<String> values, List<String> columns, List<KeyColumn> key) {
+
+    SideQuery {
+        conditions = List.copyOf(conditions);
+        values = List.copyOf(values);
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /**
+     * A column of the key.
+     *
+     * @param name for people
+     * @param expression in SQL
+     * @param type as the server writes it
+     */
+    record KeyColumn(String name, String expression, String type) {
+        boolean isWholeNumber() {
+            return type.equals("smallint") || type.equals("integer") || type.equals("bigint");
+        }
+    }
+
+    String where() {
+        return conditions.isEmpty()
+                ? "true"
+                : conditions.stream().map(condition -> "(" + condition + "\n)").collect(Collectors.joining(" AND "));
+    }
+
+    /** The whole row as text: NULL and the empty text differ in it, and every value ends where it ends. */
+    String rowText() {
+        return "ROW(" + String.join(", ", columns) + ")::text";
+    }
+
+    String mark() {
+        return "hashtextextended(" + rowText() + ", 0)";
+    }
+
+    /** The key's values as one text array. */
+    String keyTexts() {
+        return key.isEmpty()
+                ? "ARRAY[" + mark() + "::text]"
+                : "ARRAY["
+                        + key.stream()
+                                .map(column -> column.expression() + "::text")
+                                .collect(Collectors.joining(", "))
+                        + "]";
+    }
+
+    /** The number of a row's range. */
+    String range(Ranges ranges) {
+        if (ranges instanceof Ranges.OfNumbers numbers) {
+            return "((" + key.get(0).expression() + "::bigint - (" + numbers.least() + ")) / " + numbers.width()
+                    + ")::integer";
+        }
+        String hashed = key.isEmpty()
+                ? mark()
+                : "hashtextextended(ROW("
+                        + key.stream()
+                                .map(column -> column.expression() + "::text")
+                                .collect(Collectors.joining(", "))
+                        + ")::text, 0)";
+        return "mod(" + hashed + " & 2147483647, " + ranges.count() + ")::integer";
+    }
+
+    /** Joins the rows with wanted ones, whose key columns are arrays of text in parameters. */
+    String wanted() {
+        String names = IntStream.range(0, key.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+        String arrays =
+                IntStream.range(0, key.size()).mapToObj(i -> "?::text[]").collect(Collectors.joining(", "));
+        String matches = IntStream.range(0, key.size())
+                .mapToObj(i -> key.get(i).expression() + " = wanted.k" + i + "::"
+                        + key.get(i).type())
+                .collect(Collectors.joining(" AND "));
+        return " JOIN unnest(" + arrays + ") AS wanted (" + names + ") ON " + matches;
+    }
+}

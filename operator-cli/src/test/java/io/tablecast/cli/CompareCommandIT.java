@@ -1,0 +1,200 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tablecast compare} with real databases and a pipeline that goes on between them. */
+class CompareCommandIT {
+    private static final int ROWS = 20_000;
+
+    @TempDir
+    private static Path folder;
+
+    private static DeployedShop shop;
+
+    @BeforeAll
+    static void deployShop() throws IOException {
+        shop = new DeployedShop("compare", folder);
+        shop.source()
+                .execute(
+                        "CREATE TABLE shop.orders (id bigint PRIMARY KEY, amount numeric(12,2), note text)",
+                        "INSERT INTO shop.orders SELECT i * 7 - 50000, i / 3.0, 'note ' || i FROM generate_series(1, "
+                                + ROWS + ") AS i",
+                        "CREATE TABLE shop.busy (id int PRIMARY KEY, amount int)",
+                        "INSERT INTO shop.busy SELECT i, 0 FROM generate_series(1, 5000) AS i",
+                        "CREATE TABLE shop.\"Odd, table\" (\"Key\" text, part date, value jsonb, list text[], at timestamptz,"
+                                + " bytes bytea, PRIMARY KEY (\"Key\", part))",
+                        "INSERT INTO shop.\"Odd, table\" VALUES ('ä, \"b\"', '2026-01-01', '{\"a\": 1}', '{x,NULL,\"y z\"}',"
+                                + " '2026-01-01 00:00:00.123456+02', '\\x00ff'), ('B', '2026-01-02', NULL, NULL, NULL, NULL),"
+                                + " ('a', 'infinity', 'null', '{}', '-infinity', '')",
+                        "CREATE TABLE shop.log (line text)",
+                        "INSERT INTO shop.log VALUES ('same'), ('same'), ('other'), (NULL)",
+                        "CREATE TABLE shop.events (id int PRIMARY KEY, at timestamptz NOT NULL, note text)",
+                        "INSERT INTO shop.events SELECT i, '2026-01-01'::timestamptz + i * interval '1 hour', 'x'"
+                                + " FROM generate_series(1, 100) AS i",
+                        "CREATE TABLE shop.kept (id int PRIMARY KEY, note text)",
+                        "INSERT INTO shop.kept VALUES (1, 'one'), (2, 'two')");
+        CommandRun run = DeployedShop.connect(
+                "deploy",
+                shop.sourceFile(Map.of(
+                        "table.shop.log.mode", "snapshot",
+                        "table.shop.events.mode", "incremental",
+                        "table.shop.events.control.column", "at",
+                        "table.shop.kept.condition", "id < 100",
+                        "table.shop.kept.columns", "id,note")),
+                shop.sinkFile(Map.of("table.shop.kept.delete.mode", "soft")));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        shop.awaitRows("shop.orders", ROWS);
+        shop.awaitRows("shop.busy", 5000);
+        shop.awaitRows("shop.\"Odd, table\"", 3);
+        shop.awaitRows("shop.log", 4);
+        shop.awaitRows("shop.events", 100);
+        shop.awaitRows("shop.kept", 2);
+    }
+
+    @AfterAll
+    static void dropShop() {
+        shop.close();
+    }
+
+    @Test
+    void equalTablesAreEqualWhateverTheirKeysTypesAndModes() {
+        shop.source()
+                .execute(
+                        "INSERT INTO shop.kept VALUES (3, 'three'), (100, 'not wanted')",
+                        "DELETE FROM shop.kept WHERE id = 2");
+
+        CommandRun run = shop.run("compare", "shop.orders", "shop.Odd*", "shop.kept");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+        assertThat(run.out())
+                .contains("shop.orders: equal, 20,000 rows, keys -49993 to 90000 (")
+                .contains("shop.Odd, table: equal, 3 rows, keys B to ä, \"b\" (")
+                .contains("shop.kept: equal, 2 rows, keys 1 to 3 (");
+    }
+
+    @Test
+    void rowsThatAreMissingChangedOrTooManyAreNamed() throws IOException {
+        CommandRun equal = shop.run("compare", "shop.log");
+        shop.destination()
+                .execute(
+                        "DELETE FROM shop.orders WHERE id = -49993",
+                        "UPDATE shop.orders SET note = NULL WHERE id = 36");
+        shop.destination()
+                .execute(
+                        "INSERT INTO shop.orders (id) VALUES (1000001)",
+                        "UPDATE shop.\"Odd, table\" SET value = '{\"a\": 2}' WHERE \"Key\" = 'ä, \"b\"'",
+                        "DELETE FROM " + storage("log") + " WHERE ctid IN (SELECT min(ctid) FROM " + storage("log")
+                                + " WHERE line = 'same')");
+
+        CommandRun run = shop.run("compare", "shop.orders", "shop.Odd*", "shop.log", "--wait", "1");
+        CommandRun counts = shop.run("compare", "--counts", "shop.orders", "--wait", "0");
+        CommandRun json = shop.run("compare", "--output", "json", "shop.orders", "--wait", "0", "--limit", "1");
+
+        assertThat(equal.out()).startsWith("shop.log: equal, 4 rows (");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("shop.orders: 3 rows differ, 20,000 rows at the source, 20,000 at the destination, keys")
+                .contains("  missing  id=-49993\n", "  different  id=36\n", "  extra  id=1000001\n")
+                .contains("shop.Odd, table: 1 row differs, 3 rows at the source, 3 at the destination")
+                .contains("  different  Key=ä, \"b\", part=2026-01-01\n")
+                .contains("shop.log: 1 row differs, 4 rows at the source, 3 at the destination")
+                .contains("  different  (same)\n");
+        assertThat(counts.exitCode()).isEqualTo(1);
+        assertThat(counts.out())
+                .startsWith(
+                        "shop.orders: not equal: 20,000 rows at the source, 20,000 at the destination, keys -49993");
+        JsonNode table = new ObjectMapper().readTree(json.out()).path("tables").get(0);
+        assertThat(table.path("equal").asBoolean()).isFalse();
+        assertThat(table.path("differing").asInt()).isEqualTo(3);
+        assertThat(table.path("differences")).hasSize(1);
+
+        shop.run("repull", "shop.orders", "shop.Odd*");
+        assertThat(shop.run("compare", "shop.orders", "shop.Odd*").exitCode()).isZero();
+    }
+
+    @Test
+    void writersDoNotMakeADifferenceAndDoNotHideOne() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        CompletableFuture<Long> writer = CompletableFuture.supplyAsync(() -> {
+            long writes = 0;
+            while (!isOver.get()) {
+                shop.source()
+                        .execute("UPDATE shop.busy SET amount = amount + 1 WHERE id % 50 = " + writes % 50
+                                + " AND id <> 77");
+                writes++;
+            }
+            return writes;
+        });
+        CommandRun equal;
+        CommandRun different;
+        try {
+            equal = shop.run("compare", "shop.busy");
+            shop.destination().execute("UPDATE shop.busy SET amount = -1 WHERE id = 77");
+            different = shop.run("compare", "shop.busy", "--wait", "5");
+        } finally {
+            isOver.set(true);
+        }
+
+        assertThat(writer.get()).isGreaterThan(10);
+        assertThat(equal.exitCode()).as(equal.out() + equal.err()).isZero();
+        assertThat(different.out()).contains("shop.busy: 1 row differs").contains("  different  id=77\n");
+    }
+
+    @Test
+    void purgedSourcesAndRangesOfModeIncrementalAreComparedAsFarAsTheyGo() {
+        shop.source().execute("DELETE FROM shop.events WHERE id <= 20 OR id = 50");
+
+        CommandRun purged = shop.run("compare", "shop.events", "--wait", "0");
+        shop.destination().execute("DELETE FROM shop.events WHERE id = 90");
+        CommandRun missing = shop.run("compare", "shop.events", "--wait", "0");
+        CommandRun before = shop.run("compare", "shop.events", "--to", "2026-01-04", "--wait", "0");
+        CommandRun others = shop.run("compare", "shop.orders", "--from", "1");
+
+        assertThat(purged.exitCode()).as(purged.out()).isZero();
+        assertThat(purged.out())
+                .contains("shop.events: equal, 79 rows at the source, 80 at the destination, keys 21 to 100")
+                .contains("  1 further rows at the destination, as its mode allows");
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.out()).contains("  missing  id=90\n");
+        assertThat(before.exitCode()).as(before.out()).isZero();
+        assertThat(others.exitCode()).isEqualTo(2);
+        assertThat(others.err()).contains("shop.orders is read in mode queue, which has no control values");
+    }
+
+    @Test
+    void tableThatIsNotThereCannotBeCompared() {
+        shop.source().execute("CREATE TABLE shop.late (id int PRIMARY KEY)");
+        shop.awaitRows("shop.late", 0);
+        shop.destination().execute("DROP TABLE shop.late");
+
+        CommandRun run = shop.run("compare", "shop.late");
+
+        assertThat(run)
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "shop.late: cannot be compared: There is no table shop.late at the destination of compare-sink"
+                                + " yet.\n"));
+    }
+
+    /** What holds the rows of a table that is served by a view. */
+    private static String storage(String table) {
+        return shop.destination()
+                .value("SELECT storage_table FROM tablecast.table_state WHERE table_name = '" + table + "'");
+    }
+}
