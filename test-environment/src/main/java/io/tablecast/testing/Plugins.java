@@ -6,6 +6,7 @@ package io.tablecast.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The plugins that a worker loads: folders for its {@code plugin.path}, each with one folder per plugin.
@@ -62,6 +64,28 @@ public final class Plugins {
      */
     public Plugins withApicurioConverter() {
         return withFolder(Peers.folder("converters"));
+    }
+
+    /**
+     * The same converter with a service manifest added, as {@code connect-plugin-path sync-manifests} would: the worker
+     * starts without a scan of all plugins.
+     */
+    public Plugins withApicurioConverterAndManifest() {
+        Path folder = Folders.create("converters");
+        try (Stream<Path> jars = Files.list(Peers.folder("converters").resolve("apicurio-converter"))) {
+            Path plugin = Files.createDirectories(folder.resolve("apicurio-converter"));
+            for (Path jar : jars.toList()) {
+                Files.createSymbolicLink(plugin.resolve(jar.getFileName()), jar);
+            }
+            try (ZipOutputStream manifest = new ZipOutputStream(Files.newOutputStream(plugin.resolve("manifest.jar")))) {
+                manifest.putNextEntry(new ZipEntry("META-INF/services/org.apache.kafka.connect.storage.Converter"));
+                manifest.write("io.apicurio.registry.utils.converter.AvroConverter\n".getBytes(StandardCharsets.UTF_8));
+                manifest.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot link the converter into " + folder, e);
+        }
+        return withFolder(folder);
     }
 
     /** These plugins and Debezium's PostgreSQL connector and JDBC sink. */

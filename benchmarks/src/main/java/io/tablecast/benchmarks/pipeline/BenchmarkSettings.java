@@ -3,38 +3,77 @@
 
 package io.tablecast.benchmarks.pipeline;
 
+import io.tablecast.benchmarks.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is measured, from system properties.
  *
- * @param rows rows of the table ({@code benchmark.rows})
+ * @param orders the table: its rows ({@code benchmark.rows}) and how many are updated ({@code benchmark.updated.rows})
+ * @param warmUpRows rows of the table in runs that are not counted ({@code benchmark.warm-up.rows})
  * @param runs how often each pipeline is measured ({@code benchmark.runs})
  * @param warmUps runs before those, shown but not counted ({@code benchmark.warm-ups})
  * @param timeout for one phase of one run ({@code benchmark.timeout.seconds})
+ * @param formats how records are written ({@code benchmark.formats})
  * @param pipelines names of those to measure, in this order ({@code benchmark.pipelines})
+ * @param workerArguments for the JVM of the worker, such as a recording ({@code benchmark.worker.arguments})
  * @param root the repository, for the files in {@code config/} ({@code tablecast.root})
+ * @param connectors the jar with the benchmark's own connectors ({@code benchmark.connectors})
+ * @param output the folder for the results ({@code benchmark.output})
  */
-record BenchmarkSettings(long rows, int runs, int warmUps, Duration timeout, List<String> pipelines, Path root) {
+record BenchmarkSettings(
+        OrdersTable orders,
+        long warmUpRows,
+        int runs,
+        int warmUps,
+        Duration timeout,
+        List<Format> formats,
+        List<String> pipelines,
+        List<String> workerArguments,
+        Path root,
+        Path connectors,
+        Path output) {
 
     BenchmarkSettings {
+        formats = List.copyOf(formats);
         pipelines = List.copyOf(pipelines);
-        require(rows >= 10, "benchmark.rows", rows, 10);
+        workerArguments = List.copyOf(workerArguments);
+        require(orders.rows() >= 10, "benchmark.rows", orders.rows(), 10);
+        require(orders.updatedRows() >= 1, "benchmark.updated.rows", orders.updatedRows(), 1);
+        require(warmUpRows >= 10, "benchmark.warm-up.rows", warmUpRows, 10);
         require(runs >= 1, "benchmark.runs", runs, 1);
         require(warmUps >= 0, "benchmark.warm-ups", warmUps, 0);
     }
 
     static BenchmarkSettings ofSystemProperties() {
         return new BenchmarkSettings(
-                Long.getLong("benchmark.rows", 100_000),
+                new OrdersTable(
+                        Long.getLong("benchmark.rows", 1_000_000), Long.getLong("benchmark.updated.rows", 200_000)),
+                Long.getLong("benchmark.warm-up.rows", 100_000),
                 Integer.getInteger("benchmark.runs", 3),
                 Integer.getInteger("benchmark.warm-ups", 1),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
-                List.of(System.getProperty("benchmark.pipelines", "tablecast,tablecast-json,debezium")
-                        .split(",")),
-                path("tablecast.root"));
+                list("benchmark.formats", "json,tablecast-json,avro")
+                        .map(Format::named)
+                        .toList(),
+                list("benchmark.pipelines", "floor,tablecast,debezium").toList(),
+                list("benchmark.worker.arguments", "").toList(),
+                path("tablecast.root"),
+                path("benchmark.connectors"),
+                path("benchmark.output"));
+    }
+
+    /** The smaller table of warm-ups, of which the same part is updated. */
+    OrdersTable warmUpOrders() {
+        long updated = Math.max(1, warmUpRows * orders.updatedRows() / orders.rows());
+        return warmUpRows < orders.rows() ? new OrdersTable(warmUpRows, updated) : orders;
+    }
+
+    private static Stream<String> list(String property, String otherwise) {
+        return Stream.of(System.getProperty(property, otherwise).split(",", -1)).filter(name -> !name.isBlank());
     }
 
     private static Path path(String property) {

@@ -44,7 +44,8 @@ public final class CopyBenchmark {
 
     /** Takes system properties only, see {@code benchmarks/README.md}. */
     public static void main(String[] arguments) throws InterruptedException {
-        OrdersTable table = new OrdersTable(Long.getLong("benchmark.rows", 1_000_000));
+        long rows = Long.getLong("benchmark.rows", 1_000_000);
+        OrdersTable table = new OrdersTable(rows, rows / 5);
         List<Integer> threads = Arrays.stream(
                         System.getProperty("benchmark.threads", "1,2,4").split(",", -1))
                 .map(Integer::valueOf)

@@ -11,9 +11,10 @@ import java.util.Map;
 
 /**
  * Debezium's PostgreSQL connector and its JDBC sink, tuned for throughput: larger batches and fetches than by default,
- * the same producer settings and JSON converter as Tablecast's files have, multi-row inserts by the driver.
+ * the same producer settings as Tablecast's files have, multi-row inserts by the driver.
  */
 final class DebeziumPipeline implements Pipeline {
+    private static final String TABLE = "orders";
     private static final Duration SLOT_TIMEOUT = Duration.ofSeconds(60);
 
     @Override
@@ -38,12 +39,7 @@ final class DebeziumPipeline implements Pipeline {
         settings.put("snapshot.fetch.size", "10000");
         settings.put("max.batch.size", "8192");
         settings.put("max.queue.size", "32768");
-        settings.put("producer.override.enable.idempotence", "true");
-        settings.put("producer.override.max.in.flight.requests.per.connection", "5");
-        settings.put("producer.override.batch.size", "262144");
-        settings.put("producer.override.linger.ms", "20");
-        settings.put("producer.override.compression.type", "lz4");
-        addConverters(settings);
+        settings.putAll(ClientSettings.PRODUCER);
         return settings;
     }
 
@@ -60,18 +56,17 @@ final class DebeziumPipeline implements Pipeline {
         settings.put("delete.enabled", "true");
         settings.put("primary.key.mode", "record_key");
         settings.put("schema.evolution", "basic");
-        settings.put("collection.name.format", destinationTable());
+        settings.put("collection.name.format", TABLE);
         settings.put("batch.size", "5000");
-        settings.put("consumer.override.max.poll.records", "5000");
+        settings.putAll(ClientSettings.CONSUMER);
+        // Larger batches make it faster; Tablecast does without.
         settings.put("consumer.override.fetch.min.bytes", "1048576");
-        settings.put("consumer.override.max.partition.fetch.bytes", "8388608");
-        addConverters(settings);
         return settings;
     }
 
     @Override
-    public String destinationTable() {
-        return "orders";
+    public Progress progress(Run run) {
+        return new TableProgress(run, TABLE);
     }
 
     /** The slot belongs to the server and outlives the connector. */
@@ -88,13 +83,5 @@ final class DebeziumPipeline implements Pipeline {
 
     private static String slot(Run run) {
         return "slot_" + run.id();
-    }
-
-    private static void addConverters(Map<String, String> settings) {
-        for (String part : new String[] {"key", "value"}) {
-            settings.put(part + ".converter", "org.apache.kafka.connect.json.JsonConverter");
-            settings.put(part + ".converter.schemas.enable", "true");
-        }
-        settings.put("value.converter.replace.null.with.default", "false");
     }
 }

@@ -7,8 +7,12 @@ import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.TableContents;
 
-/** The table that is copied: an ordinary one of ten columns, about 200 bytes per row, with one index beside its key. */
-record OrdersTable(long rows) {
+/**
+ * The table that is copied: an ordinary one of ten columns, about 200 bytes per row, with one index beside its key.
+ *
+ * @param updatedRows how many of them are changed at once later on
+ */
+record OrdersTable(long rows, long updatedRows) {
     static final String NAME = "shop.orders";
 
     /** Connectors choose types of their own for some columns; equal are the values in the types of the source. */
@@ -53,13 +57,14 @@ record OrdersTable(long rows) {
                 "CHECKPOINT");
     }
 
-    /** Changes every fifth row in one transaction. */
+    /** Changes some rows, evenly spread, in one transaction. */
     void update(Database source) {
-        source.execute("UPDATE shop.orders SET customer_id = customer_id + 1 WHERE id % 5 = 0");
+        source.execute("UPDATE shop.orders SET customer_id = customer_id + 1 WHERE " + isChosen());
     }
 
-    long updatedRows() {
-        return rows / 5;
+    // Over all ids the product runs through the multiples of the common divisor, each as often as that divisor says.
+    private String isChosen() {
+        return "id * %1$d %% %2$d < %1$d".formatted(updatedRows, rows);
     }
 
     /** A query that is cheap until the copy is nearly there: whether a destination table holds all rows. */
@@ -68,12 +73,11 @@ record OrdersTable(long rows) {
                 .formatted(table, rows);
     }
 
-    /** Such a query for the update: whether every fifth row is changed. */
+    /** Such a query for the update: whether all chosen rows are changed. */
     String isUpdated(String table) {
-        long last = rows - rows % 5;
         return """
                 SELECT EXISTS (SELECT FROM %1$s WHERE id = %2$d AND customer_id = 2 + id * 7907 %% 40000)
-                   AND (SELECT count(*) = %3$d FROM %1$s WHERE customer_id = 2 + id * 7907 %% 40000 AND id %% 5 = 0)""".formatted(table, last, updatedRows());
+                   AND (SELECT count(*) = %3$d FROM %1$s WHERE customer_id = 2 + id * 7907 %% 40000 AND %4$s)""".formatted(table, rows, updatedRows, isChosen());
     }
 
     /** @throws AssertionError if a destination table does not hold exactly the rows of the source */

@@ -4,20 +4,21 @@
 package io.tablecast.benchmarks.pipeline;
 
 import io.tablecast.testing.Database;
+import java.nio.file.Path;
 import java.util.Map;
 
-/** A pair of connectors that copies {@link OrdersTable} and keeps the copy up to date. */
+/** A pair of connectors that copies {@link OrdersTable} and keeps the copy up to date, or does as if. */
 interface Pipeline {
     String name();
 
-    /** The source connector's configuration. */
+    /** The source connector's configuration but for the converters. */
     Map<String, String> source(Run run);
 
-    /** The sink connector's configuration. */
+    /** The sink connector's configuration but for the converters. */
     Map<String, String> sink(Run run);
 
-    /** The copy, its name as in SQL. */
-    String destinationTable();
+    /** Tells how far the run is: reads until closed. */
+    Progress progress(Run run);
 
     /** Takes away what deleted connectors leave behind outside of the run's databases. */
     void cleanUp(Run run);
@@ -26,8 +27,9 @@ interface Pipeline {
      * One measurement; no two share a database, a topic or a connector.
      *
      * @param id a name for connectors and the prefix of topics, letters and digits only
+     * @param folder for files of this run
      */
-    record Run(String id, Database source, Database destination) {
+    record Run(String id, OrdersTable orders, Database source, Database destination, Path folder) {
         String topic() {
             return id + "." + OrdersTable.NAME;
         }
@@ -39,5 +41,21 @@ interface Pipeline {
         String sinkConnector() {
             return id + "-sink";
         }
+    }
+
+    /** What the destination shows. */
+    interface Progress extends AutoCloseable {
+        boolean isCopied();
+
+        /** Changes rows of the source; returns when that is committed. */
+        void update();
+
+        boolean isUpdated();
+
+        /** @throws AssertionError if the destination does not hold exactly the rows of the source */
+        void requireEqual();
+
+        @Override
+        void close();
     }
 }

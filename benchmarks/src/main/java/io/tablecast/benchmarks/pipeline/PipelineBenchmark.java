@@ -3,67 +3,87 @@
 
 package io.tablecast.benchmarks.pipeline;
 
-import java.sql.SQLException;
+import io.tablecast.benchmarks.Format;
+import io.tablecast.benchmarks.Report;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Times a first copy and a bulk update through Tablecast and through Debezium, alternately on the same servers, and
- * proves after each that the copy is equal by content. Prints a table in Markdown; what is fast is for the reader to
- * judge.
+ * proves after each that the copy is equal by content. Writes a page in Markdown with a chart for each format; what is
+ * fast is for the reader to judge.
  */
 public final class PipelineBenchmark {
 
     private PipelineBenchmark() {}
 
     /** Takes system properties only, see {@code benchmarks/README.md}. */
-    public static void main(String[] arguments) throws SQLException {
+    public static void main(String[] arguments) {
         BenchmarkSettings settings = BenchmarkSettings.ofSystemProperties();
-        OrdersTable orders = new OrdersTable(settings.rows());
         List<Pipeline> pipelines = settings.pipelines().stream()
                 .map(name -> pipeline(name, settings))
                 .toList();
-        Results results = new Results();
+        Map<Format, Results> results = new LinkedHashMap<>();
+        settings.formats().forEach(format -> results.put(format, new Results()));
         Instant start = Instant.now();
-        try (Stage stage = Stage.set(settings.timeout())) {
+        try (Stage stage = Stage.set(settings)) {
             for (int run = 0; run < settings.warmUps() + settings.runs(); run++) {
-                boolean isCounted = run >= settings.warmUps();
-                for (Pipeline pipeline : pipelines) {
-                    String id = pipeline.name().toLowerCase(Locale.ROOT) + run;
-                    Measurement measurement = stage.run(pipeline, orders, id);
-                    print(pipeline, measurement, isCounted);
-                    if (isCounted) {
-                        results.add(pipeline.name(), measurement);
+                for (Format format : settings.formats()) {
+                    for (Pipeline pipeline : pipelines) {
+                        measure(stage, pipeline, format, run, settings, results.get(format));
                     }
                 }
             }
         }
-        System.out.println();
-        System.out.print(results.table(orders));
-        System.out.println();
+        Report report = new Report(settings.output());
+        results.forEach((format, ofFormat) -> write(report, format, settings, ofFormat));
         System.out.println("All copies were equal by content. "
                 + Duration.between(start, Instant.now()).toSeconds() + " s in all.");
     }
 
-    private static Pipeline pipeline(String name, BenchmarkSettings settings) {
-        return switch (name) {
-            case "tablecast" -> TablecastPipeline.withKafkasConverter(settings.root());
-            case "tablecast-json" -> TablecastPipeline.withItsOwnConverter(settings.root());
-            case "debezium" -> new DebeziumPipeline();
-            default ->
-                throw new IllegalArgumentException("benchmark.pipelines names \"" + name
-                        + "\"; there are tablecast, tablecast-json and debezium.");
-        };
-    }
-
-    private static void print(Pipeline pipeline, Measurement measurement, boolean isCounted) {
+    private static void measure(
+            Stage stage, Pipeline pipeline, Format format, int run, BenchmarkSettings settings, Results results) {
+        boolean isCounted = run >= settings.warmUps();
+        OrdersTable orders = isCounted ? settings.orders() : settings.warmUpOrders();
+        String id = (pipeline.name() + format.option().replace("-", "") + run).toLowerCase(Locale.ROOT);
+        Measurement measurement = stage.run(pipeline, format, orders, id);
         System.out.printf(
-                "%-13s first copy %6s s, update %6s s%s%n",
+                "%-14s %-10s first copy %6s s, update %6s s%s%n",
+                format.option(),
                 pipeline.name(),
                 Results.text(Results.seconds(measurement.firstCopy())),
                 Results.text(Results.seconds(measurement.update())),
                 isCounted ? "" : " (warm-up)");
+        if (isCounted) {
+            results.add(pipeline.name(), measurement);
+        }
+    }
+
+    private static Pipeline pipeline(String name, BenchmarkSettings settings) {
+        return switch (name) {
+            case "floor" -> new FloorPipeline();
+            case "tablecast" -> new TablecastPipeline(settings.root());
+            case "debezium" -> new DebeziumPipeline();
+            default ->
+                throw new IllegalArgumentException("benchmark.pipelines names \"" + name
+                        + "\"; there are floor, tablecast and debezium.");
+        };
+    }
+
+    private static void write(Report report, Format format, BenchmarkSettings settings, Results results) {
+        String table = results.table(settings.orders());
+        System.out.printf("%n%s%n%n%s%n", format.words(), table);
+        report.write(
+                "pipelines-" + format.option(),
+                "Whole pipelines, " + format.words(),
+                "A first copy of %d rows and an UPDATE of %d of them, from one PostgreSQL server to another; runs of all pipelines alternate."
+                        .formatted(
+                                settings.orders().rows(), settings.orders().updatedRows()),
+                table,
+                results.chart(format.words(), settings.orders()));
     }
 }

@@ -3,6 +3,7 @@
 
 package io.tablecast.benchmarks.pipeline;
 
+import io.tablecast.benchmarks.BarChart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The measurements of several pipelines, and a table of them in Markdown. Not safe for use by several threads. */
+/** The measurements of several pipelines, and what is shown of them. Not safe for use by several threads. */
 final class Results {
     private final Map<String, List<Measurement>> measurements = new LinkedHashMap<>();
 
@@ -20,32 +21,55 @@ final class Results {
         measurements.computeIfAbsent(pipeline, name -> new ArrayList<>()).add(measurement);
     }
 
-    /** One row per pipeline and phase; the last column is how many times as long as the first pipeline it took. */
+    /** One row of Markdown per pipeline and phase; the last columns are how many times as long as two of them it took. */
     String table(OrdersTable orders) {
-        return "| phase | pipeline | runs (s) | median (s) | rows/s | times the first |\n"
-                + "|---|---|---|---|---|---|\n"
-                + rows("first copy of " + orders.rows() + " rows", orders.rows(), Measurement::firstCopy)
-                + rows("update of " + orders.updatedRows() + " rows", orders.updatedRows(), Measurement::update);
+        return "| phase | pipeline | runs (s) | median (s) | rows/s | times the floor | times Tablecast |\n"
+                + "|---|---|---|---|---|---|---|\n"
+                + rows(copyOf(orders), orders.rows(), Measurement::firstCopy)
+                + rows(updateOf(orders), orders.updatedRows(), Measurement::update);
+    }
+
+    /** Bars of the medians. */
+    BarChart chart(String format, OrdersTable orders) {
+        List<BarChart.Bar> bars = new ArrayList<>();
+        measurements.forEach((pipeline, runs) ->
+                bars.add(new BarChart.Bar(pipeline + ", " + copyOf(orders), median(runs, Measurement::firstCopy))));
+        measurements.forEach((pipeline, runs) ->
+                bars.add(new BarChart.Bar(pipeline + ", " + updateOf(orders), median(runs, Measurement::update))));
+        return new BarChart("Seconds, " + format + " (shorter is better)", "s", bars);
+    }
+
+    private static String copyOf(OrdersTable orders) {
+        return "first copy of " + orders.rows() + " rows";
+    }
+
+    private static String updateOf(OrdersTable orders) {
+        return "update of " + orders.updatedRows() + " rows";
     }
 
     private String rows(String phase, long rows, Function<Measurement, Duration> part) {
-        double first = median(measurements.values().iterator().next(), part);
-        return measurements.entrySet().stream()
-                .map(entry -> row(phase, entry.getKey(), rows, first, entry.getValue(), part))
+        return measurements.keySet().stream()
+                .map(pipeline -> row(phase, pipeline, rows, part))
                 .collect(Collectors.joining());
     }
 
-    private static String row(
-            String phase,
-            String pipeline,
-            long rows,
-            double first,
-            List<Measurement> runs,
-            Function<Measurement, Duration> part) {
+    private String row(String phase, String pipeline, long rows, Function<Measurement, Duration> part) {
+        List<Measurement> runs = measurements.get(pipeline);
         double median = median(runs, part);
         String all = runs.stream().map(run -> text(seconds(part.apply(run)))).collect(Collectors.joining(", "));
-        return "| %s | %s | %s | %s | %d | %s |%n"
-                .formatted(phase, pipeline, all, text(median), Math.round(rows / median), text(median / first));
+        return "| %s | %s | %s | %s | %d | %s | %s |%n"
+                .formatted(
+                        phase,
+                        pipeline,
+                        all,
+                        text(median),
+                        Math.round(rows / median),
+                        times(median, "Floor", part),
+                        times(median, "Tablecast", part));
+    }
+
+    private String times(double median, String pipeline, Function<Measurement, Duration> part) {
+        return measurements.containsKey(pipeline) ? text(median / median(measurements.get(pipeline), part)) : "";
     }
 
     static double median(List<Measurement> runs, Function<Measurement, Duration> part) {

@@ -3,6 +3,9 @@
 
 package io.tablecast.benchmarks.pipeline;
 
+import io.tablecast.benchmarks.Format;
+import io.tablecast.benchmarks.OwnConnectors;
+import io.tablecast.benchmarks.pipeline.Pipeline.Progress;
 import io.tablecast.benchmarks.pipeline.Pipeline.Run;
 import io.tablecast.testing.BrokerOptions;
 import io.tablecast.testing.Conditions;
@@ -14,50 +17,65 @@ import io.tablecast.testing.Plugins;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresOptions.Durability;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.SchemaRegistry;
 import io.tablecast.testing.WorkerOptions;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
-/** The servers on which all pipelines run, one after the other: two PostgreSQL servers, a broker and a worker. */
+/** The servers on which all pipelines run, one after the other: two PostgreSQL servers, a broker, a registry and a
+ * worker. */
 final class Stage implements AutoCloseable {
     private static final Duration CONNECTOR_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration LIVENESS_INTERVAL = Duration.ofSeconds(2);
-    private static final String UNDEFINED_TABLE = "42P01";
-    private static final String UNDEFINED_SCHEMA = "3F000";
 
     private final PostgresServer sourceServer;
     private final PostgresServer destinationServer;
     private final KafkaBroker broker;
+    private final SchemaRegistry registry;
     private final ConnectWorker worker;
+    private final Path folder;
     private final Duration timeout;
 
     private Stage(
             PostgresServer sourceServer,
             PostgresServer destinationServer,
             KafkaBroker broker,
+            SchemaRegistry registry,
             ConnectWorker worker,
+            Path folder,
             Duration timeout) {
         this.sourceServer = sourceServer;
         this.destinationServer = destinationServer;
         this.broker = broker;
+        this.registry = registry;
         this.worker = worker;
+        this.folder = folder;
         this.timeout = timeout;
     }
 
-    static Stage set(Duration timeout) {
+    static Stage set(BenchmarkSettings settings) {
+        Path folder = OwnConnectors.temporaryFolder();
         PostgresServer source = PostgresServer.start(postgres());
         PostgresServer destination = PostgresServer.start(postgres());
         KafkaBroker broker = KafkaBroker.start(BrokerOptions.defaults().withProfile(JvmProfile.THROUGHPUT));
         WorkerOptions options = WorkerOptions.defaults("benchmark")
                 .withProfile(JvmProfile.THROUGHPUT)
                 .withOffsetFlushInterval(Duration.ofSeconds(5));
-        ConnectWorker worker = ConnectWorker.start(broker, Plugins.built().withDebezium(), options);
-        return new Stage(source, destination, broker, worker, timeout);
+        for (String argument : settings.workerArguments()) {
+            options = options.withJvmArgument(argument);
+        }
+        Plugins plugins = Plugins.built()
+                .withDebezium()
+                .withApicurioConverterAndManifest()
+                .withFolder(OwnConnectors.folder(folder, settings.connectors()));
+        SchemaRegistry registry = SchemaRegistry.start();
+        ConnectWorker worker = ConnectWorker.start(broker, plugins, options);
+        return new Stage(source, destination, broker, registry, worker, folder, settings.timeout());
     }
 
     private static PostgresOptions postgres() {
@@ -73,57 +91,45 @@ final class Stage implements AutoCloseable {
      *
      * @throws AssertionError if the copy is not equal to the table, or does not come in time
      */
-    Measurement run(Pipeline pipeline, OrdersTable orders, String id) throws SQLException {
+    Measurement run(Pipeline pipeline, Format format, OrdersTable orders, String id) {
         try (Database source = sourceServer.createDatabase("source_" + id);
                 Database destination = destinationServer.createDatabase("destination_" + id)) {
-            Run run = new Run(id, source, destination);
+            Run run = new Run(id, orders, source, destination, folder);
             orders.create(source);
-            try {
-                return measure(pipeline, orders, run);
+            try (Progress progress = pipeline.progress(run)) {
+                return measure(pipeline, format, run, progress);
             } finally {
                 remove(pipeline, run);
             }
         }
     }
 
-    private Measurement measure(Pipeline pipeline, OrdersTable orders, Run run) throws SQLException {
-        String table = pipeline.destinationTable();
+    private Measurement measure(Pipeline pipeline, Format format, Run run, Progress progress) {
+        Map<String, String> source = new LinkedHashMap<>(pipeline.source(run));
+        source.putAll(format.converters(registry));
+        Map<String, String> sink = new LinkedHashMap<>(pipeline.sink(run));
+        sink.putAll(format.converters(registry));
         Instant start = Instant.now();
-        worker.rest().putConnector(run.sourceConnector(), pipeline.source(run));
-        worker.rest().putConnector(run.sinkConnector(), pipeline.sink(run));
-        awaitTrue(run, orders.isCopied(table));
+        worker.rest().putConnector(run.sourceConnector(), source);
+        worker.rest().putConnector(run.sinkConnector(), sink);
+        await(run, "copy", progress::isCopied);
         Duration firstCopy = Duration.between(start, Instant.now());
-        orders.requireEqual(run.source(), run.destination(), table);
+        progress.requireEqual();
 
-        orders.update(run.source());
+        progress.update();
         Instant commit = Instant.now();
-        awaitTrue(run, orders.isUpdated(table));
+        await(run, "update", progress::isUpdated);
         Duration update = Duration.between(commit, Instant.now());
-        orders.requireEqual(run.source(), run.destination(), table);
+        progress.requireEqual();
         return new Measurement(firstCopy, update);
     }
 
-    private void awaitTrue(Run run, String question) throws SQLException {
-        try (Connection connection = run.destination().connection();
-                PreparedStatement statement = connection.prepareStatement(question)) {
-            Liveness liveness = new Liveness(run);
-            Conditions.await(timeout, "the destination does not answer yes to: " + question, () -> {
-                liveness.require();
-                return isTrue(statement);
-            });
-        }
-    }
-
-    private static boolean isTrue(PreparedStatement question) throws SQLException {
-        try (ResultSet answer = question.executeQuery()) {
-            answer.next();
-            return answer.getBoolean(1);
-        } catch (SQLException e) {
-            if (List.of(UNDEFINED_TABLE, UNDEFINED_SCHEMA).contains(e.getSQLState())) {
-                return false;
-            }
-            throw e;
-        }
+    private void await(Run run, String what, BooleanSupplier isThere) {
+        Liveness liveness = new Liveness(run);
+        Conditions.await(timeout, run.id() + ": the destination does not show the " + what, () -> {
+            liveness.require();
+            return isThere.getAsBoolean();
+        });
     }
 
     private void remove(Pipeline pipeline, Run run) {
@@ -140,6 +146,7 @@ final class Stage implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        registry.close();
         broker.close();
         destinationServer.close();
         sourceServer.close();

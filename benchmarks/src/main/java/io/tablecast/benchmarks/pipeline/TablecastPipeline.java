@@ -12,33 +12,19 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tablecast in mode queue, with the files of {@code config/} as they ship but for the converter. */
+/** Tablecast in mode queue, with the files of {@code config/} as they ship but for the converters. */
 final class TablecastPipeline implements Pipeline {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
-    private final String name;
-    private final String converter;
 
-    private TablecastPipeline(Path root, String name, String converter) {
+    TablecastPipeline(Path root) {
         this.folder = root.resolve("config");
-        this.name = name;
-        this.converter = converter;
-    }
-
-    /** With the converter that the peer has. */
-    static TablecastPipeline withKafkasConverter(Path root) {
-        return new TablecastPipeline(root, "Tablecast", "org.apache.kafka.connect.json.JsonConverter");
-    }
-
-    /** With the converter that ships, which writes and reads the same JSON. */
-    static TablecastPipeline withItsOwnConverter(Path root) {
-        return new TablecastPipeline(root, "TablecastJson", "io.tablecast.json.TablecastJsonConverter");
     }
 
     @Override
     public String name() {
-        return name;
+        return "Tablecast";
     }
 
     @Override
@@ -63,8 +49,8 @@ final class TablecastPipeline implements Pipeline {
     }
 
     @Override
-    public String destinationTable() {
-        return OrdersTable.NAME;
+    public Progress progress(Run run) {
+        return new TableProgress(run, OrdersTable.NAME);
     }
 
     @Override
@@ -83,8 +69,7 @@ final class TablecastPipeline implements Pipeline {
         try {
             Map<String, String> settings =
                     JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
-            settings.put("key.converter", converter);
-            settings.put("value.converter", converter);
+            settings.keySet().removeIf(key -> key.startsWith("key.converter") || key.startsWith("value.converter"));
             return settings;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);

@@ -34,7 +34,7 @@ public final class UpdatesSourceTask extends SourceTask {
     public List<SourceRecord> poll() {
         List<SourceRecord> batch = new ArrayList<>(BATCH);
         for (; next < records && batch.size() < BATCH; next++) {
-            batch.add(OrderUpdate.of(topic, Map.of("topic", topic), next, 1 + next * STEP % records));
+            batch.add(OrderRecords.update(topic, Map.of("topic", topic), next, 1 + next * STEP % records));
         }
         // Null lets the worker wait before it asks again.
         return batch.isEmpty() ? null : batch;

@@ -3,6 +3,7 @@
 
 package io.tablecast.benchmarks.sink;
 
+import io.tablecast.benchmarks.BarChart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +39,13 @@ final class Rates {
                 rates.stream().mapToDouble(rate -> rate).max().orElseThrow(),
                 ratio(name, comparedWith))));
         return table.toString();
+    }
+
+    /** Bars of the medians. */
+    BarChart chart(String title) {
+        List<BarChart.Bar> bars = new ArrayList<>();
+        perSecond.forEach((name, rates) -> bars.add(new BarChart.Bar(name, median(rates))));
+        return new BarChart(title, "/s", bars);
     }
 
     private String ratio(String name, String comparedWith) {

@@ -3,6 +3,8 @@
 
 package io.tablecast.benchmarks.sink;
 
+import io.tablecast.benchmarks.Format;
+import io.tablecast.benchmarks.Report;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,7 +13,7 @@ import java.util.Map;
 
 /**
  * Times sinks alone: updates that wait in a topic go into a table that holds their rows. Every run is proven by content.
- * Prints a table in Markdown for each format; what is fast is for the reader to judge.
+ * Writes a page in Markdown with a chart for each format; what is fast is for the reader to judge.
  */
 public final class SinkBenchmark {
     private static final String COPYING = "copying";
@@ -35,7 +37,20 @@ public final class SinkBenchmark {
                 }
             }
         }
-        results.forEach((format, rates) -> System.out.printf("%n%s%n%n%s", format.words(), rates.table("Tablecast")));
+        Report report = new Report(settings.output());
+        results.forEach((format, rates) -> write(report, format, settings, rates));
+    }
+
+    private static void write(Report report, Format format, SinkSettings settings, Rates rates) {
+        String table = rates.table("Tablecast");
+        System.out.printf("%n%s%n%n%s%n", format.words(), table);
+        report.write(
+                "sinks-" + format.option(),
+                "Sinks alone, " + format.words(),
+                "%d updates of distinct rows, one partition, one task, after a warm-up of %d; runs of all contenders alternate."
+                        .formatted(settings.records(), settings.warmUp()),
+                table,
+                rates.chart("Rows per second, " + format.words() + " (longer is better)"));
     }
 
     private static void measure(SinkStage stage, Format format, String contender, SinkSettings settings, Rates rates)
@@ -54,7 +69,7 @@ public final class SinkBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "%-6s %-40s %6.1f s %,10.0f rows/s%n",
-                format.name().toLowerCase(Locale.ROOT),
+                format.option(),
                 name,
                 time.toMillis() / 1000.0,
                 rate);

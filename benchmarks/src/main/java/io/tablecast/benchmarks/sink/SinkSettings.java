@@ -3,6 +3,7 @@
 
 package io.tablecast.benchmarks.sink;
 
+import io.tablecast.benchmarks.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param workerArguments for the JVM of the worker, such as a recording ({@code benchmark.worker.arguments})
  * @param root the repository, for the files in {@code config/} ({@code tablecast.root})
  * @param connectors the jar with the benchmark's own connectors ({@code benchmark.connectors})
+ * @param output the folder for the results ({@code benchmark.output})
  */
 record SinkSettings(
         long records,
@@ -30,7 +32,8 @@ record SinkSettings(
         List<String> contenders,
         List<String> workerArguments,
         Path root,
-        Path connectors) {
+        Path connectors,
+        Path output) {
 
     SinkSettings {
         formats = List.copyOf(formats);
@@ -47,12 +50,13 @@ record SinkSettings(
                 Long.getLong("benchmark.warm-up.records", 100_000),
                 Integer.getInteger("benchmark.runs", 3),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
-                list("benchmark.formats", "json,avro").map(Format::named).toList(),
+                list("benchmark.formats", "json,tablecast-json,avro").map(Format::named).toList(),
                 list("benchmark.contenders", "converting,tablecast,debezium,copying")
                         .toList(),
                 list("benchmark.worker.arguments", "").toList(),
                 path("tablecast.root"),
-                path("benchmark.connectors"));
+                path("benchmark.connectors"),
+                path("benchmark.output"));
     }
 
     /** All records of the topic. */

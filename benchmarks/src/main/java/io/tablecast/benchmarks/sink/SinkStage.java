@@ -3,6 +3,8 @@
 
 package io.tablecast.benchmarks.sink;
 
+import io.tablecast.benchmarks.Format;
+import io.tablecast.benchmarks.OwnConnectors;
 import io.tablecast.benchmarks.sink.Contender.Place;
 import io.tablecast.benchmarks.sink.Contender.Progress;
 import io.tablecast.testing.BrokerOptions;
@@ -19,9 +21,6 @@ import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.SchemaRegistry;
 import io.tablecast.testing.TableContents;
 import io.tablecast.testing.WorkerOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -62,7 +61,7 @@ final class SinkStage implements AutoCloseable {
     }
 
     static SinkStage set(SinkSettings settings) {
-        Path folder = temporaryFolder();
+        Path folder = OwnConnectors.temporaryFolder();
         PostgresServer server = PostgresServer.start(PostgresOptions.defaults()
                 .withDurability(Durability.MACHINE_CRASH)
                 .withSetting("shared_buffers", "1GB")
@@ -71,36 +70,35 @@ final class SinkStage implements AutoCloseable {
         SchemaRegistry registry = SchemaRegistry.start();
         WorkerOptions options = WorkerOptions.defaults("benchmark")
                 .withProfile(JvmProfile.THROUGHPUT)
-                .withOffsetFlushInterval(Duration.ofSeconds(5))
-                .withSetting("plugin.discovery", "hybrid_warn");
+                .withOffsetFlushInterval(Duration.ofSeconds(5));
         for (String argument : settings.workerArguments()) {
             options = options.withJvmArgument(argument);
         }
         Plugins plugins = Plugins.built()
                 .withDebezium()
-                .withApicurioConverter()
-                .withFolder(ownConnectors(folder, settings.connectors()));
+                .withApicurioConverterAndManifest()
+                .withFolder(OwnConnectors.folder(folder, settings.connectors()));
         ConnectWorker worker = ConnectWorker.start(broker, plugins, options);
         return new SinkStage(settings, folder, server, broker, registry, worker);
     }
 
     /** Writes the topic of a format. */
     void fillTopic(Format format) {
-        broker.createTopic(format.topic(), Map.of("segment.bytes", "1073741824", "retention.ms", "-1"));
+        broker.createTopic(topic(format), Map.of("segment.bytes", "1073741824", "retention.ms", "-1"));
         Map<String, String> configuration = new LinkedHashMap<>(format.converters(registry));
         configuration.put("connector.class", "io.tablecast.benchmarks.plugin.UpdatesSourceConnector");
         configuration.put("tasks.max", "1");
-        configuration.put("topic", format.topic());
+        configuration.put("topic", topic(format));
         configuration.put("records", String.valueOf(settings.all()));
         configuration.put("producer.override.batch.size", "262144");
         configuration.put("producer.override.linger.ms", "20");
         configuration.put("producer.override.compression.type", "lz4");
-        String name = "fill-" + format.topic();
+        String name = "fill-" + topic(format);
         worker.rest().putConnector(name, configuration);
         try (Admin admin = broker.admin()) {
-            Conditions.await(settings.timeout(), format.topic() + " is not filled", () -> {
+            Conditions.await(settings.timeout(), topic(format) + " is not filled", () -> {
                 requireRunning(name);
-                return end(admin, format.topic()) >= settings.all();
+                return end(admin, topic(format)) >= settings.all();
             });
         }
         worker.rest().stop(name, CONNECTOR_TIMEOUT);
@@ -115,7 +113,7 @@ final class SinkStage implements AutoCloseable {
             Place place = new Place(database, folder.resolve(name));
             Map<String, String> configuration = new LinkedHashMap<>(contender.settings(place));
             configuration.putAll(format.converters(registry));
-            configuration.put("topics", format.topic());
+            configuration.put("topics", topic(format));
             configuration.put("tasks.max", "1");
             worker.rest().putConnector(name, configuration);
             try (Progress progress = contender.progress(place)) {
@@ -170,31 +168,16 @@ final class SinkStage implements AutoCloseable {
         });
     }
 
+    private static String topic(Format format) {
+        return format.option() + ".shop.orders";
+    }
+
     private static long end(Admin admin, String topic) throws InterruptedException, ExecutionException {
         TopicPartition partition = new TopicPartition(topic, 0);
         return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                 .partitionResult(partition)
                 .get()
                 .offset();
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("tablecast-benchmark");
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make a folder", e);
-        }
-    }
-
-    private static Path ownConnectors(Path folder, Path jar) {
-        Path plugins = folder.resolve("plugins");
-        try {
-            Path plugin = Files.createDirectories(plugins.resolve("benchmark"));
-            Files.copy(jar, plugin.resolve("connectors.jar"));
-            return plugins;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot copy " + jar, e);
-        }
     }
 
     @Override

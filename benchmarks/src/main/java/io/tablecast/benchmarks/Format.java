@@ -1,7 +1,7 @@
 // Copyright The Tablecast Authors
 // SPDX-License-Identifier: Apache-2.0
 
-package io.tablecast.benchmarks.sink;
+package io.tablecast.benchmarks;
 
 import io.tablecast.testing.SchemaRegistry;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How records are written, the same for whoever reads them. */
-enum Format {
+public enum Format {
     JSON("JSON with schemas"),
     TABLECAST_JSON("JSON with schemas, Tablecast's converter"),
     AVRO("Avro");
@@ -23,21 +23,23 @@ enum Format {
         this.words = words;
     }
 
-    static Format named(String name) {
+    /** The format of an option's value. */
+    public static Format named(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
+    /** Its name in options. */
+    public String option() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** For people. */
-    String words() {
+    public String words() {
         return words;
     }
 
-    String topic() {
-        return name().toLowerCase(Locale.ROOT) + ".shop.orders";
-    }
-
     /** A connector's converters. */
-    Map<String, String> converters(SchemaRegistry registry) {
+    public Map<String, String> converters(SchemaRegistry registry) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String side : new String[] {"key.converter", "value.converter"}) {
             switch (this) {
