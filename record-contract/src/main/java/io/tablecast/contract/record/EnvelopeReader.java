@@ -100,12 +100,14 @@ public final class EnvelopeReader {
         private final Field before;
         private final Field after;
         private final Field source;
+        private final SourceInfo.Places places;
 
         Envelope(Schema schema) {
             op = schema.field("op");
             before = schema.field("before");
             after = schema.field("after");
             source = schema.field("source");
+            places = source == null ? SourceInfo.Places.NONE : SourceInfo.Places.in(source.schema());
             if (op == null || op.schema().type() != Schema.Type.STRING) {
                 throw new DataException("The schema " + schema.name() + " is named like a change event's,"
                         + " but has no text field \"op\"");
@@ -114,14 +116,14 @@ public final class EnvelopeReader {
 
         @Override
         public ChangeEvent read(Struct value, ConnectRecord<?> connectRecord) {
-            String code = value.getString(op.name());
+            String code = (String) value.get(op);
             if ("m".equals(code)) {
                 return new ChangeEvent.NotAChange("logical message");
             }
             Operation operation = Operation.ofCode(code)
                     .orElseThrow(() -> new DataException("The change event has the unknown operation \"" + code
                             + "\"; known are r, c, u, d, t and m"));
-            SourceInfo info = source == null ? SourceInfo.NONE : new SourceInfo(struct(value, source));
+            SourceInfo info = source == null ? SourceInfo.NONE : new SourceInfo(struct(value, source), places);
             return switch (operation) {
                 case READ, CREATE, UPDATE -> new ChangeEvent.RowWritten(operation, row(value, code), info);
                 case DELETE -> deleted(value, info, connectRecord);
@@ -145,7 +147,11 @@ public final class EnvelopeReader {
         }
 
         private static Struct struct(Struct value, Field field) {
-            return field == null ? null : (Struct) value.getWithoutDefault(field.name());
+            if (field == null) {
+                return null;
+            }
+            boolean hasDefault = field.schema().defaultValue() != null;
+            return (Struct) (hasDefault ? value.getWithoutDefault(field.name()) : value.get(field));
         }
     }
 

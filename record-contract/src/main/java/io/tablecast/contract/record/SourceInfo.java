@@ -12,31 +12,58 @@ import org.apache.kafka.connect.data.Struct;
 
 /**
  * What a record says of its origin, read on demand from its {@code source} block; everything is empty for records
- * without one. Works for Tablecast's and Debezium's blocks of PostgreSQL, MySQL and MariaDB.
+ * without one. Works for Tablecast's and Debezium's blocks of PostgreSQL, MySQL and MariaDB. For use by one thread at a
+ * time.
  */
 public final class SourceInfo {
 
     /** Of records without a source block. */
-    public static final SourceInfo NONE = new SourceInfo(null);
+    public static final SourceInfo NONE = new SourceInfo(null, Places.NONE);
 
     private final Struct block;
+    private final Places places;
+    // Asked for more than once of each record; null until then.
+    private Optional<TableId> table;
+    private Optional<SnapshotOrdinal> ordinal;
 
-    SourceInfo(Struct block) {
+    /** @param places of the block's schema */
+    SourceInfo(Struct block, Places places) {
         this.block = block;
+        this.places = places;
+    }
+
+    /** Where the texts stand that every record is asked for, looked up once for a schema; null where one has none. */
+    record Places(Field schema, Field database, Field table, Field sequence) {
+
+        static final Places NONE = new Places(null, null, null, null);
+
+        static Places in(Schema block) {
+            if (block.type() != Schema.Type.STRUCT) {
+                return NONE;
+            }
+            return new Places(text(block, "schema"), text(block, "db"), text(block, "table"), text(block, "sequence"));
+        }
+
+        private static Field text(Schema block, String name) {
+            Field field = block.field(name);
+            return field == null || field.schema().type() != Schema.Type.STRING ? null : field;
+        }
     }
 
     /** The source table; a MySQL database stands for the schema. */
     public Optional<TableId> table() {
-        Optional<String> name = text("table");
-        Optional<String> schema = text("schema").or(() -> text("db"));
-        return name.isPresent() && schema.isPresent()
-                ? Optional.of(new TableId(schema.get(), name.get()))
-                : Optional.empty();
+        if (table == null) {
+            String name = text(places.table());
+            String schema = text(places.schema());
+            String inner = schema == null ? text(places.database()) : schema;
+            table = name == null || inner == null ? Optional.empty() : Optional.of(new TableId(inner, name));
+        }
+        return table;
     }
 
     /** The name of the source database. */
     public Optional<String> database() {
-        return text("db");
+        return Optional.ofNullable(text(places.database()));
     }
 
     /** When the change happened at the source, to the microsecond where it is given. */
@@ -50,7 +77,7 @@ public final class SourceInfo {
 
     /** Debezium's position text, or Tablecast's. */
     public Optional<String> sequence() {
-        return text("sequence");
+        return Optional.ofNullable(text(places.sequence()));
     }
 
     /**
@@ -61,24 +88,31 @@ public final class SourceInfo {
     }
 
     private Optional<String> binlogPosition() {
-        Optional<String> file = text("file");
+        Field file = field("file", Schema.Type.STRING);
         Optional<Long> position = number("pos");
-        if (file.isEmpty() || position.isEmpty()) {
+        String name = text(file);
+        if (name == null || position.isEmpty()) {
             return Optional.empty();
         }
         Field row = field("row", Schema.Type.INT32);
         return Optional.of(
-                file.get() + ":" + position.get() + (row == null ? "" : ":" + block.getWithoutDefault(row.name())));
+                name + ":" + position.get() + (row == null ? "" : ":" + block.getWithoutDefault(row.name())));
     }
 
     /** The row's place in a snapshot that Tablecast took. */
     public Optional<SnapshotOrdinal> snapshotOrdinal() {
-        return text("sequence").flatMap(SnapshotOrdinal::ofSequence);
+        if (ordinal == null) {
+            ordinal = sequence().flatMap(SnapshotOrdinal::ofSequence);
+        }
+        return ordinal;
     }
 
-    private Optional<String> text(String name) {
-        Field field = field(name, Schema.Type.STRING);
-        return field == null ? Optional.empty() : Optional.ofNullable((String) block.getWithoutDefault(name));
+    private String text(Field place) {
+        if (place == null || block == null) {
+            return null;
+        }
+        boolean hasDefault = place.schema().defaultValue() != null;
+        return (String) (hasDefault ? block.getWithoutDefault(place.name()) : block.get(place));
     }
 
     private Optional<Long> number(String name) {
