@@ -14,7 +14,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 final class BackPressure {
 
     private static final long CALL_AGAIN_MS = 100;
-    // With a full batch in hand the writer must not stand idle until Connect calls again.
+    // With a full batch in hand the writer must not stand idle until Connect calls again, nor a load whose queue
+    // drains.
     private static final long CALL_AGAIN_WHEN_FULL_MS = 5;
 
     private final Duration linger;
@@ -81,7 +82,8 @@ final class BackPressure {
     private void callAgain() {
         boolean isAnythingUnderWay = writer.isBusy() || !next.flush().isEmpty() || loads.isAnyUnderWay();
         if (isAnythingUnderWay) {
-            long callAgain = isFull() ? CALL_AGAIN_WHEN_FULL_MS : CALL_AGAIN_MS;
+            boolean isWorkWaiting = isFull() || loads.isAnyQueueFull();
+            long callAgain = isWorkWaiting ? CALL_AGAIN_WHEN_FULL_MS : CALL_AGAIN_MS;
             context.timeout(Math.max(1, Math.min(callAgain, linger.toMillis())));
         }
     }

@@ -233,6 +233,16 @@ final class SnapshotLoads {
         return load != null && (load.hasEnded() || load.running().isQueueFull());
     }
 
+    /** Whether a load has so many rows before it that its partition pauses. */
+    boolean isAnyQueueFull() {
+        for (RunningLoad load : loads.values()) {
+            if (load.running().isQueueFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isAnyUnderWay() {
         return !loads.isEmpty()
                 || !parked.isEmpty()

@@ -77,7 +77,8 @@ public final class Plugins {
             for (Path jar : jars.toList()) {
                 Files.createSymbolicLink(plugin.resolve(jar.getFileName()), jar);
             }
-            try (ZipOutputStream manifest = new ZipOutputStream(Files.newOutputStream(plugin.resolve("manifest.jar")))) {
+            try (ZipOutputStream manifest =
+                    new ZipOutputStream(Files.newOutputStream(plugin.resolve("manifest.jar")))) {
                 manifest.putNextEntry(new ZipEntry("META-INF/services/org.apache.kafka.connect.storage.Converter"));
                 manifest.write("io.apicurio.registry.utils.converter.AvroConverter\n".getBytes(StandardCharsets.UTF_8));
                 manifest.closeEntry();

@@ -69,8 +69,8 @@ public final class PipelineBenchmark {
             case "tablecast" -> new TablecastPipeline(settings.root());
             case "debezium" -> new DebeziumPipeline();
             default ->
-                throw new IllegalArgumentException("benchmark.pipelines names \"" + name
-                        + "\"; there are floor, tablecast and debezium.");
+                throw new IllegalArgumentException(
+                        "benchmark.pipelines names \"" + name + "\"; there are floor, tablecast and debezium.");
         };
     }
 
@@ -81,8 +81,7 @@ public final class PipelineBenchmark {
                 "pipelines-" + format.option(),
                 "Whole pipelines, " + format.words(),
                 "A first copy of %d rows and an UPDATE of %d of them, from one PostgreSQL server to another; runs of all pipelines alternate."
-                        .formatted(
-                                settings.orders().rows(), settings.orders().updatedRows()),
+                        .formatted(settings.orders().rows(), settings.orders().updatedRows()),
                 table,
                 results.chart(format.words(), settings.orders()));
     }

@@ -65,8 +65,7 @@ final class OrderRecords {
             columns.put("customer_id integer", SchemaBuilder.int32());
             columns.put("status text", SchemaBuilder.string());
             columns.put("amount numeric(12,2)", Decimal.builder(2).parameter("connect.decimal.precision", "12"));
-            columns.put(
-                    "note character varying(200)", SchemaBuilder.string().optional());
+            columns.put("note character varying(200)", SchemaBuilder.string().optional());
             columns.put("gift boolean", SchemaBuilder.bool());
             columns.put("attributes jsonb", semantic(SchemaBuilder.string(), "io.debezium.data.Json"));
             columns.put("weight double precision", SchemaBuilder.float64().optional());
@@ -123,24 +122,12 @@ final class OrderRecords {
 
     /** The same as sources send it that know only how the row is now. */
     static SourceRecord updateWithoutBefore(String topic, Map<String, ?> partition, long number, long id) {
-        return changed(
-                topic,
-                partition,
-                number,
-                id,
-                DESCRIBED,
-                new Struct(DESCRIBED.envelope()).put("op", "u"));
+        return changed(topic, partition, number, id, DESCRIBED, new Struct(DESCRIBED.envelope()).put("op", "u"));
     }
 
     /** A row of a first copy. */
     static SourceRecord read(String topic, Map<String, ?> partition, long number, long id) {
-        return changed(
-                topic,
-                partition,
-                number,
-                id,
-                DESCRIBED,
-                new Struct(DESCRIBED.envelope()).put("op", "r"));
+        return changed(topic, partition, number, id, DESCRIBED, new Struct(DESCRIBED.envelope()).put("op", "r"));
     }
 
     private static SourceRecord changed(
@@ -166,7 +153,14 @@ final class OrderRecords {
                 .put("ts_us", micros)
                 .put("ts_ns", micros * 1000);
         return new SourceRecord(
-                partition, Map.of("number", number), topic, 0, KEY, new Struct(KEY).put("id", id), schemas.envelope(), envelope);
+                partition,
+                Map.of("number", number),
+                topic,
+                0,
+                KEY,
+                new Struct(KEY).put("id", id),
+                schemas.envelope(),
+                envelope);
     }
 
     private static Struct state(long id, int version, Schemas schemas) {

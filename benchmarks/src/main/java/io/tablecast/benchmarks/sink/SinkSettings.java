@@ -50,7 +50,9 @@ record SinkSettings(
                 Long.getLong("benchmark.warm-up.records", 100_000),
                 Integer.getInteger("benchmark.runs", 3),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
-                list("benchmark.formats", "json,tablecast-json,avro").map(Format::named).toList(),
+                list("benchmark.formats", "json,tablecast-json,avro")
+                        .map(Format::named)
+                        .toList(),
                 list("benchmark.contenders", "converting,tablecast,debezium,copying")
                         .toList(),
                 list("benchmark.worker.arguments", "").toList(),

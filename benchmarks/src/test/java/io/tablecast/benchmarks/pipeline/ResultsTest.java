@@ -45,7 +45,10 @@ class ResultsTest {
 
         assertThat(results.chart("Avro", new OrdersTable(1_000, 200)).svg())
                 .contains(
-                        "Tablecast, first copy of 1000 rows", "Debezium, update of 200 rows", ">4.0 s<", "width=\"105.0\"");
+                        "Tablecast, first copy of 1000 rows",
+                        "Debezium, update of 200 rows",
+                        ">4.0 s<",
+                        "width=\"105.0\"");
     }
 
     private static Measurement measurement(long firstCopy, long update) {

@@ -51,6 +51,8 @@ final class DestinationSession implements AutoCloseable {
     /** Renewed now and then, so that what PostgreSQL keeps for a session does not grow for ever. */
     private static final Duration LIFETIME = Duration.ofHours(24);
 
+    private static final int WORK_MEMORY_KIB = 32 * 1024;
+
     private final SinkSettings settings;
     private final Connection connection;
     private final Staging staging;
@@ -82,7 +84,7 @@ final class DestinationSession implements AutoCloseable {
         boolean isReady = false;
         try {
             connection.setAutoCommit(false);
-            preferIndexes(connection);
+            prepare(connection);
             Migrations.run(connection, new MetadataSchema(settings.metadataSchema()));
             DestinationSession session = new DestinationSession(settings, connection, offsets);
             session.retention.apply(connection);
@@ -95,11 +97,16 @@ final class DestinationSession implements AutoCloseable {
         }
     }
 
-    // Staging tables have no statistics: the planner must not read a whole destination to find a few keys.
-    private static void preferIndexes(Connection connection) throws SQLException {
+    // Staging tables have no statistics: the planner must not read a whole destination to find a few keys. Rows are put
+    // into the order of their keys, for which a batch of usual size must find room, or it goes through files. A larger
+    // work_mem of the role or the server stays.
+    private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET enable_hashjoin = off");
             statement.execute("SET enable_mergejoin = off");
+            statement.execute("""
+                    SELECT set_config('work_mem', greatest(setting::bigint, %d)::text || unit, false)
+                    FROM pg_catalog.pg_settings WHERE name = 'work_mem'""".formatted(WORK_MEMORY_KIB));
         }
         connection.commit();
     }
