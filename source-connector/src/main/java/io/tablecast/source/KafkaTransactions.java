@@ -3,14 +3,11 @@
 
 package io.tablecast.source;
 
-import io.tablecast.contract.offset.OffsetCodec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.TransactionContext;
 
@@ -33,6 +30,7 @@ final class KafkaTransactions {
     private final TransactionContext context;
     private final Duration interval;
     private final LongSupplier nanoTime;
+    private final Supplier<OpenWindows> windows;
 
     /**
      * Fixes how transactions are cut.
@@ -41,6 +39,13 @@ final class KafkaTransactions {
      * @param interval for how long records are gathered
      */
     KafkaTransactions(TransactionContext context, Duration interval, LongSupplier nanoTime) {
+        this(context, interval, nanoTime, OpenWindows.OfTables::new);
+    }
+
+    /** @param windows what must not be cut where that can be helped, anew for each transaction */
+    KafkaTransactions(
+            TransactionContext context, Duration interval, LongSupplier nanoTime, Supplier<OpenWindows> windows) {
+        this.windows = windows;
         this.context = context;
         this.interval = interval;
         this.nanoTime = nanoTime;
@@ -70,17 +75,11 @@ final class KafkaTransactions {
 
         private final long begun = nanoTime.getAsLong();
         private final List<SourceRecord> records = new ArrayList<>();
-        private final Set<Map<String, ?>> tablesWithinWindow = new HashSet<>();
+        private final OpenWindows open = windows.get();
 
         void add(List<SourceRecord> more) {
             records.addAll(more);
-            for (SourceRecord record : more) {
-                if (OffsetCodec.isWithinWindow(record.sourceOffset())) {
-                    tablesWithinWindow.add(record.sourcePartition());
-                } else {
-                    tablesWithinWindow.remove(record.sourcePartition());
-                }
-            }
+            more.forEach(open::passed);
         }
 
         /** How long to wait for more; zero when the transaction is complete. */
@@ -88,8 +87,8 @@ final class KafkaTransactions {
             if (records.size() >= MOST_RECORDS) {
                 return Duration.ZERO;
             }
-            Duration whole = tablesWithinWindow.isEmpty() ? interval : interval.plus(WINDOW_PATIENCE);
-            if (tablesWithinWindow.isEmpty() && records.size() >= FULL_RECORDS) {
+            Duration whole = open.isAny() ? interval.plus(WINDOW_PATIENCE) : interval;
+            if (!open.isAny() && records.size() >= FULL_RECORDS) {
                 return Duration.ZERO;
             }
             Duration left = whole.minusNanos(nanoTime.getAsLong() - begun);

@@ -83,7 +83,7 @@ public final class MySqlSourceConnector extends SourceConnector {
 
     @Override
     public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> connectorProperties) {
-        return ConnectorTransactionBoundaries.UNSUPPORTED;
+        return ConnectorTransactionBoundaries.SUPPORTED;
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class MySqlSourceTask extends SourceTask {
     private volatile BoundedRecordBuffer buffer;
     private volatile BinlogReader reader;
     private volatile TaskMetrics metrics;
+    private volatile KafkaTransactions transactions;
 
     @Override
     public String version() {
@@ -49,6 +50,11 @@ public final class MySqlSourceTask extends SourceTask {
         int number = TaskSettings.number(properties);
         List<TableId> tables = TaskSettings.tables(properties);
         Clock clock = Clock.systemUTC();
+        transactions = new KafkaTransactions(
+                context.transactionContext(),
+                settings.exactlyOnceCommit(),
+                System::nanoTime,
+                OpenWindows.OfBinlog::new);
         buffer = new BoundedRecordBuffer(BUFFER_RECORDS, BUFFER_BYTES, POLL_RECORDS);
         metrics = TaskMetrics.create(context, clock);
         reader = new BinlogReader(
@@ -69,7 +75,7 @@ public final class MySqlSourceTask extends SourceTask {
         lostMarkers.throwIfAny();
         metrics.showWaiting();
         // Never null: then Connect would not look whether an open transaction is due to be committed.
-        return buffer.take(POLL_PATIENCE);
+        return transactions.poll(buffer::take, POLL_PATIENCE);
     }
 
     @Override

@@ -74,6 +74,11 @@ class BinlogReaderIT {
             assertThat(all.get(5).headers().lastWithName(RecordHeaders.NEW_KEY)).isNotNull();
             assertThat(all.get(7).headers().lastWithName(RecordHeaders.OLD_KEY)).isNotNull();
 
+            assertThat(all.stream()
+                            .map(record -> BinlogOffset.isWithinTransaction(record.sourceOffset()))
+                            .toList())
+                    .as("only the last record of a transaction stands behind it")
+                    .containsExactly(true, true, true, true, false, true, true, false, true, false, false);
             for (int stop : NEXT.keySet()) {
                 @SuppressWarnings("unchecked")
                 Map<String, Object> reached =

@@ -101,6 +101,20 @@ class KafkaTransactionsTest {
         assertThat(waits).containsExactly(PATIENCE, PATIENCE);
     }
 
+    @Test
+    void transactionsOfABinlogAreNotCutWhateverTablesTheyConcern() throws InterruptedException {
+        Map<String, ?> withinTransaction = Map.of("gtids", "u:1-4", "transaction", "u:5", "rows", 1L);
+        Map<String, ?> behind = Map.of("gtids", "u:1-5");
+        KafkaTransactions ofBinlog = new KafkaTransactions(context, INTERVAL, () -> nanos, OpenWindows.OfBinlog::new);
+        arrive(0, records("a", withinTransaction, 1));
+        arrive(250, records("b", behind, 1));
+        arrive(300, records("a", withinTransaction, 1));
+
+        // The offset of the other table stays within the transaction until its next record.
+        assertThat(ofBinlog.poll(this::take, PATIENCE)).hasSize(2);
+        assertThat(context.commits).isEqualTo(1);
+    }
+
     private List<SourceRecord> poll() throws InterruptedException {
         return transactions.poll(this::take, PATIENCE);
     }

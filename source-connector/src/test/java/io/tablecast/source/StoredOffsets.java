@@ -24,6 +24,10 @@ final class StoredOffsets implements OffsetStorageReader {
         offsets.put(partition, offset);
     }
 
+    void delete(Map<String, ?> partition) {
+        offsets.remove(partition);
+    }
+
     Map<String, Object> of(Map<String, ?> partition) {
         return offsets.getOrDefault(partition, Map.of());
     }

@@ -20,9 +20,19 @@ import java.util.Optional;
  * @param transaction the transaction of which a part was sent, empty when there is none
  * @param rows how many rows of the table were sent of it
  * @param copy how far a copy of the table is, empty when none is going on
+ * @param structure how rows behind the position look, as the reader writes it; empty when nobody has looked yet
+ * @param stopped why the table is not read any more, empty when it is
  */
 public record BinlogOffset(
-        String system, String file, long position, String gtids, String transaction, long rows, Optional<Copy> copy) {
+        String system,
+        String file,
+        long position,
+        String gtids,
+        String transaction,
+        long rows,
+        Optional<Copy> copy,
+        String structure,
+        String stopped) {
 
     public static final String MODE = "binlog";
 
@@ -37,6 +47,8 @@ public record BinlogOffset(
     private static final String COPYING_STATE = "copying";
     private static final String ENDING_STATE = "ending";
     private static final String STREAMING_STATE = "streaming";
+    private static final String STOPPED_STATE = "stopped";
+    private static final String WHY_STOPPED = "stopped.because";
 
     public BinlogOffset {
         requireNonNull(system, "system is null");
@@ -44,6 +56,18 @@ public record BinlogOffset(
         requireNonNull(gtids, "gtids is null");
         requireNonNull(transaction, "transaction is null");
         requireNonNull(copy, "copy is null");
+        requireNonNull(structure, "structure is null");
+        requireNonNull(stopped, "stopped is null");
+    }
+
+    /** Whether a map stands within a transaction of the source, rather than behind it. */
+    public static boolean isWithinTransaction(Map<String, ?> map) {
+        return map.containsKey(TRANSACTION);
+    }
+
+    /** Whether a user has sent it: then it names a place, and not the server that it is of. */
+    public boolean isRequest() {
+        return system.isEmpty();
     }
 
     /** The map that Connect stores. */
@@ -51,7 +75,7 @@ public record BinlogOffset(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put(OffsetCodec.FORMAT, VERSION);
         map.put(OffsetCodec.MODE, MODE);
-        map.put(OffsetCodec.STATE, copy.map(Copy::state).orElse(STREAMING_STATE));
+        map.put(OffsetCodec.STATE, state());
         map.put(SYSTEM, system);
         map.put(FILE, file);
         map.put(POSITION, position);
@@ -59,6 +83,13 @@ public record BinlogOffset(
         if (!transaction.isEmpty()) {
             map.put(TRANSACTION, transaction);
             map.put(ROWS, rows);
+        }
+        if (!structure.isEmpty()) {
+            map.put(OffsetCodec.STRUCTURE, structure);
+        }
+        if (!stopped.isEmpty()) {
+            map.put(WHY_STOPPED, stopped);
+            return map;
         }
         copy.ifPresent(progress -> {
             map.put(OffsetCodec.SNAPSHOT, progress.snapshotId());
@@ -70,12 +101,20 @@ public record BinlogOffset(
         return map;
     }
 
+    private String state() {
+        return stopped.isEmpty() ? copy.map(Copy::state).orElse(STREAMING_STATE) : STOPPED_STATE;
+    }
+
     /**
-     * Reads a map that Connect stored, or that a user sends.
+     * Reads a map that Connect stored, or that a user sends; a user's may be {@linkplain BinlogRequest no more than a
+     * place}.
      *
      * @throws InvalidOffset naming every fault of the map
      */
     public static BinlogOffset of(Map<String, ?> map) {
+        if (!map.containsKey(OffsetCodec.FORMAT)) {
+            return BinlogRequest.read(map);
+        }
         OffsetEntries entries = new OffsetEntries(map);
         long format = entries.number(OffsetCodec.FORMAT);
         if (entries.isFaultless() && format != VERSION) {
@@ -83,7 +122,8 @@ public record BinlogOffset(
                     + VERSION + ". Install the version that wrote it, or delete the offset to copy the table again.");
         }
         entries.oneOf(OffsetCodec.MODE, MODE);
-        String state = entries.oneOf(OffsetCodec.STATE, STREAMING_STATE, COPYING_STATE, ENDING_STATE);
+        String state = entries.oneOf(OffsetCodec.STATE, STREAMING_STATE, COPYING_STATE, ENDING_STATE, STOPPED_STATE);
+        boolean isCopying = state.equals(COPYING_STATE) || state.equals(ENDING_STATE);
         boolean isPartial = entries.has(TRANSACTION);
         BinlogOffset offset = new BinlogOffset(
                 entries.text(SYSTEM),
@@ -92,7 +132,9 @@ public record BinlogOffset(
                 entries.text(GTIDS),
                 isPartial ? entries.text(TRANSACTION) : "",
                 isPartial ? entries.number(ROWS) : 0,
-                state.equals(STREAMING_STATE) ? Optional.empty() : Optional.of(copy(entries, state)));
+                isCopying ? Optional.of(copy(entries, state)) : Optional.empty(),
+                entries.has(OffsetCodec.STRUCTURE) ? entries.text(OffsetCodec.STRUCTURE) : "",
+                state.equals(STOPPED_STATE) ? entries.text(WHY_STOPPED) : "");
         entries.finish();
         return offset;
     }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class BinlogOffsetTest {
 
     private static final BinlogOffset STREAMING =
-            new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty());
+            new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty(), "", "");
 
     @Test
     void offsetsAreReadAsTheyAreWritten() {
-        BinlogOffset within =
-                new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "uuid:6", 12, Optional.empty());
+        BinlogOffset within = new BinlogOffset(
+                "uuid", "binlog.000003", 157, "uuid:1-5", "uuid:6", 12, Optional.empty(), "[columns]", "");
         BinlogOffset copying = new BinlogOffset(
                 "uuid",
                 "binlog.000003",
@@ -28,14 +28,46 @@ class BinlogOffsetTest {
                 "",
                 "",
                 0,
-                Optional.of(new Copy("id", "[\"31\"]", 1_000, Copy.Stage.READING)));
+                Optional.of(new Copy("id", "[\"31\"]", 1_000, Copy.Stage.READING)),
+                "",
+                "");
         BinlogOffset ending = new BinlogOffset(
-                "uuid", "binlog.000003", 157, "", "", 0, Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)));
+                "uuid", "binlog.000003", 157, "", "", 0, Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)), "", "");
+        BinlogOffset stopped =
+                new BinlogOffset("uuid", "binlog.000003", 157, "", "uuid:6", 2, Optional.empty(), "", "unreadable");
 
         assertThat(BinlogOffset.of(STREAMING.toMap())).isEqualTo(STREAMING);
         assertThat(BinlogOffset.of(within.toMap())).isEqualTo(within);
         assertThat(BinlogOffset.of(copying.toMap())).isEqualTo(copying);
         assertThat(BinlogOffset.of(ending.toMap())).isEqualTo(ending);
+        assertThat(BinlogOffset.of(stopped.toMap())).isEqualTo(stopped);
+    }
+
+    @Test
+    void placesAreTakenAsUsersAndDebeziumWriteThem() {
+        BinlogOffset place = BinlogOffset.of(Map.of("file", "binlog.000007", "pos", 4));
+        BinlogOffset ofDebezium = BinlogOffset.of(Map.of(
+                "ts_sec",
+                1_700_000_000L,
+                "file",
+                "binlog.000007",
+                "pos",
+                4,
+                "gtids",
+                "uuid:1-5",
+                "row",
+                1,
+                "event",
+                2));
+
+        assertThat(place.isRequest()).isTrue();
+        assertThat(place.file()).isEqualTo("binlog.000007");
+        assertThat(ofDebezium.gtids()).isEqualTo("uuid:1-5");
+        assertThat(STREAMING.isRequest()).isFalse();
+        assertThatThrownBy(() -> BinlogOffset.of(Map.of("snapshot", true)))
+                .isInstanceOf(InvalidOffset.class)
+                .hasMessageContaining("\"gtids\" must be a set of GTIDs where there are no \"file\" and \"pos\"")
+                .hasMessageContaining("\"snapshot\" must be false");
     }
 
     @Test

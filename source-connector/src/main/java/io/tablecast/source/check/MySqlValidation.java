@@ -8,10 +8,14 @@ import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlReport;
 import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.config.MySqlTableSettings;
+import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlServer;
+import io.tablecast.source.mysql.TableKey;
+import io.tablecast.source.mysql.type.MySqlColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -87,28 +91,51 @@ public final class MySqlValidation {
         Map<TableId, String> topics = new HashMap<>();
         for (TableId table : tables) {
             topics.put(table, settings.topic(table));
-            checkTable(report, catalog, table);
+            checkTable(report, settings, catalog, table);
         }
         TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TABLE_INCLUDE_LIST, fault.message()));
     }
 
-    private static void checkTable(MySqlReport report, MySqlCatalog catalog, TableId table) throws SQLException {
+    private static void checkTable(MySqlReport report, MySqlSettings settings, MySqlCatalog catalog, TableId table)
+            throws SQLException {
         try {
             Optional<MySqlCatalog.Described> described = catalog.describe(table);
-            if (described.isPresent()
-                    && KeyChoice.among(
-                                    described.get().structure(), described.get().indexes())
-                            instanceof KeyChoice.None none) {
-                report.error(
-                        SourceKeys.TABLE_INCLUDE_LIST,
-                        "Cannot read " + table + " in mode binlog: " + none.reason()
-                                + ". Add a primary key, or leave the table out by table.exclude.list.");
+            if (described.isPresent()) {
+                checkColumns(report, settings.of(table), table, described.get());
+                catalog.conditionFault(table, settings.of(table).condition())
+                        .ifPresent(fault -> report.error(
+                                report.keyOf(table, SourceKeys.CONDITION),
+                                "The condition of " + table + " cannot be evaluated: " + fault));
             }
         } catch (IllegalArgumentException unknownType) {
             report.error(
                     SourceKeys.TABLE_INCLUDE_LIST,
                     "Cannot read " + table + ": " + unknownType.getMessage()
                             + ". Leave the table out by table.exclude.list.");
+        }
+    }
+
+    private static void checkColumns(
+            MySqlReport report, MySqlTableSettings settings, TableId table, MySqlCatalog.Described described) {
+        List<String> names = described.columns().stream().map(MySqlColumn::name).toList();
+        List<String> unknown = settings.columns().stream()
+                .filter(name -> !names.contains(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            report.error(
+                    report.keyOf(table, SourceKeys.COLUMNS),
+                    table + " has no columns " + unknown + "; its columns are " + names + ".");
+            return;
+        }
+        if (settings.noKeyPolicy() == NoKeyPolicy.FAIL
+                && TableKey.choice(described, settings) instanceof KeyChoice.None none) {
+            report.error(
+                    settings.keyColumns().isEmpty()
+                            ? SourceKeys.TABLE_INCLUDE_LIST
+                            : report.keyOf(table, SourceKeys.KEY_COLUMNS),
+                    "Cannot read " + table + " in mode binlog: " + none.reason()
+                            + ". Add a primary key, name columns in table." + table
+                            + ".key.columns, or leave the table out by table.exclude.list.");
         }
     }
 }

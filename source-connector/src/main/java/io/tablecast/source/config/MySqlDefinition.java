@@ -26,7 +26,6 @@ public final class MySqlDefinition {
     public static final ConfigDef CONFIG = define();
 
     private static final long LARGEST_SERVER_ID = 4_294_967_295L;
-    private static final List<String> SKIPPABLE = List.of("c", "u", "d");
 
     private MySqlDefinition() {}
 
@@ -98,16 +97,76 @@ public final class MySqlDefinition {
                         + " captured (system databases never).");
         definer.key(TABLE_EXCLUDE_LIST, ConfigDef.Type.STRING, "", ConfigChecks.EXPRESSIONS, MEDIUM, "Tables left out")
                 .doc("Comma-separated regular expressions; what matches one is not captured.");
+        definer.key(COLUMNS, ConfigDef.Type.LIST, List.of(), null, MEDIUM, "Columns")
+                .tableDoc(COLUMNS, "Comma-separated names of the columns to replicate; empty means all.");
+        definer.key(CONDITION, ConfigDef.Type.STRING, "", null, MEDIUM, "Condition")
+                .tableDoc(
+                        CONDITION,
+                        "SQL expression as after WHERE; copies read only rows for which it is true, while all later"
+                                + " changes are sent, because the binlog cannot be asked.");
         definer.key(TOPIC, ConfigDef.Type.STRING, "", ConfigChecks.TOPIC, MEDIUM, "Topic")
                 .tableDoc(TOPIC, "Name of the topic, instead of <topic.prefix>.<database>.<table>.");
+        definer.key(KEY_COLUMNS, ConfigDef.Type.LIST, List.of(), null, MEDIUM, "Key columns")
+                .tableDoc(
+                        KEY_COLUMNS,
+                        "Comma-separated names of the columns that identify a row, instead of the primary key or the"
+                                + " first usable unique index.");
+        definer.key(
+                        NO_KEY_POLICY,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        SourceDefinition.oneOf("fail", "skip"),
+                        MEDIUM,
+                        "Without key")
+                .tableDoc(
+                        NO_KEY_POLICY,
+                        "What to do with a table of mode binlog that has no key: refuse it (fail), or leave it out"
+                                + " (skip).");
+        definer.key(
+                        ON_TABLE_ERROR,
+                        ConfigDef.Type.STRING,
+                        "retry",
+                        SourceDefinition.oneOf(Spelling.all(OnTableError.class)),
+                        MEDIUM,
+                        "On errors of a table")
+                .tableDoc(
+                        ON_TABLE_ERROR,
+                        "What to do when one table cannot be read until somebody mends something: others go on, and in"
+                                + " mode binlog the table stays as it is until its offset is deleted (retry), or the task"
+                                + " stops (fail).");
+        definer.key(
+                        MySqlKeys.ON_TABLE_REPLACED,
+                        ConfigDef.Type.STRING,
+                        "repull",
+                        SourceDefinition.oneOf(Spelling.all(OnTableReplaced.class)),
+                        MEDIUM,
+                        "Replaced tables")
+                .tableDoc(
+                        MySqlKeys.ON_TABLE_REPLACED,
+                        "What to do when a table has other rows than before without events that say which (another"
+                                + " table was renamed to its name, it was made anew, partitions were dropped or"
+                                + " exchanged): copy it again (repull), treat it as an error of the table (fail), or send"
+                                + " only what happens from then on (ignore).");
+        definer.key(
+                        MySqlKeys.BINLOG_PURGED_POLICY,
+                        ConfigDef.Type.STRING,
+                        "fail",
+                        SourceDefinition.oneOf(Spelling.all(PurgedPolicy.class)),
+                        MEDIUM,
+                        "Purged binlog")
+                .doc("What to do with a table whose next transactions are purged from the binlog: treat it as an error"
+                        + " of the table (fail), or copy it again (resnapshot).");
         definer.key(
                         SKIP_OPERATIONS,
                         ConfigDef.Type.LIST,
                         List.of(),
-                        check("some of c, u, d", MySqlDefinition::operations),
+                        ConfigChecks.OPERATIONS,
                         LOW,
                         "Operations left out")
-                .tableDoc(SKIP_OPERATIONS, "Comma-separated operations that are not sent: c, u, d.");
+                .tableDoc(
+                        SKIP_OPERATIONS,
+                        "Comma-separated operations that are not sent: c, u, d, t (truncates; copies then begin on their"
+                                + " first row).");
         definer.key(
                         SNAPSHOT_MODE,
                         ConfigDef.Type.STRING,
@@ -137,6 +196,16 @@ public final class MySqlDefinition {
         definer.key(HEARTBEAT_INTERVAL_MS, ConfigDef.Type.LONG, 30_000L, Range.atLeast(0), LOW, "Heartbeat interval")
                 .doc("Milliseconds after which a table without records moves its offset by a record in the topic"
                         + " __tablecast-heartbeat.<topic.prefix>; 0 sends none but a no_data table's first position.");
+        definer.key(
+                        EXACTLY_ONCE_COMMIT_MS,
+                        ConfigDef.Type.LONG,
+                        200L,
+                        Range.between(0, 2_000),
+                        LOW,
+                        "Kafka transactions")
+                .doc("Milliseconds for which whole transactions of the source are gathered into one Kafka transaction"
+                        + " where exactly-once delivery is on and transaction.boundary=connector; consumers see them when"
+                        + " it ends.");
         definer.key(
                         DECIMAL_HANDLING_MODE,
                         ConfigDef.Type.STRING,
@@ -199,14 +268,6 @@ public final class MySqlDefinition {
     private static void serverId(String name, Object value) {
         if (value != null && ((Long) value < 1 || (Long) value > LARGEST_SERVER_ID)) {
             throw new ConfigException(name, value, "expected a number from 1 to " + LARGEST_SERVER_ID);
-        }
-    }
-
-    private static void operations(String name, Object value) {
-        for (Object operation : (List<?>) value) {
-            if (!SKIPPABLE.contains(operation)) {
-                throw new ConfigException(name, value, "expected some of c, u, d");
-            }
         }
     }
 }

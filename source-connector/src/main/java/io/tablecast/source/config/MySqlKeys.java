@@ -12,10 +12,21 @@ public final class MySqlKeys {
     public static final String SSL_MODE = "ssl.mode";
     public static final String SNAPSHOT_CHUNK_ROWS = "snapshot.chunk.rows";
     public static final String BIGINT_UNSIGNED_HANDLING_MODE = "bigint.unsigned.handling.mode";
+    public static final String BINLOG_PURGED_POLICY = "binlog.purged.policy";
+    public static final String ON_TABLE_REPLACED = "on.table.replaced";
     public static final String ZERO_DATE_HANDLING_MODE = "zero.date.handling.mode";
 
     /** The keys that a table may have for itself. */
-    static final Set<String> OF_TABLES = Set.of(SourceKeys.TOPIC, SourceKeys.SKIP_OPERATIONS, SourceKeys.SNAPSHOT_MODE);
+    static final Set<String> OF_TABLES = Set.of(
+            SourceKeys.COLUMNS,
+            SourceKeys.CONDITION,
+            SourceKeys.TOPIC,
+            SourceKeys.KEY_COLUMNS,
+            SourceKeys.NO_KEY_POLICY,
+            SourceKeys.ON_TABLE_ERROR,
+            ON_TABLE_REPLACED,
+            SourceKeys.SKIP_OPERATIONS,
+            SourceKeys.SNAPSHOT_MODE);
 
     private MySqlKeys() {}
 }

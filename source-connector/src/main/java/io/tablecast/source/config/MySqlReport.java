@@ -3,6 +3,7 @@
 
 package io.tablecast.source.config;
 
+import io.tablecast.contract.table.TableId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +25,8 @@ public final class MySqlReport {
         this.properties = properties;
         MySqlDefinition.CONFIG.validate(properties).forEach(value -> values.put(value.name(), value));
         properties.keySet().stream().sorted().forEach(this::checkKey);
-        TableKeys.read(properties)
-                .forEach((table, ofTable) -> ofTable.keySet().stream()
-                        .filter(MySqlKeys.OF_TABLES::contains)
+        TableKeys.read(properties, MySqlKeys.OF_TABLES)
+                .forEach((table, ofTable) -> ofTable.keySet()
                         .forEach(key -> MySqlDefinition.CONFIG
                                 .validateAll(TableKeys.merged(properties, ofTable))
                                 .get(key)
@@ -46,6 +46,12 @@ public final class MySqlReport {
                             key, name -> new ConfigValue(name, properties.get(name), List.of(), new ArrayList<>()))
                     .addErrorMessage(message);
         }
+    }
+
+    /** The key that sets something for a table: its own, where it has one. */
+    public String keyOf(TableId table, String key) {
+        String own = TableKeys.of(table, key);
+        return properties.containsKey(own) ? own : key;
     }
 
     public synchronized boolean isFaultless() {

@@ -34,9 +34,11 @@ public record MySqlSettings(
         String topicPrefix,
         TableFilter tables,
         long serverId,
+        PurgedPolicy purgedPolicy,
         int chunkRows,
         boolean tombstones,
         Duration heartbeatInterval,
+        Duration exactlyOnceCommit,
         MySqlModes modes,
         SchemaNames schemaNames,
         MySqlTableSettings tableDefaults,
@@ -52,7 +54,9 @@ public record MySqlSettings(
         requireNonNull(connection, "connection is null");
         requireNonNull(topicPrefix, "topicPrefix is null");
         requireNonNull(tables, "tables is null");
+        requireNonNull(purgedPolicy, "purgedPolicy is null");
         requireNonNull(heartbeatInterval, "heartbeatInterval is null");
+        requireNonNull(exactlyOnceCommit, "exactlyOnceCommit is null");
         requireNonNull(modes, "modes is null");
         requireNonNull(schemaNames, "schemaNames is null");
         requireNonNull(tableDefaults, "tableDefaults is null");
@@ -67,7 +71,8 @@ public record MySqlSettings(
     public static MySqlSettings parse(Map<String, String> properties) {
         AbstractConfig config = new AbstractConfig(MySqlDefinition.CONFIG, properties, false);
         Map<TableId, MySqlTableSettings> overrides = new TreeMap<>();
-        TableKeys.read(properties).forEach((table, keys) -> overrides.put(table, ofTable(properties, keys)));
+        TableKeys.read(properties, MySqlKeys.OF_TABLES)
+                .forEach((table, keys) -> overrides.put(table, ofTable(properties, keys)));
         String name = properties.getOrDefault(NAME, config.getString(TOPIC_PREFIX));
         Long serverId = config.getLong(MySqlKeys.SERVER_ID);
         return new MySqlSettings(
@@ -77,9 +82,11 @@ public record MySqlSettings(
                         TableFilter.parse(config.getString(TABLE_INCLUDE_LIST)),
                         TableFilter.parse(config.getString(TABLE_EXCLUDE_LIST))),
                 serverId == null ? usualServerId(name + "/" + config.getString(TOPIC_PREFIX)) : serverId,
+                Spelling.parse(PurgedPolicy.class, config.getString(MySqlKeys.BINLOG_PURGED_POLICY)),
                 config.getInt(MySqlKeys.SNAPSHOT_CHUNK_ROWS),
                 config.getBoolean(TOMBSTONES_ON_DELETE),
                 Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS)),
+                Duration.ofMillis(config.getLong(EXACTLY_ONCE_COMMIT_MS)),
                 modes(config),
                 Spelling.parse(SchemaNames.class, config.getString(SCHEMA_NAME_ADJUSTMENT_MODE)),
                 ofTable(properties, Map.of()),
@@ -119,7 +126,13 @@ public record MySqlSettings(
         AbstractConfig config =
                 new AbstractConfig(MySqlDefinition.CONFIG, TableKeys.merged(properties, ofTable), false);
         return new MySqlTableSettings(
+                config.getList(COLUMNS),
+                config.getString(CONDITION).strip(),
                 config.getString(TOPIC),
+                config.getList(KEY_COLUMNS),
+                Spelling.parse(NoKeyPolicy.class, config.getString(NO_KEY_POLICY)),
+                Spelling.parse(OnTableError.class, config.getString(ON_TABLE_ERROR)),
+                Spelling.parse(OnTableReplaced.class, config.getString(MySqlKeys.ON_TABLE_REPLACED)),
                 config.getList(SKIP_OPERATIONS).stream()
                         .map(code -> Operation.ofCode(code).orElseThrow())
                         .collect(Collectors.toSet()),

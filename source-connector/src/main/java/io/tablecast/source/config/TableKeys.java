@@ -29,13 +29,18 @@ public final class TableKeys {
 
     /** The well-formed keys of each table; others are left to {@link KeyFaults}. */
     static Map<TableId, Map<String, String>> read(Map<String, String> properties) {
+        return read(properties, SourceKeys.OF_TABLES);
+    }
+
+    /** The well-formed keys of each table that are among those a table may have. */
+    static Map<TableId, Map<String, String>> read(Map<String, String> properties, Set<String> keysOfTables) {
         Map<TableId, Map<String, String>> tables = new TreeMap<>();
         properties.forEach((key, value) -> {
             if (!isOfTable(key)) {
                 return;
             }
             TableKey tableKey = parse(key);
-            if (tableKey.isKnown()) {
+            if (keysOfTables.contains(tableKey.key())) {
                 tables.computeIfAbsent(tableKey.table(), table -> new TreeMap<>())
                         .put(tableKey.key(), value);
             }

@@ -3,6 +3,7 @@
 
 package io.tablecast.source.mysql;
 
+import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.metrics.TableMetrics;
@@ -29,7 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ public final class BinlogReader implements ModeReader {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
+    private static final Pattern FAULTS_OF_TABLES = Pattern.compile("(22|42)...");
 
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
@@ -53,6 +57,7 @@ public final class BinlogReader implements ModeReader {
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
     private final TableStarts starts;
+    private final TableStops stops;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private final String label;
@@ -85,7 +90,8 @@ public final class BinlogReader implements ModeReader {
         this.metrics = metrics;
         this.clock = clock;
         this.label = label;
-        this.starts = new TableStarts(this.tables, settings, connections, heartbeats, clock);
+        this.starts = new TableStarts(this.tables, settings, heartbeats, clock);
+        this.stops = new TableStops(connections, heartbeats, metrics);
         this.thread = new Thread(this::run, "tablecast-binlog-" + label);
         this.thread.setDaemon(true);
     }
@@ -163,7 +169,13 @@ public final class BinlogReader implements ModeReader {
                         "Cannot read the binlog of " + connections.target() + ": " + String.join(" ", obstacles));
             }
             Charsets charsets = Charsets.read(connection, server.isMariaDb());
-            starts.prepare(connection, server, charsets, followed);
+            starts.prepare(connection, server, charsets, followed, stops);
+            if (followed.isEmpty()) {
+                LOG.warn("No table of the task is there to be read");
+                stop.await();
+                return;
+            }
+            stops.requireAny(followed.values());
             BinlogPosition start = TableStarts.earliest(server, followed.values());
             LOG.info(
                     "Reading {} tables from the binlog of {} at {}, behind {}:{}",
@@ -192,7 +204,24 @@ public final class BinlogReader implements ModeReader {
         });
         StreamPosition position = new StreamPosition(start, server.isMariaDb());
         LayoutChanges layouts = new LayoutChanges(connection, server, charsets, followed.keySet());
-        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, position, server.isMariaDb());
+        StreamFollower follower =
+                new StreamFollower(followed, copies, records, layouts, stops, position, server.isMariaDb());
+        try {
+            follow(connection, server, copies, stream, follower, position);
+        } catch (IOException | SQLException e) {
+            follower.release();
+            throw e;
+        }
+    }
+
+    private void follow(
+            Connection connection,
+            MySqlServer server,
+            Map<TableId, TableCopy> copies,
+            BinlogStream stream,
+            StreamFollower follower,
+            StreamPosition position)
+            throws IOException, SQLException, InterruptedException {
         boolean isWaiting = true;
         while (stop.getCount() > 0) {
             if (follower.isBetweenTransactions()) {
@@ -204,7 +233,7 @@ public final class BinlogReader implements ModeReader {
             }
             isWaiting = true;
             if (follower.isBetweenTransactions()) {
-                isWaiting = !copy(connection, copies, follower, position);
+                isWaiting = !copy(connection, server, copies, follower, position);
                 if (event.isEmpty()) {
                     rest();
                 }
@@ -224,20 +253,50 @@ public final class BinlogReader implements ModeReader {
 
     /** One step of the first table that is being copied and has caught up; whether there is more to do at once. */
     private boolean copy(
-            Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
+            Connection connection,
+            MySqlServer server,
+            Map<TableId, TableCopy> copies,
+            StreamFollower follower,
+            StreamPosition position)
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
-            if (table.hasBegun() && table.copy().isPresent() && position.covers(table)) {
-                return copies.get(table.id()).step(connection, position, follower.place(clock.instant()));
+            if (!table.hasBegun() || table.copy().isEmpty() || !position.covers(table)) {
+                continue;
             }
+            try {
+                return copies.get(table.id()).step(connection, position, follower.place(clock.instant()));
+            } catch (DataException | InvalidOffset e) {
+                stops.stop(table, e.getMessage() + ".");
+            } catch (SQLException e) {
+                if (!FAULTS_OF_TABLES.matcher(String.valueOf(e.getSQLState())).matches()) {
+                    throw e;
+                }
+                giveUp(connection, server, table, e);
+            }
+            stops.requireAny(followed.values());
+            return true;
         }
         return false;
+    }
+
+    /** A copy cannot be made as the table and its settings are. */
+    private void giveUp(Connection connection, MySqlServer server, FollowedTable table, SQLException failure)
+            throws SQLException, InterruptedException {
+        if (new MySqlCatalog(connection, server).describe(table.id()).isEmpty()) {
+            LOG.warn("{} went away while it was copied; it is copied when a table of that name is there", table.id());
+            table.finishedCopy();
+            return;
+        }
+        stops.stop(table, "the query of its copy failed: " + failure.getMessage() + ".");
     }
 
     /** Nothing happens: tables are as new as can be, and their positions are worth storing. */
     private void rest() throws InterruptedException {
         Instant now = clock.instant();
         for (FollowedTable table : followed.values()) {
+            if (table.isStopped()) {
+                continue;
+            }
             metrics.apply(table.id()).succeeded();
             Optional<Instant> stale = table.staleSince();
             if (stale.isPresent() && heartbeats.isDue(stale.get(), now)) {

@@ -91,6 +91,10 @@ final class ChangeRecords {
     void begins(String snapshotId, Place place) {
         SnapshotBegin begin =
                 new SnapshotBegin(snapshotId, MODE, true, table.layout().structure(), List.of());
+        if (table.skips(Operation.TRUNCATE)) {
+            table.announce(begin);
+            return;
+        }
         add(
                 null,
                 envelopes().emptied(table.sourceBlock().snapshotBegin(place)),
@@ -104,13 +108,10 @@ final class ChangeRecords {
         add(key(row), envelope, headers(), table.offset());
     }
 
-    /** A copy ends with nothing in the table. */
+    /** A copy ends with nothing in the table; the record also begins it, if none has. */
     void endsEmpty(Copy copy, Place place) {
-        add(
-                null,
-                envelopes().emptied(table.sourceBlock().snapshotBegin(place)),
-                headers().end(new SnapshotEnd(copy.snapshotId(), copy.rows())),
-                table.offset());
+        RecordHeaders headers = headers().end(new SnapshotEnd(copy.snapshotId(), copy.rows()));
+        add(null, envelopes().emptied(table.sourceBlock().snapshotBegin(place)), headers, table.offset());
     }
 
     /** Lets the last record that was made carry the end of the copy, and the table's offset of now. */
@@ -192,7 +193,8 @@ final class ChangeRecords {
 
     private RecordHeaders headers() {
         List<SchemaChange> changes = table.takeChanges();
-        return changes.isEmpty() ? new RecordHeaders() : new RecordHeaders().schemaChange(changes);
+        RecordHeaders headers = changes.isEmpty() ? new RecordHeaders() : new RecordHeaders().schemaChange(changes);
+        return table.takeBegin().map(headers::begin).orElse(headers);
     }
 
     private Struct key(Struct row) {

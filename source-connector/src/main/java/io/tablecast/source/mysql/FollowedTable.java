@@ -8,6 +8,7 @@ import io.tablecast.contract.offset.BinlogOffset.Copy;
 import io.tablecast.contract.record.MySqlSourceBlock;
 import io.tablecast.contract.record.Operation;
 import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
@@ -24,7 +25,7 @@ final class FollowedTable {
     private final BinlogTable table;
     private final TableFrame frame;
     private final MySqlSourceBlock sourceBlock;
-    private final String system;
+    private String system;
     private TableLayout layout;
     private BinlogPosition position;
     private GtidSet executed;
@@ -32,6 +33,10 @@ final class FollowedTable {
     private long rows;
     private Optional<Copy> copy;
     private boolean hasBegun;
+    private Optional<SnapshotBegin> begin = Optional.empty();
+    private String structure;
+    private String stopped;
+    private boolean isGone;
     private List<SchemaChange> changes = new ArrayList<>();
     private BinlogPosition sentPosition;
     private Instant sentAt;
@@ -55,6 +60,8 @@ final class FollowedTable {
         this.rows = offset.rows();
         this.copy = offset.copy();
         this.hasBegun = hasBegun;
+        this.structure = stored(layout);
+        this.stopped = offset.stopped();
         this.sentPosition = position;
         this.sentAt = now;
     }
@@ -86,6 +93,7 @@ final class FollowedTable {
     /** Rows look different from now on; the changes ride on the next record. */
     void changeLayout(TableLayout next, List<SchemaChange> newChanges) {
         layout = next;
+        structure = stored(next);
         changes.addAll(newChanges);
     }
 
@@ -94,6 +102,46 @@ final class FollowedTable {
         List<SchemaChange> taken = changes;
         changes = new ArrayList<>();
         return taken;
+    }
+
+    /** The next record that says something of rows begins a copy. */
+    void announce(SnapshotBegin next) {
+        begin = Optional.of(next);
+    }
+
+    /** The copy that the next record has to begin; it is begun once. */
+    Optional<SnapshotBegin> takeBegin() {
+        Optional<SnapshotBegin> taken = begin;
+        begin = Optional.empty();
+        return taken;
+    }
+
+    /** The table is not read any more, for a reason that its offset tells. */
+    void stop(String reason) {
+        stopped = reason;
+        copy = Optional.empty();
+    }
+
+    /** The table was dropped at the source. */
+    void gone() {
+        isGone = true;
+        copy = Optional.empty();
+    }
+
+    void isThereAgain() {
+        isGone = false;
+    }
+
+    boolean isGone() {
+        return isGone;
+    }
+
+    boolean isStopped() {
+        return !stopped.isEmpty();
+    }
+
+    String whyStopped() {
+        return stopped;
     }
 
     BinlogPosition position() {
@@ -114,6 +162,13 @@ final class FollowedTable {
         executed = null;
         transaction = "";
         rows = 0;
+    }
+
+    /** The table is copied again, from a place of a server that may be another one than before. */
+    void startAgain(String ofSystem, BinlogPosition place) {
+        system = ofSystem;
+        moveTo(place);
+        startCopy();
     }
 
     /** So many of the table's rows of the transaction behind the position are sent. */
@@ -156,6 +211,7 @@ final class FollowedTable {
     void startCopy() {
         copy = Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING));
         hasBegun = false;
+        begin = Optional.empty();
     }
 
     /** What a restart would begin with, if nothing more were sent. */
@@ -170,10 +226,16 @@ final class FollowedTable {
                         position.file(),
                         position.offset(),
                         position.gtids(),
-                        sentRows == 0 ? "" : transaction,
+                        transaction,
                         sentRows,
-                        copy)
+                        copy,
+                        structure,
+                        stopped)
                 .toMap();
+    }
+
+    private static String stored(TableLayout layout) {
+        return new StoredLayout(layout.key(), layout.columns()).text();
     }
 
     /** A record with the current position was handed on. */

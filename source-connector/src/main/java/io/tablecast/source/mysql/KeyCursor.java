@@ -28,9 +28,12 @@ final class KeyCursor {
     private final TableLayout layout;
     private final Charsets charsets;
     private final List<MySqlColumn> key;
+    private final String condition;
 
-    KeyCursor(TableLayout layout, Charsets charsets) {
+    /** @param condition which rows there are besides, empty for all */
+    KeyCursor(TableLayout layout, Charsets charsets, String condition) {
         this.layout = layout;
+        this.condition = condition;
         this.charsets = charsets;
         this.key = layout.key().stream()
                 .map(name -> layout.column(name).orElseThrow())
@@ -39,8 +42,17 @@ final class KeyCursor {
 
     /** The query for so many rows behind a place; the empty place is before all rows. */
     String query(String place, int rows) {
-        return "SELECT " + layout.selectList() + " FROM " + layout.quotedName()
-                + (place.isEmpty() ? "" : " WHERE " + condition()) + " ORDER BY " + columns() + " LIMIT " + rows;
+        return "SELECT " + layout.selectList() + " FROM " + layout.quotedName() + where(place) + " ORDER BY "
+                + columns() + " LIMIT " + rows;
+    }
+
+    // A line of its own, because a user's condition may end in a comment.
+    private String where(String place) {
+        String own = condition.isEmpty() ? "" : "(" + condition + "\n)";
+        if (place.isEmpty()) {
+            return own.isEmpty() ? "" : " WHERE " + own;
+        }
+        return " WHERE " + (own.isEmpty() ? "" : own + " AND ") + isBehindPlace();
     }
 
     /** Sets the query's parameters. */
@@ -61,7 +73,7 @@ final class KeyCursor {
     String place(ResultSet row) throws SQLException {
         List<String> texts = new ArrayList<>();
         for (MySqlColumn column : key) {
-            byte[] value = row.getBytes(layout.columns().indexOf(column) + 1);
+            byte[] value = row.getBytes(layout.placeInQuery(column.name()));
             texts.add(HexFormat.of().formatHex(value));
         }
         try {
@@ -72,7 +84,7 @@ final class KeyCursor {
     }
 
     // Compared column by column: servers scan the table for a comparison of rows.
-    private String condition() {
+    private String isBehindPlace() {
         StringJoiner alternatives = new StringJoiner(" OR ", "(", ")");
         for (int last = 0; last < key.size(); last++) {
             StringJoiner all = new StringJoiner(" AND ", "(", ")");

@@ -58,8 +58,7 @@ final class LayoutChanges {
     boolean follow(FollowedTable table, TableMap map) throws SQLException {
         List<MySqlColumn> now = map.columns(charsets.collations(), charsets::decoder)
                 .orElseThrow(() -> new UnreadableTableException("The binlog does not name the columns of " + table.id()
-                        + ". Set binlog_row_metadata=FULL at the server, also in its configuration, delete the table's"
-                        + " offset, so that it is copied again, and restart the task."));
+                        + ". Set binlog_row_metadata=FULL at the server, also in its configuration."));
         TableLayout before = table.layout();
         if (before.reads(now)) {
             return false;
@@ -72,16 +71,25 @@ final class LayoutChanges {
         return true;
     }
 
-    /** Another table stands in the place of this one: it looks as the catalog tells, if it is there. */
-    void renew(FollowedTable table) throws SQLException {
+    /** Whether the catalog shows another key than rows are sent with. */
+    boolean hasOtherKey(FollowedTable table) throws SQLException {
+        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        return catalog.isPresent()
+                && !TableKey.of(table.id(), catalog.get(), table.table().settings())
+                        .equals(table.layout().key());
+    }
+
+    /** Another table stands in the place of this one: it looks as the catalog tells. False when it is not there. */
+    boolean renew(FollowedTable table) throws SQLException {
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
         if (catalog.isPresent()) {
             Described described = catalog.get();
-            List<String> key = TableStarts.key(table.id(), described);
+            List<String> key = TableKey.of(table.id(), described, table.table().settings());
             table.changeLayout(
                     TableLayout.of(table.frame(), described.columns(), described.structure(), key, charsets),
                     List.of());
         }
+        return catalog.isPresent();
     }
 
     private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {
@@ -92,9 +100,7 @@ final class LayoutChanges {
                 .filter(name -> now.stream().noneMatch(column -> column.name().equals(name)))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new UnreadableTableException(
-                    "The key of " + table.id() + " has lost its columns " + missing
-                            + ". Delete the table's offset, so that it is copied again with its new key, and restart the task.");
+            throw new UnreadableTableException("The key of " + table.id() + " has lost its columns " + missing + ".");
         }
         List<Column> known = catalog.map(Described::structure).orElse(List.of());
         List<MySqlColumn> described = catalog.map(Described::columns).orElse(List.of());

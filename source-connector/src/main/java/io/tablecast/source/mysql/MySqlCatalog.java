@@ -89,6 +89,23 @@ public final class MySqlCatalog {
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Described(columns, structure, indexes(table)));
     }
 
+    /** Why the server refuses a condition on a table; empty when it does not, or when there is none. */
+    public Optional<String> conditionFault(TableId table, String condition) throws SQLException {
+        if (condition.isEmpty()) {
+            return Optional.empty();
+        }
+        String query = "SELECT 1 FROM " + Identifiers.quote(table) + " WHERE (" + condition + "\n) LIMIT 0";
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.executeQuery().close();
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (String.valueOf(e.getSQLState()).startsWith("08")) {
+                throw e;
+            }
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** About how many rows a table has. */
     long estimatedRows(TableId table) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(

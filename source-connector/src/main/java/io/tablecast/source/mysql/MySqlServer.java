@@ -5,6 +5,7 @@ package io.tablecast.source.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
 import java.sql.Connection;
@@ -97,6 +98,33 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         String position =
                 row(connection, "SHOW STATUS LIKE 'binlog_snapshot_position'").get(1);
         return new BinlogPosition(file, Long.parseLong(position), "");
+    }
+
+    /**
+     * Completes a place that a user has named by a file and the place in it, or by GTIDs.
+     *
+     * @throws InvalidOffset when the server at hand cannot go on from such a place
+     */
+    BinlogPosition placeOf(Connection connection, BinlogPosition wanted) throws SQLException {
+        if (isMariaDb) {
+            if (wanted.file().isEmpty()) {
+                throw new InvalidOffset("MariaDB's binlog is read from a \"file\" and a \"pos\"; the offset names only"
+                        + " \"gtids\". Name the place.");
+            }
+            String gtids = wanted.gtids().isEmpty()
+                    ? mariaDbGtids(connection, wanted.file(), wanted.offset())
+                    : MariaDbGtids.parse(wanted.gtids()).toString();
+            return new BinlogPosition(wanted.file(), wanted.offset(), gtids);
+        }
+        if (wanted.gtids().isEmpty()) {
+            throw new InvalidOffset("A MySQL server with GTIDs is read from \"gtids\"; the offset names only a file."
+                    + " Name the transactions before it, as @@gtid_executed shows them.");
+        }
+        BinlogPosition end = end(connection);
+        return new BinlogPosition(
+                wanted.file().isEmpty() ? end.file() : wanted.file(),
+                wanted.file().isEmpty() ? end.offset() : wanted.offset(),
+                GtidSet.parse(wanted.gtids()).toString());
     }
 
     /** Why reading cannot go on behind a position; empty when it can. */

@@ -37,17 +37,59 @@ final class StatementEffects {
         if (statement.isChange() && statement.names().contains(table.id())) {
             throw new UnreadableTableException("A statement and not its rows stands in the binlog, and it may change "
                     + table.id() + " (GTID " + transaction.gtid() + "): binlog_format was not ROW in its session. Set"
-                    + " binlog_format=ROW, delete the table's offset, so that it is copied again, and restart the"
-                    + " task.");
+                    + " binlog_format=ROW.");
         }
         if (statement.truncated().filter(table.id()::equals).isPresent()) {
             truncated(table, transaction, end);
+        } else if (statement.drops(table.id())) {
+            gone(table, sql);
         } else if (statement.replacesRowsOf(table.id())) {
-            LOG.warn("{} may have other rows now, so it is copied again: {}", table.id(), sql);
-            table.startCopy();
+            // Applications send this whenever they start.
+            boolean wasThere = statement.isOnlyIfMissing() && !table.isGone();
+            if (!wasThere) {
+                replaced(table, sql);
+            }
+        } else if (statement.changesKeyOf(table.id()) && layouts.hasOtherKey(table)) {
+            LOG.warn("{} has another key now, so it is copied again: {}", table.id(), sql);
             layouts.renew(table);
+            table.startCopy();
             copies.get(table.id()).forgetChunk();
         }
+    }
+
+    private void replaced(FollowedTable table, String sql) throws SQLException {
+        switch (table.table().settings().onTableReplaced()) {
+            case REPULL -> {
+                boolean isThere = layouts.renew(table);
+                copies.get(table.id()).forgetChunk();
+                if (isThere) {
+                    table.isThereAgain();
+                    LOG.warn("{} may have other rows now, so it is copied again: {}", table.id(), sql);
+                    table.startCopy();
+                } else {
+                    gone(table, sql);
+                }
+            }
+            case IGNORE -> {
+                LOG.warn(
+                        "{} may have other rows now, of which only those are sent that change from now on"
+                                + " (on.table.replaced=ignore): {}",
+                        table.id(),
+                        sql);
+                layouts.renew(table);
+                table.isThereAgain();
+                copies.get(table.id()).forgetChunk();
+            }
+            case FAIL ->
+                throw new UnreadableTableException("It may have other rows now (on.table.replaced=fail), after: " + sql
+                        + (sql.endsWith(".") ? "" : "."));
+        }
+    }
+
+    private void gone(FollowedTable table, String sql) {
+        LOG.warn("{} is gone; what comes under its name again is another table: {}", table.id(), sql);
+        table.gone();
+        copies.get(table.id()).forgetChunk();
     }
 
     private void truncated(FollowedTable table, SourceTransaction transaction, long end) throws InterruptedException {
@@ -59,6 +101,5 @@ final class StatementEffects {
         table.sentRows(transaction.gtid(), number);
         ChangeRecords changes = records.get(table.id());
         changes.truncated(transaction.place(end, 0), transaction);
-        changes.flush(0);
     }
 }

@@ -12,6 +12,7 @@ import com.github.shyiko.mysql.binlog.event.MySqlGtid;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.RotateEventData;
 import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 
 /** Turns the events of the stream into records of the tables that are wanted. Used by one thread. */
 final class StreamFollower {
@@ -42,18 +44,24 @@ final class StreamFollower {
     private final Map<TableId, ChangeRecords> records;
     private final LayoutChanges layouts;
     private final StatementEffects effects;
+    private final TableStops stops;
     private final StreamPosition position;
     private final boolean isMariaDb;
     private final Map<Long, TableMap> maps = new HashMap<>();
 
     private SourceTransaction transaction;
     private boolean hasBegun;
+    /** The table whose last records wait, because they may be the last of the transaction, and how large they are. */
+    private FollowedTable held;
+
+    private long heldBytes;
 
     StreamFollower(
             Map<TableId, FollowedTable> tables,
             Map<TableId, TableCopy> copies,
             Map<TableId, ChangeRecords> records,
             LayoutChanges layouts,
+            TableStops stops,
             StreamPosition position,
             boolean isMariaDb) {
         this.tables = tables;
@@ -61,6 +69,7 @@ final class StreamFollower {
         this.records = records;
         this.layouts = layouts;
         this.effects = new StatementEffects(copies, records, layouts);
+        this.stops = stops;
         this.position = position;
         this.isMariaDb = isMariaDb;
     }
@@ -75,11 +84,7 @@ final class StreamFollower {
         return new Place(now, 0, "", position.file(), position.offset(), 0);
     }
 
-    /**
-     * Reads an event.
-     *
-     * @throws UnreadableTableException when it concerns a wanted table and cannot be read
-     */
+    /** Reads an event; a wanted table that it makes unreadable stops. */
     void handle(BinlogEvent event) throws InterruptedException, SQLException {
         EventHeaderV4 header = event.header();
         switch (event.type()) {
@@ -105,7 +110,8 @@ final class StreamFollower {
         }
     }
 
-    private void other(EventType type, BinlogEvent event, EventHeaderV4 header) throws InterruptedException {
+    private void other(EventType type, BinlogEvent event, EventHeaderV4 header)
+            throws InterruptedException, SQLException {
         if (RowsEvent.isOne(type)) {
             rows(type, event.bytes(), header.getNextPosition() - header.getEventLength());
         } else {
@@ -122,7 +128,7 @@ final class StreamFollower {
     /** Tables that stood where the stream stood go with it, so that no purged file keeps them from going on. */
     private void moveAlong(BinlogPosition before) {
         for (FollowedTable table : tables.values()) {
-            if (table.position().equals(before) && !table.hasPartOfTransaction()) {
+            if (table.position().equals(before) && !table.hasPartOfTransaction() && !table.isStopped()) {
                 table.moveTo(position.position());
             }
         }
@@ -158,7 +164,7 @@ final class StreamFollower {
         }
     }
 
-    private void end(long nextPosition) {
+    private void end(long nextPosition) throws InterruptedException {
         if (transaction == null) {
             return;
         }
@@ -166,6 +172,9 @@ final class StreamFollower {
         BinlogPosition before = position.position();
         position.finished(ended.gtid(), nextPosition);
         for (FollowedTable table : tables.values()) {
+            if (table.isStopped()) {
+                continue;
+            }
             if (table.position().equals(before)) {
                 table.moveTo(position.position());
             } else if (!isDone(table, ended)) {
@@ -174,6 +183,26 @@ final class StreamFollower {
         }
         transaction = null;
         hasBegun = false;
+        if (held != null) {
+            // Nothing of the transaction comes behind it.
+            records.get(held.id()).replaceLastOffset(held.offset());
+            release();
+        }
+    }
+
+    /** Hands on what waits for the end of the transaction, before the stream is given up. */
+    void release() throws InterruptedException {
+        if (held != null) {
+            records.get(held.id()).flush(heldBytes);
+            held = null;
+        }
+    }
+
+    private void hold(FollowedTable table, long bytes) {
+        if (!records.get(table.id()).isEmpty()) {
+            held = table;
+            heldBytes = bytes;
+        }
     }
 
     /** A table that is not where the stream is has a set of its own. */
@@ -193,29 +222,49 @@ final class StreamFollower {
                 : table.executed().contains(of.gtid());
     }
 
-    private void mapped(TableMap map) throws SQLException {
+    private void mapped(TableMap map) throws InterruptedException, SQLException {
         FollowedTable table = tables.get(map.table());
         TableMap known = maps.put(map.number(), map);
-        if (table == null || transaction == null || isDone(table, transaction)) {
+        if (!isWanted(table) || (known != null && known.isSameAs(map))) {
             return;
         }
-        if (known == null || !known.isSameAs(map)) {
+        read(table, () -> {
             if (layouts.follow(table, map)) {
                 copy(table.id()).ifPresent(TableCopy::forgetChunk);
             }
+        });
+    }
+
+    private boolean isWanted(FollowedTable table) {
+        return table != null && transaction != null && !table.isStopped() && !isDone(table, transaction);
+    }
+
+    /** Does something for a table that stops it where it cannot be done. */
+    private void read(FollowedTable table, Reading reading) throws InterruptedException, SQLException {
+        release();
+        try {
+            reading.run();
+        } catch (UnreadableTableException | DataException | IllegalArgumentException | InvalidOffset e) {
+            // What came before the unreadable row is whole.
+            records.get(table.id()).flush(0);
+            stops.stop(table, e.getMessage() + (e.getMessage().endsWith(".") ? "" : "."));
+            stops.requireAny(tables.values());
         }
     }
 
-    private void rows(EventType type, byte[] event, long at) throws InterruptedException {
+    private void rows(EventType type, byte[] event, long at) throws InterruptedException, SQLException {
         TableMap map = maps.get(RowsEvent.table(event));
         FollowedTable table = map == null ? null : tables.get(map.table());
-        if (table == null || transaction == null || isDone(table, transaction)) {
-            return;
+        if (isWanted(table)) {
+            read(table, () -> rows(table, type, event, at));
         }
+    }
+
+    private void rows(FollowedTable table, EventType type, byte[] event, long at) throws InterruptedException {
         if (transaction.isXa()) {
             throw new UnreadableTableException("The transaction " + transaction.gtid() + " of XA has changed "
                     + table.id() + ", which cannot be read yet. Leave the table out, or let the applications do"
-                    + " without XA, delete the table's offset, so that it is copied again, and restart the task.");
+                    + " without XA.");
         }
         RowsEvent rows = RowsEvent.of(type, event, table.layout().columns().size());
         ChangeRecords changes = records.get(table.id());
@@ -225,7 +274,7 @@ final class StreamFollower {
             row(table, rows, changes, copy, transaction.place(at, number++));
         }
         finishCopy(table, changes);
-        changes.flush(event.length);
+        hold(table, event.length);
     }
 
     private void row(
@@ -282,8 +331,11 @@ final class StreamFollower {
         if (transaction != null) {
             layouts.noticed(statement);
             for (FollowedTable table : tables.values()) {
-                if (!isDone(table, transaction)) {
-                    effects.of(statement, query.getSql(), table, transaction, nextPosition);
+                if (isWanted(table)) {
+                    read(table, () -> {
+                        effects.of(statement, query.getSql(), table, transaction, nextPosition);
+                        hold(table, 0);
+                    });
                 }
             }
         }
@@ -320,5 +372,10 @@ final class StreamFollower {
         }
         // Tables without transactions end in COMMIT, as a query.
         end(outer.getNextPosition());
+    }
+
+    /** Something done for one table. */
+    private interface Reading {
+        void run() throws InterruptedException, SQLException;
     }
 }

@@ -125,7 +125,8 @@ final class TableCopy {
 
     /** One row more than is sent tells whether this is the last chunk. */
     private Window read(Connection connection, String place, int limit) throws SQLException {
-        KeyCursor cursor = new KeyCursor(table.layout(), charsets);
+        KeyCursor cursor =
+                new KeyCursor(table.layout(), charsets, table.table().settings().condition());
         Window chunk = new Window();
         try (PreparedStatement query = connection.prepareStatement(cursor.query(place, limit + 1))) {
             cursor.bind(query, place);

@@ -30,35 +30,49 @@ final class TableLayout {
     private final TableStructure structure;
     private final List<MySqlColumnReader> readers;
     private final EnvelopeWriter envelopes;
-    private final List<Field> fields;
+    /** The fields of the columns; null for those that are left out. */
+    private final Field[] fields;
+
+    private final List<MySqlColumnReader> replicated;
 
     private TableLayout(
             List<MySqlColumn> columns,
             TableStructure structure,
             List<MySqlColumnReader> readers,
+            List<MySqlColumnReader> replicated,
             EnvelopeWriter envelopes) {
         this.columns = columns;
         this.structure = structure;
         this.readers = readers;
+        this.replicated = replicated;
         this.envelopes = envelopes;
-        this.fields = envelopes.rowSchema().fields();
+        this.fields = new Field[readers.size()];
+        for (int i = 0; i < replicated.size(); i++) {
+            fields[readers.indexOf(replicated.get(i))] =
+                    envelopes.rowSchema().fields().get(i);
+        }
     }
 
     /**
      * Compiles the layout.
      *
-     * @param described columns as values need them
+     * @param described all columns as values need them, also those that are not replicated
      * @param known the same columns as a catalog described them; what it does not know is made of the former
      */
     static TableLayout of(
             TableFrame frame, List<MySqlColumn> described, List<Column> known, List<String> key, Charsets charsets) {
         List<MySqlColumnReader> readers = new ArrayList<>();
+        List<MySqlColumnReader> replicated = new ArrayList<>();
         List<RowField> rowFields = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         for (MySqlColumn column : described) {
-            Role role = key.contains(column.name()) ? Role.KEY : Role.OTHER;
+            Role role = role(column, frame, key);
             MySqlColumnReader reader = MySqlColumnReader.create(column, role, frame.modes(), charsets::decoder);
             readers.add(reader);
+            if (role == Role.LEFT_OUT) {
+                continue;
+            }
+            replicated.add(reader);
             rowFields.add(new RowField(column.name(), reader.fieldSchema()));
             columns.add(structure(column, reader.fieldSchema().isOptional(), known));
         }
@@ -66,9 +80,17 @@ final class TableLayout {
                 frame.topic(), rowFields, key, MySqlSourceBlock.SCHEMA, frame.schemaNames(), frame.clock());
         TableStructure structure =
                 new TableStructure(frame.table(), frame.database(), columns, key, List.of(), List.of(), List.of(), "");
-        return new TableLayout(List.copyOf(described), structure, readers, envelopes);
+        return new TableLayout(List.copyOf(described), structure, readers, replicated, envelopes);
     }
 
+    private static Role role(MySqlColumn column, TableFrame frame, List<String> key) {
+        if (!frame.settings().replicates(column.name())) {
+            return Role.LEFT_OUT;
+        }
+        return key.contains(column.name()) ? Role.KEY : Role.OTHER;
+    }
+
+    /** All columns, in the order of row events. */
     List<MySqlColumn> columns() {
         return columns;
     }
@@ -95,8 +117,12 @@ final class TableLayout {
         boolean[] nulls = in.bits(readers.size());
         Struct row = new Struct(envelopes.rowSchema());
         for (int i = 0; i < nulls.length; i++) {
-            if (!nulls[i]) {
-                row.put(fields.get(i), readers.get(i).ofBinlog(in));
+            if (nulls[i]) {
+                continue;
+            }
+            Object value = readers.get(i).ofBinlog(in);
+            if (fields[i] != null) {
+                row.put(fields[i], value);
             }
         }
         return row;
@@ -105,20 +131,31 @@ final class TableLayout {
     /** The current row of a query for {@link #selectList}. */
     Struct row(ResultSet result) throws SQLException {
         Struct row = new Struct(envelopes.rowSchema());
-        for (int i = 0; i < readers.size(); i++) {
+        List<Field> rowFields = envelopes.rowSchema().fields();
+        for (int i = 0; i < replicated.size(); i++) {
             byte[] value = result.getBytes(i + 1);
             if (value != null) {
-                row.put(fields.get(i), readers.get(i).ofQuery(value));
+                row.put(rowFields.get(i), replicated.get(i).ofQuery(value));
             }
         }
         return row;
     }
 
     String selectList() {
-        return readers.stream()
+        return replicated.stream()
                 .map(reader -> reader.selectExpression(
                         Identifiers.quote(reader.column().name())))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Where a replicated column stands in the result of a query for {@link #selectList}, from 1. */
+    int placeInQuery(String column) {
+        for (int i = 0; i < replicated.size(); i++) {
+            if (replicated.get(i).column().name().equals(column)) {
+                return i + 1;
+            }
+        }
+        throw new IllegalArgumentException(structure.table() + " has no replicated column " + column);
     }
 
     String quotedName() {

@@ -5,14 +5,16 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.offset.BinlogOffset.Copy;
-import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.config.NoKeyPolicy;
+import io.tablecast.source.config.PurgedPolicy;
 import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
+import io.tablecast.source.mysql.type.MySqlColumn;
 import io.tablecast.source.reading.Heartbeats;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,105 +24,146 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where tables begin: behind what is stored for them, or with a copy. */
 final class TableStarts {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableStarts.class);
+
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
-    private final MySqlConnections connections;
     private final Heartbeats heartbeats;
     private final Clock clock;
 
-    TableStarts(
-            List<BinlogTable> tables,
-            MySqlSettings settings,
-            MySqlConnections connections,
-            Heartbeats heartbeats,
-            Clock clock) {
+    TableStarts(List<BinlogTable> tables, MySqlSettings settings, Heartbeats heartbeats, Clock clock) {
         this.tables = tables;
         this.settings = settings;
-        this.connections = connections;
         this.heartbeats = heartbeats;
         this.clock = clock;
     }
 
-    /**
-     * Adds the tables that are not there yet, and checks for all that they can be followed from where they are.
-     *
-     * @throws ConnectException when one cannot
-     */
-    void prepare(Connection connection, MySqlServer server, Charsets charsets, Map<TableId, FollowedTable> followed)
+    /** Adds the tables that are not there yet, and stops those that cannot be followed from where they are. */
+    void prepare(
+            Connection connection,
+            MySqlServer server,
+            Charsets charsets,
+            Map<TableId, FollowedTable> followed,
+            TableStops stops)
             throws SQLException, InterruptedException {
         BinlogPosition beginning = server.beginning(connection);
         for (BinlogTable table : tables) {
             TableId id = table.partition().table();
-            FollowedTable known = followed.get(id);
-            if (known == null) {
-                followed.put(id, first(connection, server, charsets, table, beginning));
-                known = followed.get(id);
+            if (!followed.containsKey(id)) {
+                first(connection, server, charsets, table, beginning).ifPresent(added -> followed.put(id, added));
             }
-            Optional<String> lost = server.whyLost(connection, known.position());
-            if (lost.isPresent()) {
-                throw new ConnectException("Cannot go on reading " + id + " from " + connections.target() + ": "
-                        + lost.get() + ". Stop the connector, delete the table's offset, so that it is copied again,"
-                        + " and resume it.");
+            FollowedTable known = followed.get(id);
+            if (known != null && !known.isStopped()) {
+                check(connection, server, known, beginning, stops);
             }
         }
     }
 
-    private FollowedTable first(
+    private void check(
+            Connection connection, MySqlServer server, FollowedTable table, BinlogPosition beginning, TableStops stops)
+            throws SQLException, InterruptedException {
+        Optional<String> lost = server.whyLost(connection, table.position());
+        if (lost.isEmpty()) {
+            return;
+        }
+        if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
+            LOG.warn("{} is copied again (binlog.purged.policy=resnapshot): {}", table.id(), lost.get());
+            table.startAgain(server.uuid(), beginning);
+            return;
+        }
+        stops.stop(table, lost.get() + ".");
+    }
+
+    private Optional<FollowedTable> first(
             Connection connection, MySqlServer server, Charsets charsets, BinlogTable table, BinlogPosition beginning)
             throws SQLException, InterruptedException {
         TableId id = table.partition().table();
-        Described described = new MySqlCatalog(connection, server)
-                .describe(id)
-                .orElseThrow(() -> new ConnectException("Cannot read " + id + " from " + connections.target()
-                        + ": it does not exist, or the user must not see it. Grant SELECT on it, or restart the"
-                        + " connector, so that it looks for its tables again."));
+        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(id);
+        if (catalog.isEmpty()) {
+            LOG.warn("{} is not there, or the user must not see it; it is read when the connector finds it again", id);
+            return Optional.empty();
+        }
+        Described described = catalog.get();
+        if (table.settings().noKeyPolicy() == NoKeyPolicy.SKIP
+                && TableKey.choice(described, table.settings()) instanceof KeyChoice.None none) {
+            LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
+            return Optional.empty();
+        }
         TableFrame frame = new TableFrame(
                 id,
                 TableLayout.kind(server.isMariaDb()),
+                table.settings(),
                 table.topic(),
                 settings.schemaNames(),
                 settings.modes(),
                 clock);
-        TableLayout layout =
-                TableLayout.of(frame, described.columns(), described.structure(), key(id, described), charsets);
+        List<String> key = TableKey.of(id, described, table.settings());
         boolean isNew = table.offset().isEmpty();
-        BinlogOffset offset = isNew ? newOffset(server, table, beginning) : BinlogOffset.of(table.offset());
-        boolean hasBegun = !isNew && offset.copy().isPresent();
+        BinlogOffset offset = isNew ? newOffset(server, table, beginning) : stored(connection, server, table);
+        List<MySqlColumn> columns = described.columns();
+        if (!offset.structure().isEmpty()) {
+            StoredLayout before = StoredLayout.parse(offset.structure());
+            if (before.key().equals(key)) {
+                // Row events that come next are of the table as it was then.
+                columns = before.columns();
+            } else if (offset.stopped().isEmpty()) {
+                LOG.warn("{} has another key than before, so it is copied again", id);
+                offset = newOffset(server, table, beginning);
+            }
+        }
+        TableLayout layout = TableLayout.of(frame, columns, described.structure(), key, charsets);
+        boolean hasBegun = !isNew && offset.copy().isPresent() && hasSnapshotOf(table, offset);
         FollowedTable made = new FollowedTable(
                 table, frame, settings.topicPrefix(), server.uuid(), layout, offset, hasBegun, clock.instant());
         if (isNew && offset.copy().isEmpty()) {
             // Whatever happens from now on must not be lost, however long nothing does.
             heartbeats.send(table.partition(), made.offset());
         }
-        return made;
+        return Optional.of(made);
+    }
+
+    /** Whether the copy is the one that is stored, and so has begun. */
+    private static boolean hasSnapshotOf(BinlogTable table, BinlogOffset offset) {
+        return BinlogOffset.of(table.offset())
+                .copy()
+                .map(Copy::snapshotId)
+                .equals(offset.copy().map(Copy::snapshotId));
+    }
+
+    /** What is stored; a place that a user has sent becomes one of the server at hand. */
+    private static BinlogOffset stored(Connection connection, MySqlServer server, BinlogTable table)
+            throws SQLException {
+        BinlogOffset offset = BinlogOffset.of(table.offset());
+        if (!offset.isRequest()) {
+            return offset;
+        }
+        BinlogPosition place =
+                server.placeOf(connection, new BinlogPosition(offset.file(), offset.position(), offset.gtids()));
+        return new BinlogOffset(
+                server.uuid(), place.file(), place.offset(), place.gtids(), "", 0, Optional.empty(), "", "");
     }
 
     private static BinlogOffset newOffset(MySqlServer server, BinlogTable table, BinlogPosition beginning) {
         Optional<Copy> copy = table.settings().snapshotMode() == SnapshotMode.INITIAL
                 ? Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING))
                 : Optional.empty();
-        return new BinlogOffset(server.uuid(), beginning.file(), beginning.offset(), beginning.gtids(), "", 0, copy);
-    }
-
-    static List<String> key(TableId table, Described described) {
-        List<Column> columns = described.structure();
-        KeyChoice choice = KeyChoice.among(columns, described.indexes());
-        if (choice instanceof KeyChoice.None none) {
-            throw new ConnectException("Cannot read " + table + " in mode binlog: " + none.reason()
-                    + ". Add a primary key, or leave the table out by table.exclude.list.");
-        }
-        return choice.columns();
+        return new BinlogOffset(
+                server.uuid(), beginning.file(), beginning.offset(), beginning.gtids(), "", 0, copy, "", "");
     }
 
     /** Where all tables are behind, or at. */
     static BinlogPosition earliest(MySqlServer server, Collection<FollowedTable> tables) {
         BinlogPosition start = null;
         for (FollowedTable table : tables) {
+            if (table.isStopped()) {
+                continue;
+            }
             BinlogPosition own = table.position();
             if (start == null) {
                 start = own;

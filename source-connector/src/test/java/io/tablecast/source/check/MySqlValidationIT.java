@@ -11,6 +11,9 @@ import io.tablecast.testing.MySqlOptions;
 import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,7 @@ class MySqlValidationIT {
 
     @ParameterizedTest
     @MethodSource("available")
-    void userWithTheGrantsOfTheManualIsEnough(MySqlRelease release) {
+    void userThatTheDocumentsMakeIsEnough(MySqlRelease release) throws IOException {
         try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
             database.execute("CREATE TABLE orders (id int PRIMARY KEY)");
             Role user = database.createUser("reader");
@@ -44,8 +47,19 @@ class MySqlValidationIT {
                             "connection.user",
                             message ->
                                     assertThat(message).contains("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.*"));
-            database.execute("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
-            assertThat(errors(properties)).isEmpty();
+
+            Role documented = new Role(user.name() + "2", "secret");
+            String script = Files.readString(
+                    Path.of(System.getProperty("tablecast.root"), "docs", "roles", "source-mysql-binlog.sql"));
+            try {
+                database.execute(
+                        script.replace("tablecast_source", documented.name()).replace("shop", database.name()));
+                properties.put("connection.user", documented.name());
+                properties.put("connection.password", documented.password());
+                assertThat(errors(properties)).isEmpty();
+            } finally {
+                database.execute("DROP USER IF EXISTS '" + documented.name() + "'@'%'");
+            }
         }
     }
 
@@ -70,8 +84,8 @@ class MySqlValidationIT {
             properties.put("mode", "snapshot");
             properties.put("queue.setup", "auto");
             properties.put("serverid", "1");
-            properties.put("skip.operations", "t");
-            properties.put("table.shop.orders.condition", "true");
+            properties.put("skip.operations", "x");
+            properties.put("table.shop.orders.queue.setup", "auto");
             assertThat(errors(properties))
                     .containsOnlyKeys(
                             "connection.url",
@@ -79,7 +93,7 @@ class MySqlValidationIT {
                             "queue.setup",
                             "serverid",
                             "skip.operations",
-                            "table.shop.orders.condition")
+                            "table.shop.orders.queue.setup")
                     .hasEntrySatisfying(
                             "connection.url",
                             message -> assertThat(message)

@@ -70,8 +70,11 @@ public record DdlStatement(String database, List<Word> words) {
         if (!names().contains(table)) {
             return false;
         }
-        if (isAt(0, "RENAME") || (isAt(0, "CREATE") && has("TABLE"))) {
+        if (isAt(0, "RENAME")) {
             return true;
+        }
+        if (isAt(0, "CREATE")) {
+            return created().equals(Optional.of(table));
         }
         if (!isAt(0, "ALTER")) {
             return false;
@@ -83,6 +86,39 @@ public record DdlStatement(String database, List<Word> words) {
             isRenamed |= toTable;
         }
         return isRenamed || actsOnPartitions();
+    }
+
+    /** Whether the statement makes a table only where there is none. */
+    public boolean isOnlyIfMissing() {
+        return isAt(0, "CREATE") && has("EXISTS");
+    }
+
+    /** Whether the table is gone by the statement, or its whole database. */
+    public boolean drops(TableId table) {
+        if (!isAt(0, "DROP")) {
+            return false;
+        }
+        boolean isOfDatabase = isAt(1, "DATABASE") || isAt(1, "SCHEMA");
+        return isOfDatabase
+                ? words.get(words.size() - 1).text().equals(table.schema())
+                : isAt(1, "TABLE") && names().contains(table);
+    }
+
+    /** The table that the statement makes, by the first name behind TABLE. */
+    private Optional<TableId> created() {
+        int at = 0;
+        while (at < words.size() && !isAt(at, "TABLE")) {
+            at++;
+        }
+        at = isAt(at + 1, "IF") ? at + 4 : at + 1;
+        return at < words.size() ? Optional.of(name(at)) : Optional.empty();
+    }
+
+    /** Whether the statement may give the table another key. */
+    public boolean changesKeyOf(TableId table) {
+        boolean isOfIndex = (isAt(0, "CREATE") || isAt(0, "DROP")) && has("INDEX");
+        boolean isOfKey = isAt(0, "ALTER") && (has("KEY") || has("INDEX") || has("UNIQUE"));
+        return (isOfIndex || isOfKey) && names().contains(table);
     }
 
     /** Old and new names of columns that the statement renames, in its order. */

@@ -64,10 +64,9 @@ public record RowsEvent(Kind kind, long table, BinlogBytes rows) {
     private static void requireAll(boolean[] present) {
         for (boolean column : present) {
             if (!column) {
-                throw new UnreadableTableException(
-                        "A row was written with binlog_row_image other than FULL, so that"
-                                + " some of its values are not known. Set binlog_row_image=FULL, also in the sessions of the"
-                                + " applications, delete the table's offset, so that it is copied again, and restart the task.");
+                throw new UnreadableTableException("A row was written with binlog_row_image other than FULL, so that"
+                        + " some of its values are not known. Set binlog_row_image=FULL, also in the sessions of the"
+                        + " applications.");
             }
         }
     }

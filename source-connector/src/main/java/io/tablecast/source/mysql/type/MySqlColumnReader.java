@@ -37,8 +37,7 @@ public final class MySqlColumnReader {
      */
     public static MySqlColumnReader create(
             MySqlColumn column, Role role, MySqlModes modes, Function<String, TextDecoder> decoders) {
-        ZeroDateMode zeroDates =
-                role == Role.KEY && modes.zeroDate() == ZeroDateMode.NULL ? ZeroDateMode.FAIL : modes.zeroDate();
+        ZeroDateMode zeroDates = zeroDates(role, modes.zeroDate());
         boolean maybeZero = zeroDates == ZeroDateMode.NULL
                 && switch (column.type().kind()) {
                     case DATE, DATETIME, TIMESTAMP -> true;
@@ -69,6 +68,14 @@ public final class MySqlColumnReader {
     /** The value of a query's result, or null for a zero date that becomes NULL. Never called for SQL NULL. */
     public Object ofQuery(byte[] value) {
         return codec.ofQuery(value);
+    }
+
+    private static ZeroDateMode zeroDates(Role role, ZeroDateMode chosen) {
+        return switch (role) {
+            case KEY -> chosen == ZeroDateMode.NULL ? ZeroDateMode.FAIL : chosen;
+            case OTHER -> chosen;
+            case LEFT_OUT -> ZeroDateMode.NULL;
+        };
     }
 
     private static ColumnCodec codec(
@@ -110,6 +117,8 @@ public final class MySqlColumnReader {
     /** What a column is to its table. */
     public enum Role {
         KEY,
-        OTHER
+        OTHER,
+        /** Its values are read only to come to those of the next column. */
+        LEFT_OUT
     }
 }

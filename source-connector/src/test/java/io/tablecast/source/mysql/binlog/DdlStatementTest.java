@@ -52,6 +52,7 @@ class DdlStatementTest {
                 "ALTER TABLE orders RENAME INDEX a TO b",
                 "CREATE INDEX i ON orders (id)",
                 "CREATE TABLE other.orders (id int)",
+                "CREATE TABLE orders_new LIKE orders",
                 "CREATE TABLE lines (note text COMMENT 'of orders')",
                 "GRANT SELECT ON orders TO reader",
                 "DROP TABLE orders",

@@ -1,0 +1,72 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.source.mysql.type.MySqlColumn;
+import io.tablecast.source.mysql.type.MySqlType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The key and the columns of a table as an offset holds them, so that a restart begins with the columns of the row events
+ * that come next, whatever the table has become since.
+ */
+record StoredLayout(List<String> key, List<MySqlColumn> columns) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<List<List<String>>> TEXTS = new TypeReference<>() {};
+    private static final String NULLABLE = "null";
+    private static final int PARTS = 4;
+
+    StoredLayout {
+        key = List.copyOf(key);
+        columns = List.copyOf(columns);
+    }
+
+    /** The key's names first, then of each column name, type, character set, and whether it takes NULL. */
+    String text() {
+        List<List<String>> lists = new ArrayList<>();
+        lists.add(key);
+        for (MySqlColumn column : columns) {
+            lists.add(List.of(
+                    column.name(), column.type().name(), column.type().charset(), column.nullable() ? NULLABLE : ""));
+        }
+        try {
+            return JSON.writeValueAsString(lists);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("Cannot write " + lists + " as JSON", impossible);
+        }
+    }
+
+    /** @throws InvalidOffset when the text is not of that form */
+    static StoredLayout parse(String text) {
+        try {
+            List<List<String>> lists = JSON.readValue(text, TEXTS);
+            List<MySqlColumn> columns = new ArrayList<>();
+            for (List<String> parts : lists.subList(1, lists.size())) {
+                if (parts.size() != PARTS) {
+                    throw unreadable(text, null);
+                }
+                columns.add(new MySqlColumn(
+                        parts.get(0),
+                        MySqlType.parse(parts.get(1), parts.get(2)),
+                        parts.get(3).equals(NULLABLE)));
+            }
+            return new StoredLayout(lists.get(0), columns);
+        } catch (JsonProcessingException | IllegalArgumentException | IndexOutOfBoundsException notOurs) {
+            throw unreadable(text, notOurs);
+        }
+    }
+
+    private static InvalidOffset unreadable(String text, Exception cause) {
+        return new InvalidOffset(
+                "The offset holds the structure " + text
+                        + ", which cannot be read. Delete the offset, so that the table is copied again.",
+                cause);
+    }
+}
