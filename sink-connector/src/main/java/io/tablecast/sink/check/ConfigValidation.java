@@ -7,6 +7,7 @@ import io.tablecast.sink.config.KeyFaults;
 import io.tablecast.sink.config.SinkDefinition;
 import io.tablecast.sink.config.SinkKeys;
 import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.ThroughputWarnings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class ConfigValidation {
         if (!faults.unknown().isEmpty()) {
             LOG.warn("Neither Tablecast nor Connect knows these keys: {}", String.join(", ", faults.unknown()));
         }
+        ThroughputWarnings.of(properties).forEach(warning -> LOG.warn("This makes the connector slow: {}", warning));
         if (FOR_CONNECTING.stream().allMatch(report::isRight)) {
             checkLive(report, properties);
         }

@@ -6,6 +6,7 @@ package io.tablecast.source.check;
 import io.tablecast.source.config.ConfigReport;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.config.ThroughputWarnings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,7 @@ public final class ConfigValidation {
         if (!report.strangers().isEmpty()) {
             LOG.warn("Neither Tablecast nor Connect knows these keys: {}", String.join(", ", report.strangers()));
         }
+        ThroughputWarnings.of(properties).forEach(warning -> LOG.warn("This makes the connector slow: {}", warning));
         boolean canConnect = !report.isWrong(SourceKeys.CONNECTION_URL)
                 && !report.isWrong(SourceKeys.CONNECTION_USER)
                 && !report.isWrong(SourceKeys.CONNECTION_PASSWORD);

@@ -11,6 +11,7 @@ import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
 import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.config.ThroughputWarnings;
 import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlServer;
@@ -43,6 +44,7 @@ public final class MySqlValidation {
         if (!report.strangers().isEmpty()) {
             LOG.warn("Neither Tablecast nor Connect knows these keys: {}", String.join(", ", report.strangers()));
         }
+        ThroughputWarnings.of(properties).forEach(warning -> LOG.warn("This makes the connector slow: {}", warning));
         if (report.isFaultless()) {
             checkLive(report, MySqlSettings.parse(properties));
         }
