@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -91,6 +93,11 @@ final class FloorPipeline implements Pipeline {
         @Override
         public boolean isUpdated() {
             return file.next() >= run.orders().rows() + run.orders().updatedRows();
+        }
+
+        @Override
+        public List<Duration> latencies() {
+            return List.of();
         }
 
         @Override

@@ -80,6 +80,26 @@ record OrdersTable(long rows, long updatedRows) {
                    AND (SELECT count(*) = %3$d FROM %1$s WHERE customer_id = 2 + id * 7907 %% 40000 AND %4$s)""".formatted(table, rows, updatedRows, isChosen());
     }
 
+    /** A change of one row that no other one makes. */
+    String change(int number) {
+        return "UPDATE shop.orders SET customer_id = -%d WHERE id = %d".formatted(number, changedId(number));
+    }
+
+    /** A statement that ends as soon as such a change shows. */
+    String untilChanged(String table, int number) {
+        return """
+                DO $$
+                BEGIN
+                    WHILE NOT EXISTS (SELECT FROM %s WHERE id = %d AND customer_id = -%d) LOOP
+                        PERFORM pg_sleep(0.002);
+                    END LOOP;
+                END $$""".formatted(table, changedId(number), number);
+    }
+
+    private long changedId(int number) {
+        return 1 + number * 7L % rows;
+    }
+
     /** @throws AssertionError if a destination table does not hold exactly the rows of the source */
     void requireEqual(Database source, Database destination, String table) {
         ContentComparison.of(new TableContents(source, CONTENT + NAME), new TableContents(destination, CONTENT + table))

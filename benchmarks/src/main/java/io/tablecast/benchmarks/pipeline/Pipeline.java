@@ -5,6 +5,8 @@ package io.tablecast.benchmarks.pipeline;
 
 import io.tablecast.testing.Database;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A pair of connectors that copies {@link OrdersTable} and keeps the copy up to date, or does as if. */
@@ -51,6 +53,9 @@ interface Pipeline {
         void update();
 
         boolean isUpdated();
+
+        /** Changes single rows, one after the other, and times each until it shows; nothing where nothing is kept. */
+        List<Duration> latencies();
 
         /** @throws AssertionError if the destination does not hold exactly the rows of the source */
         void requireEqual();

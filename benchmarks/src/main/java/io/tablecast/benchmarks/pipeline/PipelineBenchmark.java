@@ -29,6 +29,7 @@ public final class PipelineBenchmark {
                 .toList();
         Map<Format, Results> results = new LinkedHashMap<>();
         settings.formats().forEach(format -> results.put(format, new Results()));
+        Report report = new Report(settings.output());
         Instant start = Instant.now();
         try (Stage stage = Stage.set(settings)) {
             for (int run = 0; run < settings.warmUps() + settings.runs(); run++) {
@@ -37,10 +38,12 @@ public final class PipelineBenchmark {
                         measure(stage, pipeline, format, run, settings, results.get(format));
                     }
                 }
+                if (run >= settings.warmUps()) {
+                    // After each, so that a failure later on leaves something.
+                    results.forEach((format, ofFormat) -> write(report, format, settings, ofFormat));
+                }
             }
         }
-        Report report = new Report(settings.output());
-        results.forEach((format, ofFormat) -> write(report, format, settings, ofFormat));
         System.out.println("All copies were equal by content. "
                 + Duration.between(start, Instant.now()).toSeconds() + " s in all.");
     }
@@ -52,11 +55,12 @@ public final class PipelineBenchmark {
         String id = (pipeline.name() + format.option().replace("-", "") + run).toLowerCase(Locale.ROOT);
         Measurement measurement = stage.run(pipeline, format, orders, id);
         System.out.printf(
-                "%-14s %-10s first copy %6s s, update %6s s%s%n",
+                "%-14s %-10s first copy %6s s, update %6s s, one row %s s%s%n",
                 format.option(),
                 pipeline.name(),
                 Results.text(Results.seconds(measurement.firstCopy())),
                 Results.text(Results.seconds(measurement.update())),
+                Results.latency(measurement).map(Results::text).orElse("-"),
                 isCounted ? "" : " (warm-up)");
         if (isCounted) {
             results.add(pipeline.name(), measurement);
@@ -80,7 +84,8 @@ public final class PipelineBenchmark {
         report.write(
                 "pipelines-" + format.option(),
                 "Whole pipelines, " + format.words(),
-                "A first copy of %d rows and an UPDATE of %d of them, from one PostgreSQL server to another; runs of all pipelines alternate."
+                ("A first copy of %d rows, an UPDATE of %d of them, then UPDATEs of single rows, from one PostgreSQL server to"
+                                + " another; runs of all pipelines alternate. Of single rows each run shows the median.")
                         .formatted(settings.orders().rows(), settings.orders().updatedRows()),
                 table,
                 results.chart(format.words(), settings.orders()));

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,36 @@ final class Results {
         return "| phase | pipeline | runs (s) | median (s) | rows/s | times the floor | times Tablecast |\n"
                 + "|---|---|---|---|---|---|---|\n"
                 + rows(copyOf(orders), orders.rows(), Measurement::firstCopy)
-                + rows(updateOf(orders), orders.updatedRows(), Measurement::update);
+                + rows(updateOf(orders), orders.updatedRows(), Measurement::update)
+                + latencyRows();
+    }
+
+    private String latencyRows() {
+        return measurements.keySet().stream()
+                .filter(pipeline -> !latencies(pipeline).isEmpty())
+                .map(pipeline -> "| one changed row | %s | %s | %s |  |  | %s |%n"
+                        .formatted(
+                                pipeline,
+                                latencies(pipeline).stream().map(Results::text).collect(Collectors.joining(", ")),
+                                text(middle(latencies(pipeline))),
+                                latencies("Tablecast").isEmpty()
+                                        ? ""
+                                        : text(middle(latencies(pipeline)) / middle(latencies("Tablecast")))))
+                .collect(Collectors.joining());
+    }
+
+    private List<Double> latencies(String pipeline) {
+        return measurements.getOrDefault(pipeline, List.of()).stream()
+                .flatMap(run -> latency(run).stream())
+                .toList();
+    }
+
+    /** The median of a run's single changes in seconds, if it has any. */
+    static Optional<Double> latency(Measurement run) {
+        return run.latencies().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        middle(run.latencies().stream().map(Results::seconds).toList()));
     }
 
     /** Bars of the medians. */
@@ -73,8 +103,11 @@ final class Results {
     }
 
     static double median(List<Measurement> runs, Function<Measurement, Duration> part) {
-        List<Double> sorted =
-                runs.stream().map(run -> seconds(part.apply(run))).sorted().toList();
+        return middle(runs.stream().map(run -> seconds(part.apply(run))).toList());
+    }
+
+    private static double middle(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }

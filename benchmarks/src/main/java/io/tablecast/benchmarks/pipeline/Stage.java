@@ -120,8 +120,9 @@ final class Stage implements AutoCloseable {
         Instant commit = Instant.now();
         await(run, "update", progress::isUpdated);
         Duration update = Duration.between(commit, Instant.now());
+        List<Duration> latencies = progress.latencies();
         progress.requireEqual();
-        return new Measurement(firstCopy, update);
+        return new Measurement(firstCopy, update, latencies);
     }
 
     private void await(Run run, String what, BooleanSupplier isThere) {

@@ -9,12 +9,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a table of the destination shows. */
 final class TableProgress implements Progress {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_SCHEMA = "3F000";
+    private static final int CHANGES = 21;
 
     private final Run run;
     private final String table;
@@ -44,6 +48,25 @@ final class TableProgress implements Progress {
     @Override
     public boolean isUpdated() {
         return isTrue(run.orders().isUpdated(table));
+    }
+
+    @Override
+    public List<Duration> latencies() {
+        List<Duration> latencies = new ArrayList<>();
+        try (Connection source = run.source().connection();
+                Statement write = source.createStatement();
+                Statement look = connection.createStatement()) {
+            look.execute("SET statement_timeout = '60s'");
+            for (int number = 1; number <= CHANGES; number++) {
+                write.execute(run.orders().change(number));
+                long committed = System.nanoTime();
+                look.execute(run.orders().untilChanged(table, number));
+                latencies.add(Duration.ofNanos(System.nanoTime() - committed));
+            }
+            return latencies;
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot time single changes of " + run.id(), e);
+        }
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class SinkBenchmark {
     public static void main(String[] arguments) throws SQLException {
         SinkSettings settings = SinkSettings.ofSystemProperties();
         Map<Format, Rates> results = new LinkedHashMap<>();
+        Report report = new Report(settings.output());
         try (SinkStage stage = SinkStage.set(settings)) {
             for (Format format : settings.formats()) {
                 stage.fillTopic(format);
@@ -35,10 +36,10 @@ public final class SinkBenchmark {
                         measure(stage, format, contender, settings, results.get(format));
                     }
                 }
+                // After each, so that a failure later on leaves something.
+                results.forEach((format, rates) -> write(report, format, settings, rates));
             }
         }
-        Report report = new Report(settings.output());
-        results.forEach((format, rates) -> write(report, format, settings, rates));
     }
 
     private static void write(Report report, Format format, SinkSettings settings, Rates rates) {

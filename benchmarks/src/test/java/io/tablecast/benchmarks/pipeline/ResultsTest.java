@@ -6,6 +6,8 @@ package io.tablecast.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
@@ -38,6 +40,24 @@ class ResultsTest {
     }
 
     @Test
+    void singleChangesAreShownByTheMediansOfTheirRuns() {
+        Results results = new Results();
+        results.add("Tablecast", single(100, 900, 200));
+        results.add("Debezium", single(600));
+
+        assertThat(results.table(new OrdersTable(1_000, 200)))
+                .contains("| one changed row | Tablecast | 0.20 | 0.20 |  |  | 1.00 |")
+                .contains("| one changed row | Debezium | 0.60 | 0.60 |  |  | 3.00 |");
+    }
+
+    private static Measurement single(Integer... latencies) {
+        return new Measurement(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Stream.of(latencies).map(Duration::ofMillis).toList());
+    }
+
+    @Test
     void chartHasABarForEachPipelineAndPhase() {
         Results results = new Results();
         results.add("Tablecast", measurement(1_000, 500));
@@ -52,6 +72,6 @@ class ResultsTest {
     }
 
     private static Measurement measurement(long firstCopy, long update) {
-        return new Measurement(Duration.ofMillis(firstCopy), Duration.ofMillis(update));
+        return new Measurement(Duration.ofMillis(firstCopy), Duration.ofMillis(update), List.of());
     }
 }

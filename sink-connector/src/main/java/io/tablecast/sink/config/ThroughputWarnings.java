@@ -24,13 +24,15 @@ public final class ThroughputWarnings {
         List<String> warnings = new ArrayList<>();
         boolean hasSchemas = !"false".equals(properties.get(CONVERTER + ".schemas.enable"));
         if (KAFKAS_JSON.equals(properties.get(CONVERTER)) && hasSchemas) {
-            warnings.add("value.converter=" + KAFKAS_JSON + " reads the schema anew from each record, which takes several"
-                    + " times as long as all else. io.tablecast.json.TablecastJsonConverter reads the same bytes.");
+            warnings.add(
+                    "value.converter=" + KAFKAS_JSON + " reads the schema anew from each record, which takes several"
+                            + " times as long as all else. io.tablecast.json.TablecastJsonConverter reads the same bytes.");
         }
         long rows = number(properties, SinkKeys.BATCH_MAX_ROWS, FEW_ROWS);
         if (rows < FEW_ROWS) {
-            warnings.add(SinkKeys.BATCH_MAX_ROWS + "=" + rows + " makes a transaction for so few rows, each with a wait for"
-                    + " the disk. Leave it at its default unless rows are very large.");
+            warnings.add(
+                    SinkKeys.BATCH_MAX_ROWS + "=" + rows + " makes a transaction for so few rows, each with a wait for"
+                            + " the disk. Leave it at its default unless rows are very large.");
         }
         long polled = number(properties, CONSUMER + "max.poll.records", FEW_RECORDS);
         if (polled < FEW_RECORDS) {
@@ -48,7 +50,8 @@ public final class ThroughputWarnings {
     // What is no number is refused elsewhere.
     private static long number(Map<String, String> properties, String name, long otherwise) {
         try {
-            return Long.parseLong(properties.getOrDefault(name, String.valueOf(otherwise)).strip());
+            return Long.parseLong(
+                    properties.getOrDefault(name, String.valueOf(otherwise)).strip());
         } catch (NumberFormatException refused) {
             return otherwise;
         }

@@ -23,12 +23,14 @@ public final class ThroughputWarnings {
         List<String> warnings = new ArrayList<>();
         boolean hasSchemas = !"false".equals(properties.get(CONVERTER + ".schemas.enable"));
         if (KAFKAS_JSON.equals(properties.get(CONVERTER)) && hasSchemas) {
-            warnings.add("value.converter=" + KAFKAS_JSON + " writes the schema anew for each record, which takes several"
-                    + " times as long as all else. io.tablecast.json.TablecastJsonConverter writes the same bytes.");
+            warnings.add(
+                    "value.converter=" + KAFKAS_JSON + " writes the schema anew for each record, which takes several"
+                            + " times as long as all else. io.tablecast.json.TablecastJsonConverter writes the same bytes.");
         }
         if (number(properties, "max.in.flight.requests.per.connection", 5) == 1) {
-            warnings.add(PRODUCER + "max.in.flight.requests.per.connection=1 lets the producer wait for each answer of the"
-                    + " broker. With enable.idempotence=true 5 keep the order as well.");
+            warnings.add(
+                    PRODUCER + "max.in.flight.requests.per.connection=1 lets the producer wait for each answer of the"
+                            + " broker. With enable.idempotence=true 5 keep the order as well.");
         }
         long batch = number(properties, "batch.size", SMALL_BATCH_BYTES);
         if (batch < SMALL_BATCH_BYTES) {
@@ -39,7 +41,8 @@ public final class ThroughputWarnings {
             warnings.add(PRODUCER + "linger.ms=" + linger + " holds back every change for so long. Set 20.");
         }
         if ("gzip".equals(properties.get(PRODUCER + "compression.type"))) {
-            warnings.add(PRODUCER + "compression.type=gzip takes more processor time than reading the rows. Set lz4 or zstd.");
+            warnings.add(PRODUCER
+                    + "compression.type=gzip takes more processor time than reading the rows. Set lz4 or zstd.");
         }
         return warnings;
     }
@@ -47,7 +50,9 @@ public final class ThroughputWarnings {
     // What is no number is refused by the producer itself.
     private static long number(Map<String, String> properties, String name, long otherwise) {
         try {
-            return Long.parseLong(properties.getOrDefault(PRODUCER + name, String.valueOf(otherwise)).strip());
+            return Long.parseLong(properties
+                    .getOrDefault(PRODUCER + name, String.valueOf(otherwise))
+                    .strip());
         } catch (NumberFormatException refused) {
             return otherwise;
         }
