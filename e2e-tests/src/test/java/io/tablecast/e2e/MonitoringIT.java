@@ -40,7 +40,8 @@ final class MonitoringIT {
         try (Replication replication = Replication.start(
                         Replication.options(ExactlyOnceSource.DISABLED).withJvmArgument(exporter.jvmArgument()));
                 Prometheus prometheus = Prometheus.start(
-                        configuration(exporter), Map.of("alerts.yml", Files.readString(FOLDER.resolve("alerts.yml"))))) {
+                        configuration(exporter),
+                        Map.of("alerts.yml", Files.readString(FOLDER.resolve("alerts.yml"))))) {
             replicateWithTroubles(replication);
 
             List<String> queries = dashboardQueries();
@@ -114,10 +115,8 @@ final class MonitoringIT {
         List<String> queries = new ArrayList<>();
         for (JsonNode panel : dashboard.path("panels")) {
             for (JsonNode target : panel.path("targets")) {
-                queries.add(target.path("expr")
-                        .asText()
-                        .replace("$connector", ".*")
-                        .replace("$table", ".*"));
+                queries.add(
+                        target.path("expr").asText().replace("$connector", ".*").replace("$table", ".*"));
             }
         }
         return queries;
@@ -128,7 +127,10 @@ final class MonitoringIT {
                 .lines()
                 .filter(line -> !line.contains("action:") && !line.contains("summary:"))
                 .collect(Collectors.joining("\n"));
-        return METRIC.matcher(expressions).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+        return METRIC.matcher(expressions)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void awaitAlert(Prometheus prometheus, String name) {

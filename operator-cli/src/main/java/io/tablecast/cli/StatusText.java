@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The status for people: connectors, then one line for each table, then what is wrong. */
+/** The status for people: connectors, then tables, with the progress of copies below them, then what is wrong. */
 final class StatusText {
-    private static final int BAR = 20;
+    private static final int BAR = 30;
 
     private StatusText() {}
 
@@ -66,7 +66,7 @@ final class StatusText {
 
     private static List<String> tables(PipelineStatus status) {
         TextTable table = new TextTable();
-        table.add("TABLE", "MODE", "STATE", "LAG", "ROWS", "TO", "PROGRESS");
+        table.add("TABLE", "MODE", "STATE", "LAG", "ROWS", "TO");
         for (TableStatus row : status.tables()) {
             table.add(
                     row.table().toString(),
@@ -74,10 +74,15 @@ final class StatusText {
                     row.state().text(),
                     row.lagSeconds().isPresent() ? Amounts.time(row.lagSeconds().getAsDouble()) : "-",
                     row.rows().isPresent() ? Amounts.count(row.rows().getAsLong()) : "-",
-                    row.sink().map(sink -> sink + destination(row)).orElse("-"),
-                    row.copy().map(StatusText::progress).orElse(""));
+                    row.sink().map(sink -> sink + destination(row)).orElse("-"));
         }
-        return table.lines();
+        List<String> lines = table.lines();
+        List<String> all = new ArrayList<>(lines.subList(0, 1));
+        for (int i = 1; i < lines.size(); i++) {
+            all.add(lines.get(i));
+            status.tables().get(i - 1).copy().ifPresent(copy -> all.add("    " + progress(copy)));
+        }
+        return all;
     }
 
     private static String destination(TableStatus row) {
@@ -85,7 +90,7 @@ final class StatusText {
         return destination.isEmpty() || destination.get().equals(row.table()) ? "" : " " + destination.get();
     }
 
-    /** {@code [########............]  40%  loading 400,000 of 1,000,000 rows, 52,000/s, 12 s left}. */
+    /** {@code [############..................]  40%  loading 400,000 of 1,000,000 rows, 52,000/s, 12 s left}. */
     static String progress(CopyProgress copy) {
         StringBuilder text = new StringBuilder();
         copy.part().ifPresent(part -> {

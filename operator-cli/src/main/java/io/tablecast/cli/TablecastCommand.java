@@ -38,8 +38,12 @@ public final class TablecastCommand implements Runnable {
                 .addSubcommand(new StatusCommand(connectors))
                 .addSubcommand(new ErrorsCommand(connectors))
                 .addSubcommand(new CompareCommand(connectors))
+                .addSubcommand(new MissingCommand(connectors))
                 .addSubcommand(new RepullCommand(connectors))
                 .addSubcommand(new DrainCommand(connectors))
+                .addSubcommand(new CopySchemaCommand(connectors))
+                .addSubcommand(new RenameSchemaCommand(connectors))
+                .addSubcommand(new DetachCommand(connectors))
                 .addSubcommand(new CleanupCommand(connectors))
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(TablecastCommand::failed);

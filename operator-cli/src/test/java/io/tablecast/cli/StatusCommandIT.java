@@ -9,12 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.testing.Conditions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -102,7 +105,7 @@ class StatusCommandIT {
         assertThat(text.exitCode()).as(text.err()).isZero();
         assertThat(text.out())
                 .contains("status-source  source  running (1 task)", "status-sink    sink    running (1 task)")
-                .containsPattern("TABLE +MODE +STATE +LAG +ROWS +TO +PROGRESS")
+                .containsPattern("TABLE +MODE +STATE +LAG +ROWS +TO\n")
                 .containsPattern("shop\\.orders +queue +following +0 s +\\d+ +status-sink")
                 .containsPattern("shop\\.prices +snapshot +following +0 s +")
                 .containsPattern("shop\\.events +incremental +following +");
@@ -116,6 +119,10 @@ class StatusCommandIT {
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("LOCK TABLE shop.orders IN SHARE MODE");
+            // Its rows would leave the queue as soon as the source's offset is stored.
+            shop.source()
+                    .execute("INSERT INTO tablecast.queue_consumer (consumer, table_schema, table_name, confirmed)"
+                            + " VALUES ('other/other', 'shop', 'orders', pg_current_snapshot())");
             shop.source().execute("UPDATE shop.orders SET amount = 7 WHERE id = 1");
 
             JsonNode late =
@@ -129,6 +136,7 @@ class StatusCommandIT {
             assertThat(critical.exitCode()).isEqualTo(2);
             assertThat(critical.out()).startsWith("CRITICAL: ");
             reader.rollback();
+            shop.source().execute("DELETE FROM tablecast.queue_consumer WHERE consumer = 'other/other'");
         }
         awaitTable("shop.orders", table -> table.path("lag_seconds").asDouble() == 0);
     }
@@ -203,6 +211,37 @@ class StatusCommandIT {
         shop.awaitRows("shop.orders", 100);
         awaitTable("shop.orders", table -> table.path("state").asText().equals("following"));
         assertThat(shop.run("repull", "--failed").out()).isEqualTo("No table has failed.\n");
+    }
+
+    @Test
+    @Order(9)
+    void documentedQueriesAnswer() throws IOException {
+        Path page = Path.of(System.getProperty("tablecast.root"), "docs", "operations.md");
+        String text = Files.readString(page);
+        int begin = text.indexOf("```sql") + "```sql".length();
+        List<String> queries = Stream.of(
+                        text.substring(begin, text.indexOf("```", begin)).split(";\n", -1))
+                .filter(query -> !query.isBlank())
+                .toList();
+
+        Map<String, List<List<String>>> answers = new LinkedHashMap<>();
+        queries.forEach(query -> answers.put(query.strip(), shop.destination().rows(query)));
+
+        assertThat(answers).hasSize(8);
+        assertThat(answer(answers, "-- What ran, and how long"))
+                .anySatisfy(row -> assertThat(row).contains("shop", "prices", "snapshot"));
+        assertThat(answer(answers, "-- What ran of one table")).isNotEmpty();
+        assertThat(answer(answers, "-- What failed today"))
+                .anySatisfy(row -> assertThat(row).contains("record", "orders", "23514"));
+        assertThat(answer(answers, "-- Is anything wrong")).isEmpty();
+    }
+
+    private static List<List<String>> answer(Map<String, List<List<String>>> answers, String question) {
+        return answers.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(question))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
     }
 
     @Test

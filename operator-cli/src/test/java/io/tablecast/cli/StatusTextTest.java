@@ -30,7 +30,8 @@ class StatusTextTest {
         CopyProgress copy = new CopyProgress("loading", 400_000, OptionalLong.of(1_000_000), 8);
 
         assertThat(StatusText.progress(copy))
-                .isEqualTo("[########............]  40%  loading 400,000 of 1,000,000 rows, 50,000/s, 12 s left");
+                .isEqualTo(
+                        "[############..................]  40%  loading 400,000 of 1,000,000 rows, 50,000/s, 12 s left");
     }
 
     @Test
@@ -44,7 +45,7 @@ class StatusTextTest {
     @Test
     void moreRowsThanEstimatedAreAllOfThem() {
         assertThat(StatusText.progress(new CopyProgress("building indexes", 30, OptionalLong.of(20), 10)))
-                .isEqualTo("[####################] 100%  building indexes 30 of 30 rows, 3/s");
+                .isEqualTo("[##############################] 100%  building indexes 30 of 30 rows, 3/s");
     }
 
     @Test
@@ -69,8 +70,9 @@ class StatusTextTest {
                         "erp-source  source  running",
                         "erp-sink    sink    running (1 of 2 tasks failed)",
                         "",
-                        "TABLE        MODE   STATE        LAG    ROWS   TO                 PROGRESS",
+                        "TABLE        MODE   STATE        LAG    ROWS   TO",
                         "shop.orders  queue  following    0.3 s  1,000  erp-sink dw.order",
+                        "    loading 10 rows, 5/s",
                         "shop.orders  queue  quarantined  2.0 h  1,000  erp-sink dw.order",
                         "",
                         "erp-sink has failed: broken",
@@ -90,6 +92,17 @@ class StatusTextTest {
         assertThat(out.toString().lines()).containsExactly("one", "", "two");
     }
 
+    @Test
+    void picturesTakeEachOthersPlaceOnATerminal() {
+        StringWriter out = new StringWriter();
+        Screen screen = new Screen(new PrintWriter(out), true);
+
+        screen.show(List.of("one"));
+        screen.show(List.of("two"));
+
+        assertThat(out).hasToString("\u001b[2J\u001b[Hone\u001b[K\n\u001b[J\u001b[Htwo\u001b[K\n\u001b[J");
+    }
+
     private static TableStatus row(State state, double lag, String remark) {
         return new TableStatus(
                 ORDERS,
@@ -100,7 +113,9 @@ class StatusTextTest {
                 state,
                 OptionalDouble.of(lag),
                 OptionalLong.of(1000),
-                Optional.empty(),
+                remark.isEmpty()
+                        ? Optional.of(new CopyProgress("loading", 10, OptionalLong.empty(), 2))
+                        : Optional.empty(),
                 remark.isEmpty() ? Content.WHOLE : Content.LACKS_ROWS,
                 remark,
                 Level.OK.or(state.level()));

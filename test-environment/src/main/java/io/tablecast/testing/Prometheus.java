@@ -81,7 +81,8 @@ public final class Prometheus implements AutoCloseable {
             throw new UncheckedIOException("Cannot write into " + folder, e);
         }
         List<String> command = List.of(
-                program().orElseThrow(() -> new IllegalStateException("There is no program " + PROGRAM + "."))
+                program()
+                        .orElseThrow(() -> new IllegalStateException("There is no program " + PROGRAM + "."))
                         .toString(),
                 "--config.file=" + file,
                 "--storage.tsdb.path=" + folder.resolve("data"),

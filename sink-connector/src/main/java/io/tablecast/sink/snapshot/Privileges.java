@@ -16,7 +16,7 @@ import java.util.List;
  * @param owner the role's name
  * @param grants to others than the owner
  */
-record Privileges(String owner, List<Grant> grants) {
+public record Privileges(String owner, List<Grant> grants) {
 
     private static final String OWNER =
             "SELECT pg_catalog.pg_get_userbyid(relowner) FROM pg_catalog.pg_class WHERE oid = ?::regclass";
@@ -37,11 +37,12 @@ record Privileges(String owner, List<Grant> grants) {
             WHERE c.oid = ?::regclass AND x.grantee <> c.relowner
             """;
 
-    Privileges {
+    public Privileges {
         grants = List.copyOf(grants);
     }
 
-    static Privileges of(Connection connection, TableId relation) throws SQLException {
+    /** Those of a relation that exists. */
+    public static Privileges of(Connection connection, TableId relation) throws SQLException {
         String name = Identifiers.quote(relation);
         String owner =
                 Sql.query(connection, OWNER, row -> row.getString(1), name).get(0);
@@ -59,7 +60,7 @@ record Privileges(String owner, List<Grant> grants) {
     }
 
     /** Gives a new relation the same owner and exactly the same grants, except on columns that it lacks. */
-    void applyTo(Connection connection, TableId relation, List<String> columns) throws SQLException {
+    public void applyTo(Connection connection, TableId relation, List<String> columns) throws SQLException {
         String name = Identifiers.quote(relation);
         Privileges present = of(connection, relation);
         if (!present.owner().equals(owner)) {
@@ -91,7 +92,7 @@ record Privileges(String owner, List<Grant> grants) {
      * @param column empty for the whole relation
      * @param grantee quoted, or PUBLIC
      */
-    record Grant(String column, String grantee, String privilege, boolean isGrantable) {
+    public record Grant(String column, String grantee, String privilege, boolean isGrantable) {
 
         String statement(String relation) {
             String columns = column.isEmpty() ? "" : " (" + Identifiers.quote(column) + ")";

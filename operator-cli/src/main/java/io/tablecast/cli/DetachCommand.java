@@ -1,0 +1,126 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli;
+
+import io.tablecast.cli.detach.Detachment;
+import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.PipelineSink;
+import io.tablecast.cli.pipeline.TableNames;
+import io.tablecast.contract.table.TableId;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tablecast detach}. */
+@Command(
+        name = "detach",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        header = "Makes the tables of a stopped sink stand on their own, for a move to the destination.",
+        description = {
+            "",
+            "Views over copies become tables, sequences go on above the values that are there, Tablecast's metadata of"
+                    + " the tables is removed, and foreign keys are made as the source has them: not valid at first, then"
+                    + " checked while writers go on. No row is changed.",
+            "",
+            "Stop the sink first, and prove equality with 'tablecast compare'. Delete it afterwards, or take the"
+                    + " tables' topics out of it.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the tables are detached",
+            "1:the sink still runs and nothing was done, or a table or foreign key could not be made",
+            "2:wrong usage, an unknown name, or no worker answers"
+        },
+        footer = {"", "Examples:", "  tablecast detach --sink erp-sink", "  tablecast detach --sink erp-sink 'shop.*'"})
+final class DetachCommand implements Callable<Integer> {
+    private final KnownConnectors connectors;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private PipelineOptions pipeline;
+
+    @Option(names = "--sink", required = true, paramLabel = "NAME", description = "The sink that writes the tables.")
+    private String sinkName;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TABLE",
+            description = "Destination tables, or patterns with * and ?. Default: all of the sink.")
+    private List<String> names = List.of();
+
+    @Option(names = "--no-foreign-keys", description = "Make no foreign keys.")
+    private boolean isWithoutKeys;
+
+    DetachCommand(KnownConnectors connectors) {
+        this.connectors = connectors;
+    }
+
+    @Override
+    public Integer call() throws UnreadableFileException, IOException {
+        Pipeline read = pipeline.read(connectors);
+        Optional<PipelineSink> stopped = StoppedSink.of(read, sinkName, spec.commandLine());
+        if (stopped.isEmpty()) {
+            return CheckCommand.PROBLEMS;
+        }
+        PipelineSink sink = stopped.get();
+        try (Detachment detachment = Detachment.open(sink)) {
+            return detach(read, detachment);
+        } catch (SQLException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("At " + sink.connections().target() + ": " + read.withoutSecrets(sinkName, e));
+            return CheckCommand.PROBLEMS;
+        }
+    }
+
+    private int detach(Pipeline read, Detachment detachment) throws SQLException {
+        Set<TableId> wanted = wanted(new ArrayList<>(new TreeSet<>(detachment.tables())));
+        Set<TableId> detached = new TreeSet<>();
+        for (TableId table : wanted) {
+            try {
+                detachment.detach(table);
+                detached.add(table);
+                spec.commandLine().getOut().println(table + ": detached");
+            } catch (SQLException e) {
+                spec.commandLine().getErr().println(table + ": " + read.withoutSecrets(sinkName, e));
+            }
+        }
+        List<String> faults = isWithoutKeys ? List.of() : detachment.makeForeignKeys(detached);
+        if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
+            spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
+        }
+        faults.forEach(spec.commandLine().getErr()::println);
+        return detached.equals(wanted) && faults.isEmpty() ? CheckCommand.FINE : CheckCommand.PROBLEMS;
+    }
+
+    private Set<TableId> wanted(List<TableId> all) {
+        Set<TableId> wanted = new TreeSet<>(names.isEmpty() ? all : List.of());
+        for (String name : names) {
+            List<TableId> meant = TableNames.matching(name, all);
+            if (meant.isEmpty()) {
+                throw NothingFoundException.of(
+                        "table of " + sinkName,
+                        name,
+                        all.stream().map(TableId::toString).toList());
+            }
+            wanted.addAll(meant);
+        }
+        return wanted;
+    }
+}

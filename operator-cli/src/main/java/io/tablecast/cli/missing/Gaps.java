@@ -1,0 +1,133 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.missing;
+
+import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.PostgresSource;
+import io.tablecast.cli.pipeline.Route;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.config.TableSettings;
+import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.SoftDelete;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.config.TableFilter;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Compares the catalogs of a source and its destinations. Used once. */
+public final class Gaps {
+    private final Pipeline pipeline;
+    private final PostgresSource source;
+    private final List<Gap> gaps = new ArrayList<>();
+
+    private Gaps(Pipeline pipeline, PostgresSource source) {
+        this.pipeline = pipeline;
+        this.source = source;
+    }
+
+    /** What of one source's tables is missing, in order of their names. */
+    public static List<Gap> of(Pipeline pipeline, PostgresSource source) throws SQLException {
+        Gaps gaps = new Gaps(pipeline, source);
+        gaps.find();
+        return gaps.gaps;
+    }
+
+    private void find() throws SQLException {
+        SourceSettings settings = source.settings();
+        Map<TableId, CapturedTable> captured = new LinkedHashMap<>();
+        pipeline.tables(source).forEach(table -> captured.put(table.id(), table));
+        try (Connection connection = source.connections().open()) {
+            SourceCatalog catalog = new SourceCatalog(connection, settings.records());
+            TableFilter everything = new TableFilter(List.of(Pattern.compile(".*", Pattern.DOTALL)), List.of());
+            for (TableId id :
+                    catalog.capturedTables(everything, settings.queue().schema())) {
+                CapturedTable table = captured.get(id);
+                if (table == null) {
+                    addUnlessOfAnother(id);
+                    continue;
+                }
+                List<Route> routes = pipeline.routes(source, table);
+                if (routes.isEmpty()) {
+                    add(id, "no sink takes its topic " + table.topic());
+                }
+                Optional<SourceTable> found = catalog.table(id, settings.of(id));
+                for (Route route : routes) {
+                    if (found.isPresent()) {
+                        compare(route, found.get());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Another connector may capture it from the same database. */
+    private void addUnlessOfAnother(TableId id) {
+        boolean isOfAnother = pipeline.sources().stream()
+                .filter(other -> other.connector() != source.connector())
+                .anyMatch(other -> other.connector()
+                                .settings()
+                                .getOrDefault("connection.url", "")
+                                .equals(source.connector().settings().get("connection.url"))
+                        && pipeline.tables(other).stream()
+                                .anyMatch(table -> table.id().equals(id)));
+        if (!isOfAnother) {
+            add(id, "is not captured");
+        }
+    }
+
+    private void add(TableId table, String what) {
+        gaps.add(new Gap(source.connector().name(), table, what));
+    }
+
+    private void compare(Route route, SourceTable table) throws SQLException {
+        TableId destination = route.destination();
+        String at = "at the destination of " + route.sink().connector().name();
+        Map<String, String> types = types(route, destination);
+        if (types.isEmpty()) {
+            add(table.id(), "there is no table " + destination + " " + at);
+            return;
+        }
+        Map<String, String> besides = new LinkedHashMap<>(types);
+        for (Column column : table.structure().columns()) {
+            String name = route.sink().settings().naming().identifierCase().column(column.name());
+            String type = besides.remove(name);
+            if (type == null) {
+                add(table.id(), "column " + name + " is not there " + at);
+            } else if (!type.equals(column.type())) {
+                add(table.id(), "column " + name + " is " + column.type() + ", and " + type + " " + at);
+            }
+        }
+        TableSettings settings = route.sink().settings().of(destination);
+        settings.softDelete().map(SoftDelete::column).ifPresent(besides::remove);
+        besides.keySet().forEach(name -> add(table.id(), "column " + name + " is only " + at));
+    }
+
+    private static Map<String, String> types(Route route, TableId table) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        try (Connection connection = route.sink().open();
+                PreparedStatement statement = connection.prepareStatement("""
+                        SELECT attname, pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
+                        WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")) {
+            statement.setString(1, Identifiers.quote(table));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    types.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return types;
+    }
+}
