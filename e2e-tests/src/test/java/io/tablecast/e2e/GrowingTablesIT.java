@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 final class GrowingTablesIT {
 
-    private static final int ROWS = Form.amount(200, 10_000);
+    private static final int ROWS = Form.amount(300, 10_000);
 
     private static final String TABLES = """
             CREATE SCHEMA shop;
@@ -162,8 +162,8 @@ final class GrowingTablesIT {
         try (Connection connection = source.connection(writer);
                 Statement statement = connection.createStatement()) {
             statement.execute(inserts(ROWS + 1, 2 * ROWS));
-            statement.execute("UPDATE shop.changed_by_time SET v = 'new', at = DEFAULT WHERE id BETWEEN " + low + " AND "
-                    + (high + ROWS / 10));
+            statement.execute("UPDATE shop.changed_by_time SET v = 'new', at = DEFAULT WHERE id BETWEEN " + low
+                    + " AND " + (high + ROWS / 10));
             statement.execute("UPDATE shop.changed_by_number SET v = 'new', version = DEFAULT WHERE id BETWEEN " + low
                     + " AND " + (high + ROWS / 10));
             statement.execute("UPDATE shop.queued_pair SET col1 = 5 WHERE (col1, col2) = (4, 'test4')");
@@ -175,7 +175,8 @@ final class GrowingTablesIT {
             }
             // Out of what is chosen, and into it.
             statement.execute("UPDATE shop.queued_chosen SET id = -id WHERE id BETWEEN 100 AND 120");
-            statement.execute("UPDATE shop.queued_chosen SET id = id + 100 * " + ROWS + " WHERE id BETWEEN 122 AND 130");
+            statement.execute(
+                    "UPDATE shop.queued_chosen SET id = id + 100 * " + ROWS + " WHERE id BETWEEN 122 AND 130");
             statement.execute("UPDATE shop.queued_part SET secret = 'x', v = 'new' WHERE id < 50");
         }
     }
@@ -285,10 +286,11 @@ final class GrowingTablesIT {
                 "shop.queued",
                 "shop.queued_pair");
         awaitEqual(replication, "SELECT id, v FROM shop.queued_part", "SELECT * FROM shop.queued_part");
+        awaitEqual(replication, "SELECT * FROM shop.queued_chosen WHERE " + CHOSEN, "SELECT * FROM shop.queued_chosen");
         awaitEqual(
-                replication, "SELECT * FROM shop.queued_chosen WHERE " + CHOSEN, "SELECT * FROM shop.queued_chosen");
-        awaitEqual(
-                replication, "SELECT id, v FROM shop.kept", "SELECT id, v FROM shop.kept WHERE tablecast_deleted_at IS NULL");
+                replication,
+                "SELECT id, v FROM shop.kept",
+                "SELECT id, v FROM shop.kept WHERE tablecast_deleted_at IS NULL");
         if (replication.source().number("SELECT max(id) FROM shop.added_later") > ROWS) {
             String later = "SELECT * FROM shop.added_later WHERE id > " + ROWS;
             awaitEqual(replication, later, "SELECT * FROM shop.added_later");

@@ -20,6 +20,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class Gathering {
 
     static final long SMALL_RECORD = 64;
+    // Rows as objects against their binary form.
+    private static final long ROW_FACTOR = 4;
 
     private final NextFlush next;
     private final Reports reports;
@@ -48,6 +50,10 @@ final class Gathering {
             rowSchema(change, sinkRecord)
                     .ifPresent(row ->
                             gather(table, new Change.Restructure(change.origin(), changes, row), reading.source()));
+        }
+        if (change instanceof Change.Rows rows) {
+            rows.writes().forEach(write -> gather(table, write, reading.source()));
+            return ROW_FACTOR * rows.chunk().data().length;
         }
         gather(table, change, reading.source());
         return change instanceof Change.Write write ? RowSize.of(write.row()) : SMALL_RECORD;

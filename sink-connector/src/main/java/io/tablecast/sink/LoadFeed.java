@@ -7,6 +7,9 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.Origin;
+import io.tablecast.sink.snapshot.LoadChunk;
+import io.tablecast.sink.snapshot.LoadPiece;
 import io.tablecast.sink.snapshot.LoadRow;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,33 +28,41 @@ final class LoadFeed {
 
     /** Hands a row to the partition's load. */
     void row(AssignedPartition partition, TableId table, Change.Write row, Optional<SnapshotOrdinal> ordinal) {
+        LoadRow loaded = new LoadRow(
+                row.row(),
+                ordinal.map(SnapshotOrdinal::ordinal).orElse(LoadRow.NO_ORDINAL),
+                row.origin().offset());
+        add(partition, table, row.origin(), ordinal.map(SnapshotOrdinal::snapshotId), loaded);
+    }
+
+    /** Hands many rows of one record to the partition's load. */
+    void rows(AssignedPartition partition, TableId table, Change.Rows rows) {
+        LoadChunk loaded = new LoadChunk(rows.chunk(), rows.origin().offset());
+        add(partition, table, rows.origin(), Optional.of(rows.chunk().rows().id()), loaded);
+    }
+
+    private void add(
+            AssignedPartition partition, TableId table, Origin origin, Optional<String> snapshotId, LoadPiece piece) {
         RunningLoad load = loads.running(partition);
         if (load.hasEnded()) {
-            partition.turnAway(row.origin().offset());
+            partition.turnAway(origin.offset());
             return;
         }
         if (!table.equals(load.table())) {
-            loads.stageInstead(
-                    load, "a record of " + table + " stands at " + row.origin().text() + " before its end");
+            loads.stageInstead(load, "a record of " + table + " stands at " + origin.text() + " before its end");
             return;
         }
-        boolean isOfOther = ordinal.isPresent()
-                && !ordinal.get().snapshotId().equals(load.running().snapshotId());
-        if (isOfOther) {
+        if (snapshotId.isPresent() && !snapshotId.get().equals(load.running().snapshotId())) {
             LOG.warn(
-                    "Passed over {}, a row of snapshot {} while {} is loaded",
-                    row.origin().text(),
-                    ordinal.get().snapshotId(),
+                    "Passed over {}, which belongs to snapshot {} while {} is loaded",
+                    origin.text(),
+                    snapshotId.get(),
                     load.running().snapshotId());
         } else {
-            load.running()
-                    .add(new LoadRow(
-                            row.row(),
-                            ordinal.map(SnapshotOrdinal::ordinal).orElse(LoadRow.NO_ORDINAL),
-                            row.origin().offset()));
+            load.running().add(piece);
         }
         load.heardOf();
-        partition.load(row.origin().offset());
+        partition.load(origin.offset());
     }
 
     /** A record that is no row came while the partition's snapshot is loaded. */

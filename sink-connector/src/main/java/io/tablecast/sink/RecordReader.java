@@ -4,7 +4,9 @@
 package io.tablecast.sink;
 
 import io.tablecast.contract.record.ChangeEvent;
+import io.tablecast.contract.record.ChunkReader;
 import io.tablecast.contract.record.EnvelopeReader;
+import io.tablecast.contract.record.RowChunk;
 import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.Deletion;
@@ -21,6 +23,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class RecordReader {
 
     private final EnvelopeReader envelopes = new EnvelopeReader();
+    private final ChunkReader chunks = new ChunkReader();
     private final SchemalessRecords schemaless = new SchemalessRecords();
     private final NulCharacters nulCharacters;
     private final boolean keepsRecords;
@@ -42,6 +45,9 @@ final class RecordReader {
      * @throws org.apache.kafka.connect.errors.DataException if it has no schema and is of no known form
      */
     SinkRecord prepared(SinkRecord sinkRecord) {
+        if (ChunkReader.isChunk(sinkRecord)) {
+            return sinkRecord;
+        }
         SinkRecord typed = SchemalessRecords.isSchemaless(sinkRecord) && !SchemalessRecords.isAboutTheSource(sinkRecord)
                 ? schemaless.typed(sinkRecord)
                 : sinkRecord;
@@ -53,8 +59,15 @@ final class RecordReader {
      * What a record does.
      *
      * @param change empty if it concerns no row
+     * @param chunk of a record that holds rows of a snapshot in binary form, or none of them
      */
-    record Reading(Optional<Change> change, SourceInfo source) {}
+    record Reading(Optional<Change> change, SourceInfo source, Optional<RowChunk> chunk) {
+
+        /** Of a record of any other form. */
+        Reading(Optional<Change> change, SourceInfo source) {
+            this(change, source, Optional.empty());
+        }
+    }
 
     /**
      * Reads a {@link #prepared} record.
@@ -65,7 +78,19 @@ final class RecordReader {
         if (SchemalessRecords.isAboutTheSource(sinkRecord)) {
             return Cases.nothing();
         }
+        if (ChunkReader.isChunk(sinkRecord)) {
+            return rows(sinkRecord, origin);
+        }
         return envelopes.read(sinkRecord).match(new Cases(sinkRecord, origin, keyMoves));
+    }
+
+    // A record without rows begins a snapshot, as a truncate event does in other topics.
+    private Reading rows(SinkRecord sinkRecord, Origin origin) {
+        RowChunk chunk = chunks.read(sinkRecord);
+        Change change = chunk.rows().rows() == 0
+                ? new Change.Truncate(origin, new Deletion(chunk.source(), Instant.now(), Optional.empty()))
+                : new Change.Rows(origin, chunk);
+        return new Reading(Optional.of(change), chunk.source(), Optional.of(chunk));
     }
 
     /** The two records of key changes, as far as they were read. */

@@ -166,6 +166,8 @@ final class SnapshotMarkers {
             SinkRecord sinkRecord, AssignedPartition partition, TableId table, RecordReader.Reading reading) {
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
             feed.row(partition, table, row, reading.source().snapshotOrdinal());
+        } else if (reading.change().isPresent() && reading.change().get() instanceof Change.Rows rows) {
+            feed.rows(partition, table, rows);
         } else {
             feed.other(partition, table, sinkRecord.originalKafkaOffset());
         }
@@ -176,12 +178,15 @@ final class SnapshotMarkers {
     }
 
     /** Whether a record's schema tells what the rows of its table are like. */
-    static boolean hasRowSchema(SinkRecord sinkRecord) {
-        return sinkRecord.valueSchema() != null;
+    static boolean hasRowSchema(SinkRecord sinkRecord, RecordReader.Reading reading) {
+        return sinkRecord.valueSchema() != null || reading.chunk().isPresent();
     }
 
     /** The schema of the rows that a record's envelope holds or would hold. */
     static Schema rowSchema(SinkRecord sinkRecord, RecordReader.Reading reading) {
+        if (reading.chunk().isPresent()) {
+            return reading.chunk().get().rowSchema();
+        }
         if (reading.change().isPresent() && reading.change().get() instanceof Change.Write row) {
             return row.row().schema();
         }
@@ -198,7 +203,9 @@ final class SnapshotMarkers {
 
     /** Whether a record may stand among the rows of a snapshot: a row of one, or what says nothing of its source. */
     static boolean mayBelong(RecordReader.Reading reading) {
-        boolean isRow = reading.change().isPresent() && reading.change().get() instanceof Change.Write;
+        boolean isRow = reading.change().isPresent()
+                && (reading.change().get() instanceof Change.Write
+                        || reading.change().get() instanceof Change.Rows);
         return reading.source().table().isEmpty()
                 || (isRow && reading.source().snapshotOrdinal().isPresent());
     }

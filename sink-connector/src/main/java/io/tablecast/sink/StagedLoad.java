@@ -106,13 +106,17 @@ final class StagedLoad {
         return started.followsLive() ? List.of(table()) : List.of();
     }
 
-    /** Whether it is a row that was there before; otherwise it counts from now on. */
-    boolean isRepeat(SnapshotOrdinal ordinal) {
-        if (!begin.interleaved() && ordinal.ordinal() <= lastOrdinal) {
+    /**
+     * Whether they are rows that were there before; otherwise they count from now on.
+     *
+     * @param count how many rows of one record there are, the first one with that ordinal
+     */
+    boolean isRepeat(SnapshotOrdinal first, long count) {
+        if (!begin.interleaved() && first.ordinal() <= lastOrdinal) {
             return true;
         }
-        lastOrdinal = Math.max(lastOrdinal, ordinal.ordinal());
-        rows++;
+        lastOrdinal = Math.max(lastOrdinal, first.ordinal() + count - 1);
+        rows += count;
         return false;
     }
 

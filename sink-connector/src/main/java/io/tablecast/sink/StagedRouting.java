@@ -94,13 +94,17 @@ final class StagedRouting {
             loads.discarded(load.table(), load.snapshotId(), "a change of the table stands before its end");
             return Route.to(load.table());
         }
-        if (!SnapshotMarkers.hasRowSchema(sinkRecord)) {
+        if (!SnapshotMarkers.hasRowSchema(sinkRecord, reading)) {
             return tombstone(load);
         }
         StagedTable stage = load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading));
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Write) {
-            return ending(sinkRecord, load, row(load, stage, ordinal.get()));
+            return ending(sinkRecord, load, rows(load, stage, ordinal.get(), 1));
+        }
+        if (ordinal.isPresent() && reading.change().get() instanceof Change.Rows rows) {
+            long count = rows.chunk().rows().rows();
+            return ending(sinkRecord, load, rows(load, stage, ordinal.get(), count));
         }
         Optional<SnapshotEnd> end = endOf(load, sinkRecord);
         if (end.isEmpty()) {
@@ -124,12 +128,12 @@ final class StagedRouting {
                 load.knownStage().map(List::of).orElse(List.of()));
     }
 
-    private static Route row(StagedLoad load, StagedTable stage, SnapshotOrdinal ordinal) {
-        if (!ordinal.snapshotId().equals(load.snapshotId())) {
-            LOG.warn("Passed over a row of snapshot {} while {} is loaded", ordinal.snapshotId(), load.snapshotId());
+    private static Route rows(StagedLoad load, StagedTable stage, SnapshotOrdinal first, long count) {
+        if (!first.snapshotId().equals(load.snapshotId())) {
+            LOG.warn("Passed over a row of snapshot {} while {} is loaded", first.snapshotId(), load.snapshotId());
             return Route.PASSED_OVER;
         }
-        return load.isRepeat(ordinal) ? Route.PASSED_OVER : Route.to(List.of(), stage);
+        return load.isRepeat(first, count) ? Route.PASSED_OVER : Route.to(List.of(), stage);
     }
 
     private static Route ending(SinkRecord sinkRecord, StagedLoad load, Route route) {

@@ -29,11 +29,12 @@ final class LostMarkers {
         if (metadata == null && isMarker(record.headers())) {
             lost.compareAndSet(
                     null,
-                    new ConnectException("The record that begins or ends the snapshot of topic "
+                    new ConnectException("A record that begins or ends the snapshot of topic "
                             + record.topic()
-                            + " was not sent to Kafka, so the copy at the destination would never be complete."
+                            + ", or that holds many of its rows, was not sent to Kafka, so the copy at the destination would never be complete."
                             + " Either a transform of this connector dropped it: let records with the headers "
-                            + RecordHeaders.SNAPSHOT_BEGIN + " and " + RecordHeaders.SNAPSHOT_END
+                            + RecordHeaders.SNAPSHOT_BEGIN + ", " + RecordHeaders.SNAPSHOT_END + " and "
+                            + RecordHeaders.SNAPSHOT_ROWS
                             + " pass. Or it failed and errors.tolerance=all dropped it: the worker's log names the failure."
                             + " Then stop the connector, delete the table's offset, so that it is copied again, and resume"
                             + " the connector."));
@@ -42,6 +43,7 @@ final class LostMarkers {
 
     private static boolean isMarker(Headers headers) {
         return headers.lastWithName(RecordHeaders.SNAPSHOT_BEGIN) != null
-                || headers.lastWithName(RecordHeaders.SNAPSHOT_END) != null;
+                || headers.lastWithName(RecordHeaders.SNAPSHOT_END) != null
+                || headers.lastWithName(RecordHeaders.SNAPSHOT_ROWS) != null;
     }
 }

@@ -32,7 +32,7 @@ record TopicFaults(Set<TableId> tables, List<String> messages) {
     /** @param isRead whether a table was read before: then it keeps its topic, and the newcomer has to give way */
     static TopicFaults of(SourceSettings settings, Collection<TableId> captured, Predicate<TableId> isRead) {
         Map<TableId, String> topics = new TreeMap<>();
-        captured.forEach(table -> topics.put(table, topic(settings, table)));
+        captured.forEach(table -> topics.put(table, settings.records().topic(table, settings.of(table))));
         List<TopicNames.Fault> faults = TopicNames.faults(topics);
         Set<TableId> refused = new TreeSet<>();
         faults.forEach(fault -> refused.addAll(givingWay(fault.tables(), isRead)));
@@ -44,10 +44,5 @@ record TopicFaults(Set<TableId> tables, List<String> messages) {
         Set<TableId> newcomers = tables.stream().filter(isRead.negate()).collect(Collectors.toCollection(TreeSet::new));
         boolean oneWasThere = tables.size() == 2 && newcomers.size() == 1;
         return oneWasThere ? newcomers : tables;
-    }
-
-    private static String topic(SourceSettings settings, TableId table) {
-        String own = settings.of(table).topic();
-        return own.isEmpty() ? TopicNames.ofTable(settings.records().topicPrefix(), table) : own;
     }
 }

@@ -68,6 +68,11 @@ public final class PostgresSourceBlock {
         this.table = table;
     }
 
+    /** The name of the source database. */
+    public String database() {
+        return database;
+    }
+
     /** The block of a row of a snapshot, taken at {@code time} when the log stood at {@code lsn}. */
     public Struct snapshotRow(Instant time, long lsn, SnapshotOrdinal ordinal, SnapshotFlag flag) {
         return common(time, flag).put(SEQUENCE, ordinal.sequence()).put(LSN, lsn);

@@ -30,6 +30,12 @@ public final class RecordHeaders {
 
     public static final String SNAPSHOT_BEGIN = "tablecast.snapshot.begin";
     public static final String SNAPSHOT_END = "tablecast.snapshot.end";
+    /** On records that hold many rows in PostgreSQL's binary form: which rows. */
+    public static final String SNAPSHOT_ROWS = "tablecast.snapshot.rows";
+
+    /** On the same records: what the rows are like. */
+    public static final String SNAPSHOT_LAYOUT = "tablecast.snapshot.layout";
+
     public static final String SCHEMA_CHANGE = "tablecast.schema.change";
 
     /** Debezium: on the delete of a key change, the key that the row has now. */
@@ -62,6 +68,22 @@ public final class RecordHeaders {
     public RecordHeaders end(SnapshotEnd end) {
         headers.addString(SNAPSHOT_END, encode(end));
         return this;
+    }
+
+    public RecordHeaders rows(SnapshotRows rows) {
+        headers.addString(SNAPSHOT_ROWS, encode(rows));
+        return this;
+    }
+
+    /** @param layout as {@link #encoded} has made it, because many records carry the same */
+    public RecordHeaders layout(String layout) {
+        headers.addString(SNAPSHOT_LAYOUT, layout);
+        return this;
+    }
+
+    /** The text of a header that describes rows. */
+    public static String encoded(RowLayout layout) {
+        return encode(layout);
     }
 
     public RecordHeaders schemaChange(List<SchemaChange> changes) {
@@ -107,6 +129,29 @@ public final class RecordHeaders {
     public static Optional<SnapshotEnd> end(Headers headers) {
         Optional<String> text = text(headers, SNAPSHOT_END);
         return text.isEmpty() ? Optional.empty() : Optional.of(decode(SNAPSHOT_END, text.get(), SnapshotEnd.class));
+    }
+
+    /**
+     * Which rows a record holds in PostgreSQL's binary form, empty on all other records.
+     *
+     * @throws DataException when the header is there and cannot be read
+     */
+    public static Optional<SnapshotRows> rows(Headers headers) {
+        return text(headers, SNAPSHOT_ROWS).map(text -> decode(SNAPSHOT_ROWS, text, SnapshotRows.class));
+    }
+
+    /** The text of the header that describes the rows of such a record, see {@link #layout(String)}. */
+    static Optional<String> layoutText(Headers headers) {
+        return text(headers, SNAPSHOT_LAYOUT);
+    }
+
+    /**
+     * What {@link #encoded} has written.
+     *
+     * @throws DataException when it cannot be read
+     */
+    static RowLayout decodedLayout(String text) {
+        return decode(SNAPSHOT_LAYOUT, text, RowLayout.class);
     }
 
     /**

@@ -18,12 +18,19 @@ public final class TopicNames {
     /** Kafka's own limit. */
     private static final int MAX_LENGTH = 249;
 
+    private static final String COPIES = ".copy";
+
     private static final String HEARTBEATS = "__tablecast-heartbeat.";
 
     private TopicNames() {}
 
     public static String ofTable(String prefix, TableId table) {
         return legal(prefix + "." + table.schema() + "." + table.name());
+    }
+
+    /** The topic of a table's copies in binary form, which no other record stands in. */
+    public static String ofCopies(String topic) {
+        return topic + COPIES;
     }
 
     /** The topic of a connector's heartbeat records. */

@@ -101,7 +101,33 @@ public final class CatalogTypes {
             List<String> labels) {
 
         public Row {
-            labels = List.copyOf(labels);
+            labels = labels == null ? List.of() : List.copyOf(labels);
+        }
+
+        /** The row that describes a column: {@link #toColumn()} gives it back. */
+        public static Row of(TypedColumn column) {
+            boolean isArray = column.type() instanceof PostgresType.Array;
+            PostgresType scalar = isArray ? ((PostgresType.Array) column.type()).element() : column.type();
+            return new Row(
+                    column.name(),
+                    column.nullable(),
+                    column.type().oid(),
+                    column.type().baseName(),
+                    isArray ? ((PostgresType.Array) column.type()).elementOid() : 0,
+                    scalar.oid(),
+                    scalar.baseName(),
+                    kind(scalar),
+                    scalar.modifier(),
+                    scalar.name(),
+                    isArray ? ((PostgresType.Array) column.type()).dimensions() : 0,
+                    scalar instanceof PostgresType.Enumerated type ? type.labels() : List.of());
+        }
+
+        private static String kind(PostgresType scalar) {
+            if (scalar instanceof PostgresType.Enumerated) {
+                return "e";
+            }
+            return scalar instanceof PostgresType.Base ? "b" : "c";
         }
 
         /** The column with its type. */

@@ -16,11 +16,13 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  */
 public final class ColumnReader {
 
+    private final TypedColumn column;
     private final Schema fieldSchema;
     private final String cast;
     private final ValueReader reader;
 
-    private ColumnReader(Schema fieldSchema, String cast, ValueReader reader) {
+    private ColumnReader(TypedColumn column, Schema fieldSchema, String cast, ValueReader reader) {
+        this.column = column;
         this.fieldSchema = fieldSchema;
         this.cast = cast;
         this.reader = reader;
@@ -43,7 +45,17 @@ public final class ColumnReader {
 
     private static ColumnReader compiled(TypedColumn column, ReadPlan plan) {
         Schema schema = described(plan.schema(), column);
-        return new ColumnReader(schema, plan.cast(), plan.decoder().apply(schema));
+        return new ColumnReader(column, schema, plan.cast(), plan.decoder().apply(schema));
+    }
+
+    /** The column that it reads. */
+    public TypedColumn column() {
+        return column;
+    }
+
+    /** The type in which the server sends the values: the column's, or what {@link #selectExpression} casts them to. */
+    public PostgresType sentType() {
+        return cast.isEmpty() ? column.type() : BuiltInTypes.named(cast).orElseThrow();
     }
 
     /** The schema of the record's field. */

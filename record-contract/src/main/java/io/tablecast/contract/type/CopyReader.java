@@ -22,7 +22,57 @@ public final class CopyReader {
     private int[] offsets = new int[0];
     private int[] lengths = new int[0];
     private int fields;
+    private int end;
     private boolean started;
+
+    /** Reads the messages of a COPY from its beginning. */
+    public CopyReader() {}
+
+    /**
+     * Reads rows that stand one behind the other, without header and trailer; {@link #next()} goes from one to the next.
+     */
+    public static CopyReader ofRows(byte[] rows) {
+        CopyReader reader = new CopyReader();
+        reader.message = rows;
+        reader.started = true;
+        return reader;
+    }
+
+    /**
+     * Goes to the next of the rows of {@link #ofRows}.
+     *
+     * @return whether there is one
+     * @throws DataException if the bytes are not rows of COPY's binary format
+     */
+    public boolean next() {
+        if (end == message.length) {
+            fields = 0;
+            return false;
+        }
+        fields = Binary.readShort(message, checked(end, 2));
+        if (fields < 0) {
+            throw new DataException("Rows of COPY's binary format were expected, and a trailer stands among them.");
+        }
+        end = readFields(end + 2);
+        return true;
+    }
+
+    /**
+     * Takes the next message without looking at its fields.
+     *
+     * @return where its row begins, which reaches to its end; -1 if it holds none
+     * @throws DataException if the bytes are not COPY's binary format
+     */
+    public int rowStart(byte[] nextMessage) {
+        message = nextMessage;
+        int position = 0;
+        if (!started) {
+            position = skipHeader();
+            started = true;
+        }
+        boolean isRow = position < message.length && Binary.readShort(message, checked(position, 2)) != -1;
+        return isRow ? position : -1;
+    }
 
     /**
      * Takes the next message.
@@ -46,7 +96,7 @@ public final class CopyReader {
             fields = 0;
             return false;
         }
-        readFields(position + 2);
+        end = readFields(position + 2);
         return true;
     }
 
@@ -89,7 +139,7 @@ public final class CopyReader {
         return FIXED_HEADER + extension;
     }
 
-    private void readFields(int start) {
+    private int readFields(int start) {
         if (offsets.length < fields) {
             offsets = new int[fields];
             lengths = new int[fields];
@@ -104,6 +154,7 @@ public final class CopyReader {
                 position = checked(position, length) + length;
             }
         }
+        return position;
     }
 
     private int checked(int position, int length) {

@@ -5,7 +5,9 @@ package io.tablecast.sink.apply;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.record.RowChunk;
 import io.tablecast.contract.record.SchemaChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
@@ -80,6 +82,26 @@ public sealed interface Change {
         @Override
         public RowKey key() {
             return RowKey.NONE;
+        }
+    }
+
+    /** Many rows of a snapshot, in one record; {@link #writes()} takes them apart. */
+    record Rows(Origin origin, RowChunk chunk) implements Change {
+        public Rows {
+            requireNonNull(origin, "origin is null");
+            requireNonNull(chunk, "chunk is null");
+        }
+
+        /**
+         * The rows one by one.
+         *
+         * @throws org.apache.kafka.connect.errors.DataException if they are not what their record says
+         */
+        public List<Write> writes() {
+            List<Write> writes = new ArrayList<>();
+            chunk.forEach(row -> writes.add(new Write(
+                    origin, chunk.key(row).<RowKey>map(RowKey.Fields::new).orElse(RowKey.NONE), row)));
+            return writes;
         }
     }
 

@@ -16,6 +16,7 @@ final class CopiedRows implements RowsAside {
     private final LoadPlan plan;
     private final RowQueue queue;
     private final long beginNanos = System.nanoTime();
+    private List<String> remarks = List.of();
 
     CopiedRows(LoadPlan plan, RowQueue queue) {
         this.plan = plan;
@@ -36,6 +37,7 @@ final class CopiedRows implements RowsAside {
                 queue);
         progress.copying(copy);
         copy.run();
+        remarks = copy.remark().map(List::of).orElse(List.of());
         return new Filled(table, copy.rows(), copy.repeats());
     }
 
@@ -46,6 +48,6 @@ final class CopiedRows implements RowsAside {
 
     @Override
     public List<String> awaitVisibility(Connection connection) {
-        return List.of();
+        return remarks;
     }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.connect.data.Struct;
  * @param ordinal its place in the snapshot, from 1, or {@link #NO_ORDINAL}
  * @param offset of its record, for messages
  */
-public record LoadRow(Struct values, long ordinal, long offset) {
+public record LoadRow(Struct values, long ordinal, long offset) implements LoadPiece {
 
     /** Of rows that do not tell their place: repeats of them cannot be recognised. */
     public static final long NO_ORDINAL = 0;

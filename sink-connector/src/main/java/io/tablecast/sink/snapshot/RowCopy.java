@@ -8,13 +8,17 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.DestinationTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one COPY of a load. Its rows are frozen: also readers whose snapshot is older than the load see them, once they find
@@ -24,12 +28,16 @@ import org.postgresql.copy.CopyIn;
  */
 final class RowCopy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RowCopy.class);
+
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final Connection connection;
     private final DestinationTable table;
     private final RowQueue queue;
     private RowEncoder encoder;
+    private boolean isAsSent;
+    private Optional<String> remark = Optional.empty();
     private long lastOrdinal = LoadRow.NO_ORDINAL;
     private long repeats;
     private final AtomicLong rows = new AtomicLong();
@@ -48,22 +56,23 @@ final class RowCopy {
 
     /** Copies rows from the queue until it ends. */
     void run() throws SQLException, InterruptedException {
+        List<LoadPiece> batch = queue.take();
+        chooseForm(batch);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement());
         try {
             CopyBuffer buffer = new CopyBuffer(2 * PIECE_BYTES);
-            if (encoder.isBinary()) {
+            if (isBinary()) {
                 buffer.header();
             }
-            List<LoadRow> batch = queue.take();
             while (!batch.isEmpty()) {
                 write(batch, buffer, copy);
                 batch = queue.take();
             }
-            if (encoder.isBinary()) {
+            if (isBinary()) {
                 buffer.trailer();
             }
             send(buffer, copy);
-            copy.endCopy();
+            requireAll(copy.endCopy());
         } finally {
             if (copy.isActive()) {
                 copy.cancelCopy();
@@ -81,28 +90,50 @@ final class RowCopy {
         return repeats;
     }
 
+    /** What is worth telling of how they were copied. */
+    Optional<String> remark() {
+        return remark;
+    }
+
+    // All of a snapshot's records have one form; its first rows tell which.
+    private void chooseForm(List<LoadPiece> first) {
+        if (first.isEmpty() || !(first.get(0) instanceof LoadChunk chunk)) {
+            return;
+        }
+        Optional<String> obstacle = BinaryFit.obstacle(chunk.chunk(), table);
+        isAsSent = obstacle.isEmpty();
+        remark = obstacle.map(reason -> "rows in binary form were taken apart, which is slower: " + reason);
+        remark.ifPresent(text -> LOG.info("Loading {}: {}", table.id(), text));
+    }
+
+    private boolean isBinary() {
+        return isAsSent || encoder.isBinary();
+    }
+
+    private void requireAll(long written) {
+        if (written != rows.get()) {
+            throw new DataException(
+                    "The server has copied " + written + " rows of the snapshot where its records say " + rows.get());
+        }
+    }
+
     private String statement() {
         String columns = table.columns().stream()
                 .map(column -> Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", "));
         return "COPY " + Identifiers.quote(table.id()) + " (" + columns + ") FROM STDIN WITH (FREEZE, FORMAT "
-                + (encoder.isBinary() ? "binary" : "text") + ", ENCODING 'UTF8')";
+                + (isBinary() ? "binary" : "text") + ", ENCODING 'UTF8')";
     }
 
-    private void write(List<LoadRow> batch, CopyBuffer buffer, CopyIn copy) throws SQLException {
+    private void write(List<LoadPiece> batch, CopyBuffer buffer, CopyIn copy) throws SQLException {
         long bytes = 0;
         long copied = 0;
-        for (LoadRow row : batch) {
-            if (isRepeat(row)) {
-                repeats++;
-                continue;
-            }
-            int start = buffer.length();
-            encode(row, buffer);
-            bytes += buffer.length() - start;
-            copied++;
-            if (buffer.length() >= PIECE_BYTES) {
-                send(buffer, copy);
+        for (LoadPiece piece : batch) {
+            if (piece instanceof LoadChunk chunk) {
+                write(chunk, buffer, copy);
+            } else if (piece instanceof LoadRow row && isNew(row.ordinal(), 1)) {
+                bytes += write(row, buffer, copy);
+                copied++;
             }
         }
         rows.addAndGet(copied);
@@ -111,15 +142,45 @@ final class RowCopy {
         }
     }
 
-    private boolean isRepeat(LoadRow row) {
-        if (row.ordinal() == LoadRow.NO_ORDINAL) {
-            return false;
+    private int write(LoadRow row, CopyBuffer buffer, CopyIn copy) throws SQLException {
+        int start = buffer.length();
+        encode(row, buffer);
+        int length = buffer.length() - start;
+        if (buffer.length() >= PIECE_BYTES) {
+            send(buffer, copy);
         }
-        if (row.ordinal() <= lastOrdinal) {
+        return length;
+    }
+
+    private void write(LoadChunk chunk, CopyBuffer buffer, CopyIn copy) throws SQLException {
+        if (!isNew(chunk.firstOrdinal(), chunk.rows())) {
+            return;
+        }
+        if (isAsSent) {
+            send(buffer, copy);
+            copy.writeToCopy(chunk.chunk().data(), 0, chunk.bytes());
+        } else {
+            List<LoadRow> apart = new ArrayList<>();
+            chunk.chunk()
+                    .forEach(row -> apart.add(new LoadRow(row, chunk.firstOrdinal() + apart.size(), chunk.offset())));
+            for (LoadRow row : apart) {
+                var unusedLength = write(row, buffer, copy);
+            }
+        }
+        rows.addAndGet(chunk.rows());
+    }
+
+    /** Whether rows have not come before; they count from now on. */
+    private boolean isNew(long firstOrdinal, long count) {
+        if (firstOrdinal == LoadRow.NO_ORDINAL) {
             return true;
         }
-        lastOrdinal = row.ordinal();
-        return false;
+        if (firstOrdinal <= lastOrdinal) {
+            repeats += count;
+            return false;
+        }
+        lastOrdinal = firstOrdinal + count - 1;
+        return true;
     }
 
     private void encode(LoadRow row, CopyBuffer buffer) {

@@ -27,7 +27,8 @@ final class RowQueue {
     private final long maximumBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private List<LoadRow> waiting = new ArrayList<>();
+    private List<LoadPiece> waiting = new ArrayList<>();
+    private long chunkBytes;
     private SnapshotEnd end;
     private long nextOffset;
     private boolean isClosed;
@@ -37,14 +38,17 @@ final class RowQueue {
         this.maximumBytes = maximumBytes;
     }
 
-    void add(LoadRow row) {
+    void add(LoadPiece piece) {
         lock.lock();
         try {
             if (isClosed) {
                 return;
             }
-            waiting.add(row);
-            if (waiting.size() == WORTH_WAKING) {
+            waiting.add(piece);
+            if (piece instanceof LoadChunk chunk) {
+                chunkBytes += chunk.bytes();
+                changed.signalAll();
+            } else if (waiting.size() == WORTH_WAKING) {
                 changed.signalAll();
             }
         } finally {
@@ -68,6 +72,7 @@ final class RowQueue {
         try {
             isClosed = true;
             waiting = List.of();
+            chunkBytes = 0;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -86,6 +91,9 @@ final class RowQueue {
     boolean isFull() {
         lock.lock();
         try {
+            if (chunkBytes > 0) {
+                return chunkBytes >= maximumBytes / HEAP_FACTOR;
+            }
             int rows = waiting.size();
             return rows >= MAXIMUM_ROWS || rows * rowBytes * HEAP_FACTOR >= maximumBytes;
         } finally {
@@ -103,15 +111,16 @@ final class RowQueue {
      *
      * @throws LoadAbandoned when the queue was closed
      */
-    List<LoadRow> take() throws InterruptedException {
+    List<LoadPiece> take() throws InterruptedException {
         lock.lock();
         try {
             while (waiting.isEmpty() && end == null && !isClosed) {
                 changed.await(LONGEST_REST_MS, TimeUnit.MILLISECONDS);
             }
             requireOpen();
-            List<LoadRow> taken = waiting;
+            List<LoadPiece> taken = waiting;
             waiting = new ArrayList<>();
+            chunkBytes = 0;
             return taken;
         } finally {
             lock.unlock();

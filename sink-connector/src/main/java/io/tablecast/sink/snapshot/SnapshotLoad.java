@@ -105,9 +105,9 @@ public final class SnapshotLoad implements AutoCloseable {
         return plan.begin().id();
     }
 
-    /** Hands a row over. Rows that the load has seen before, by their ordinal, are passed over. */
-    public void add(LoadRow row) {
-        queue.add(row);
+    /** Hands rows over. Those that the load has seen before, by their ordinal, are passed over. */
+    public void add(LoadPiece piece) {
+        queue.add(piece);
     }
 
     /**

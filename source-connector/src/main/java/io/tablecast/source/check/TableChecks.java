@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -61,7 +63,7 @@ final class TableChecks {
      */
     void check(List<TableId> tables) throws SQLException {
         if (!report.isWrong(SourceKeys.TOPIC_PREFIX)) {
-            TopicNames.faults(topics(tables)).forEach(fault -> report.error(SourceKeys.TOPIC_PREFIX, fault.message()));
+            TopicNames.faults(topics(tables)).forEach(this::report);
         }
         long start = System.nanoTime();
         for (TableId id : tables) {
@@ -79,13 +81,23 @@ final class TableChecks {
         }
     }
 
+    /** On the setting that a name comes from. */
+    private void report(TopicNames.Fault fault) {
+        Set<String> keys = new TreeSet<>();
+        for (TableId id : fault.tables()) {
+            if (!settings.of(id).topic().isEmpty()) {
+                keys.add(report.keyOf(id, SourceKeys.TOPIC));
+            }
+        }
+        if (keys.isEmpty()) {
+            keys.add(SourceKeys.TOPIC_PREFIX);
+        }
+        keys.forEach(key -> report.error(key, fault.message()));
+    }
+
     private Map<TableId, String> topics(List<TableId> tables) {
         Map<TableId, String> topics = new TreeMap<>();
-        for (TableId id : tables) {
-            String topic = settings.of(id).topic();
-            topics.put(
-                    id, topic.isEmpty() ? TopicNames.ofTable(settings.records().topicPrefix(), id) : topic);
-        }
+        tables.forEach(id -> topics.put(id, settings.records().topic(id, settings.of(id))));
         return topics;
     }
 

@@ -6,6 +6,7 @@ package io.tablecast.source.config;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.SchemaNames;
+import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.TypeModes;
 import java.util.List;
@@ -24,6 +25,12 @@ public record RecordSettings(
         requireNonNull(types, "types is null");
         requireNonNull(schemaNames, "schemaNames is null");
         propagated = List.copyOf(propagated);
+    }
+
+    /** The topic of a table with these settings. */
+    public String topic(TableId table, TableSettings ofTable) {
+        String topic = ofTable.topic().isEmpty() ? TopicNames.ofTable(topicPrefix, table) : ofTable.topic();
+        return ofTable.isCopiedInBinary() ? TopicNames.ofCopies(topic) : topic;
     }
 
     /** Whether the schema of the column carries Debezium's parameters with type, length and scale of the source. */

@@ -153,6 +153,18 @@ public final class SourceDefinition {
                         SNAPSHOT_SKIP_UNCHANGED,
                         "Whether a run of mode snapshot is left out when the server's"
                                 + " statistics prove that nothing has changed; what cannot be proven is copied.");
+        definer.key(
+                        SNAPSHOT_FORMAT,
+                        ConfigDef.Type.STRING,
+                        "records",
+                        oneOf(Spelling.all(SnapshotFormat.class)),
+                        MEDIUM,
+                        "Form of copies")
+                .tableDoc(
+                        SNAPSHOT_FORMAT,
+                        "How mode snapshot sends rows: each as a change event (records), or many to a record in"
+                                + " PostgreSQL's binary form, much faster and only for Tablecast's sink, in the topic"
+                                + " <topic>.copy (copy); other modes send records.");
         definer.key(SNAPSHOT_MAX_THREADS, ConfigDef.Type.INT, 2, Range.between(1, 64), MEDIUM, "Copies at once")
                 .doc("With how many connections each task copies at the same time: a table each, or several for one"
                         + " large table.");

@@ -28,6 +28,7 @@ public final class SourceKeys {
 
     public static final String SNAPSHOT_MODE = "snapshot.mode";
     public static final String SNAPSHOT_SKIP_UNCHANGED = "snapshot.skip.unchanged";
+    public static final String SNAPSHOT_FORMAT = "snapshot.format";
     public static final String SNAPSHOT_MAX_THREADS = "snapshot.max.threads";
     public static final String SNAPSHOT_CHUNK_ROWS = "snapshot.chunk.rows";
     public static final String POLL_INTERVAL_MS = "poll.interval.ms";
@@ -73,6 +74,7 @@ public final class SourceKeys {
             SKIP_OPERATIONS,
             SNAPSHOT_MODE,
             SNAPSHOT_SKIP_UNCHANGED,
+            SNAPSHOT_FORMAT,
             POLL_INTERVAL_MS,
             SCHEDULE,
             CONTROL_COLUMN,

@@ -34,6 +34,7 @@ public record TableSettings(
         Set<Operation> skippedOperations,
         SnapshotMode snapshotMode,
         boolean skipUnchanged,
+        SnapshotFormat snapshotFormat,
         RunTimes runTimes,
         Duration pollInterval,
         int batchMaxRows,
@@ -47,12 +48,18 @@ public record TableSettings(
         requireNonNull(noKeyPolicy, "noKeyPolicy is null");
         requireNonNull(onTableError, "onTableError is null");
         requireNonNull(snapshotMode, "snapshotMode is null");
+        requireNonNull(snapshotFormat, "snapshotFormat is null");
         requireNonNull(runTimes, "runTimes is null");
         requireNonNull(pollInterval, "pollInterval is null");
         requireNonNull(incremental, "incremental is null");
         columns = List.copyOf(columns);
         keyColumns = List.copyOf(keyColumns);
         skippedOperations = Set.copyOf(skippedOperations);
+    }
+
+    /** Whether copies travel in binary form. First copies of other modes do not: changes follow them in their topic. */
+    public boolean isCopiedInBinary() {
+        return mode == Mode.SNAPSHOT && snapshotFormat == SnapshotFormat.COPY;
     }
 
     public boolean skips(Operation operation) {

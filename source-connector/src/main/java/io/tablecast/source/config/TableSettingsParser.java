@@ -43,6 +43,7 @@ final class TableSettingsParser {
                 skipped(config),
                 Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
                 config.getBoolean(SNAPSHOT_SKIP_UNCHANGED),
+                Spelling.parse(SnapshotFormat.class, config.getString(SNAPSHOT_FORMAT)),
                 runTimes(config.getString(SCHEDULE), betweenRuns),
                 interval.orElse(QUEUE_INTERVAL),
                 config.getInt(BATCH_MAX_ROWS),

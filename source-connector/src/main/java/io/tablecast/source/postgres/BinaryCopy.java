@@ -27,16 +27,44 @@ public final class BinaryCopy {
      */
     public static long read(Connection connection, String query, RowHandler handler)
             throws SQLException, InterruptedException {
-        CopyOut copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyOut("COPY (" + query + "\n) TO STDOUT (FORMAT binary)");
+        CopyOut copy = begin(connection, query);
         try {
             return rows(copy, handler);
         } catch (SQLException | InterruptedException | RuntimeException failure) {
             cancel(copy, failure);
             throw failure;
         }
+    }
+
+    /**
+     * Hands each row of the query to the handler as the server sends it.
+     *
+     * @param query a SELECT; it cannot have parameters
+     */
+    public static void readRaw(Connection connection, String query, RawRowHandler handler)
+            throws SQLException, InterruptedException {
+        CopyOut copy = begin(connection, query);
+        try {
+            CopyReader reader = new CopyReader();
+            byte[] message = copy.readFromCopy();
+            while (message != null) {
+                int start = reader.rowStart(message);
+                if (start >= 0) {
+                    handler.row(message, start);
+                }
+                message = copy.readFromCopy();
+            }
+        } catch (SQLException | InterruptedException | RuntimeException failure) {
+            cancel(copy, failure);
+            throw failure;
+        }
+    }
+
+    private static CopyOut begin(Connection connection, String query) throws SQLException {
+        return connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (" + query + "\n) TO STDOUT (FORMAT binary)");
     }
 
     private static long rows(CopyOut copy, RowHandler handler) throws SQLException, InterruptedException {
@@ -62,6 +90,17 @@ public final class BinaryCopy {
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
+    }
+
+    /** Takes rows as they are. */
+    @FunctionalInterface
+    public interface RawRowHandler {
+        /**
+         * Takes one row.
+         *
+         * @param message holds the row from {@code start} to its end, in COPY's binary format
+         */
+        void row(byte[] message, int start) throws InterruptedException;
     }
 
     /** Takes rows. */

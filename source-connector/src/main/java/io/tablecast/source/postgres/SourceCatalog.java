@@ -8,7 +8,6 @@ import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.record.EnvelopeWriter;
 import io.tablecast.contract.record.PostgresSourceBlock;
 import io.tablecast.contract.record.RowField;
-import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.KeyChoice;
@@ -194,7 +193,7 @@ public final class SourceCatalog {
 
         List<ColumnReader> readers =
                 typedColumns.stream().map(column -> reader(id, column)).toList();
-        String topic = settings.topic().isEmpty() ? TopicNames.ofTable(records.topicPrefix(), id) : settings.topic();
+        String topic = records.topic(id, settings);
         return new SourceTable(
                 id,
                 relation.oid(),
@@ -213,7 +212,8 @@ public final class SourceCatalog {
                         PostgresSourceBlock.SCHEMA,
                         records.schemaNames(),
                         Clock.systemUTC()),
-                new PostgresSourceBlock(records.topicPrefix(), relation.database(), id));
+                new PostgresSourceBlock(records.topicPrefix(), relation.database(), id),
+                records.types());
     }
 
     private ColumnReader reader(TableId table, TypedColumn column) {

@@ -8,10 +8,12 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.record.EnvelopeWriter;
 import io.tablecast.contract.record.PostgresSourceBlock;
+import io.tablecast.contract.record.RowLayout;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.table.TableStructure;
 import io.tablecast.contract.type.ColumnReader;
+import io.tablecast.contract.type.TypeModes;
 import io.tablecast.source.config.TableSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.StringJoiner;
  * @param readers one for each column of the structure, in the same order
  * @param estimatedRows what the planner believes; -1 when it does not know
  * @param partition the source partition of its offsets
+ * @param types which forms the readers give to values
  */
 public record SourceTable(
         TableId id,
@@ -39,7 +42,8 @@ public record SourceTable(
         String topic,
         SourcePartition partition,
         EnvelopeWriter envelopes,
-        PostgresSourceBlock sourceBlock) {
+        PostgresSourceBlock sourceBlock,
+        TypeModes types) {
 
     public SourceTable {
         requireNonNull(id, "id is null");
@@ -51,6 +55,7 @@ public record SourceTable(
         requireNonNull(partition, "partition is null");
         requireNonNull(envelopes, "envelopes is null");
         requireNonNull(sourceBlock, "sourceBlock is null");
+        requireNonNull(types, "types is null");
         readers = List.copyOf(readers);
     }
 
@@ -97,6 +102,11 @@ public record SourceTable(
     /** All rows that are to be replicated. */
     public String query() {
         return copyQuery().text();
+    }
+
+    /** What the rows of {@link #copyQuery} are like, as the server sends them. */
+    public RowLayout layout() {
+        return RowLayout.of(sourceBlock.database(), id, readers, key.columns(), types);
     }
 
     /** A text that is the same only while records of the table look the same and are chosen in the same way. */

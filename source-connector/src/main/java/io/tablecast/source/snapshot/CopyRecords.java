@@ -28,7 +28,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The records of one copy: begin marker, rows with ordinals in the order in which they go into the topic, end marker on
  * the last row. One row is held back, so that the last one is known. Any number of threads may add rows.
  */
-final class CopyRecords {
+final class CopyRecords implements CopyTarget {
 
     /** How long a copy's transaction waits for Connect. A copy that is given up begins again. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -98,12 +98,13 @@ final class CopyRecords {
         }
     }
 
-    /**
-     * Sends the end marker, when all rows were added.
-     *
-     * @return how many rows there were
-     */
-    long finish() throws InterruptedException {
+    @Override
+    public CopyTarget.Reader newReader() {
+        return new RowBatches(table, this);
+    }
+
+    @Override
+    public long finish() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             addEnd();

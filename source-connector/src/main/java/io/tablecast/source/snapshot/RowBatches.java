@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 
 /** Decodes the rows of one connection and hands them on in batches. Used by one thread. */
-final class RowBatches {
+final class RowBatches implements CopyTarget.Reader {
 
     private static final int ROWS = 1000;
     private static final long BYTES = 1 << 20;
@@ -29,8 +29,8 @@ final class RowBatches {
         this.decoder = new RowDecoder(table);
     }
 
-    /** Reads a query to its end. */
-    void read(Connection connection, String query) throws SQLException, InterruptedException {
+    @Override
+    public void read(Connection connection, String query) throws SQLException, InterruptedException {
         BinaryCopy.read(connection, query, this::row);
         handOn();
     }

@@ -27,18 +27,18 @@ public final class RowReading {
     }
 
     /**
-     * Reads all rows of a query, and returns when they are with the records.
+     * Reads all rows of a query, and returns when they are handed on.
      *
      * @param connection its transaction is open, has the snapshot, and has locked the table
      */
-    void read(Connection connection, SourceTable table, CopyQuery query, CopyRecords records)
+    void read(Connection connection, SourceTable table, CopyQuery query, CopyTarget target)
             throws SQLException, InterruptedException {
         List<BlockRange> ranges =
                 threads.count() > 1 ? BlockRange.divide(connection, table, threads.chunkRows()) : List.of();
         if (ranges.isEmpty()) {
-            new RowBatches(table, records).read(connection, query.text());
+            target.newReader().read(connection, query.text());
             return;
         }
-        new SharedCopy(connections, threads, table, query, ranges, records).read(connection);
+        new SharedCopy(connections, threads, table, query, ranges, target).read(connection);
     }
 }

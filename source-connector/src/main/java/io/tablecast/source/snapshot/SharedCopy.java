@@ -40,7 +40,7 @@ final class SharedCopy {
     private final SourceTable table;
     private final CopyQuery query;
     private final Queue<BlockRange> ranges;
-    private final CopyRecords records;
+    private final CopyTarget target;
     private final List<Companion> companions = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isHelpRefused;
@@ -51,13 +51,13 @@ final class SharedCopy {
             SourceTable table,
             CopyQuery query,
             List<BlockRange> ranges,
-            CopyRecords records) {
+            CopyTarget target) {
         this.connections = connections;
         this.threads = threads;
         this.table = table;
         this.query = query;
         this.ranges = new ConcurrentLinkedQueue<>(ranges);
-        this.records = records;
+        this.target = target;
     }
 
     /**
@@ -67,12 +67,12 @@ final class SharedCopy {
      */
     void read(Connection connection) throws SQLException, InterruptedException {
         String snapshot = export(connection);
-        RowBatches batches = new RowBatches(table, records);
+        CopyTarget.Reader reader = target.newReader();
         try {
             BlockRange range = ranges.poll();
             while (range != null) {
                 callForHelp(snapshot);
-                batches.read(connection, query.within(range));
+                reader.read(connection, query.within(range));
                 throwIfFailed();
                 range = ranges.poll();
             }
@@ -193,14 +193,14 @@ final class SharedCopy {
         }
 
         private void readRanges() {
-            RowBatches batches = new RowBatches(table, records);
+            CopyTarget.Reader reader = target.newReader();
             try {
                 while (!isDismissed && failure.get() == null && !threads.isWanted()) {
                     BlockRange range = ranges.poll();
                     if (range == null) {
                         return;
                     }
-                    batches.read(connection, query.within(range));
+                    reader.read(connection, query.within(range));
                 }
             } catch (SQLException | InterruptedException | RuntimeException | Error e) {
                 failure.compareAndSet(null, e);

@@ -18,7 +18,7 @@ public final class TableCopy {
     private final SourceTable table;
     private final CopyQuery query;
     private final RowReading reading;
-    private final CopyRecords records;
+    private final CopyTarget target;
     private final TableMetrics metrics;
 
     /**
@@ -69,7 +69,9 @@ public final class TableCopy {
         this.table = table;
         this.query = query;
         this.reading = reading;
-        this.records = new CopyRecords(table, point, begin, copyingOffset, finishedOffset, buffer, metrics);
+        this.target = table.settings().isCopiedInBinary()
+                ? new ChunkRecords(table, point, begin, copyingOffset, finishedOffset, buffer, metrics)
+                : new CopyRecords(table, point, begin, copyingOffset, finishedOffset, buffer, metrics);
         this.metrics = metrics;
     }
 
@@ -81,8 +83,8 @@ public final class TableCopy {
      */
     public long run(Connection connection) throws SQLException, InterruptedException {
         metrics.copyStarted(table.estimatedRows());
-        reading.read(connection, table, query, records);
-        long rows = records.finish();
+        reading.read(connection, table, query, target);
+        long rows = target.finish();
         metrics.copyFinished();
         return rows;
     }
