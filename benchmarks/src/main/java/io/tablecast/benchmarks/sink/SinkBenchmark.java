@@ -30,14 +30,19 @@ public final class SinkBenchmark {
                 stage.fillTopic(format);
                 results.put(format, new Rates(settings.records()));
             }
-            for (int run = 0; run < settings.runs(); run++) {
+            for (int run = 0; run < settings.warmUps() + settings.runs(); run++) {
+                boolean isCounted = run >= settings.warmUps();
                 for (Format format : settings.formats()) {
                     for (String contender : settings.contenders()) {
-                        measure(stage, format, contender, settings, results.get(format));
+                        measure(stage, format, contender, settings, isCounted ? results.get(format) : new Rates(settings.records()));
                     }
                 }
-                // After each, so that a failure later on leaves something.
-                results.forEach((format, rates) -> write(report, format, settings, rates));
+                if (isCounted) {
+                    // After each, so that a failure later on leaves something.
+                    results.forEach((format, rates) -> write(report, format, settings, rates));
+                } else {
+                    System.out.println("That was the warm-up.");
+                }
             }
         }
     }

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * @param records that are timed ({@code benchmark.records})
  * @param warmUp records of the topic before those ({@code benchmark.warm-up.records})
  * @param runs how often each contender is measured ({@code benchmark.runs})
+ * @param warmUps rounds before those, in which the worker's JVM compiles what it runs, shown but not counted
+ *     ({@code benchmark.warm-ups})
  * @param timeout for one run ({@code benchmark.timeout.seconds})
  * @param formats in which the records are written ({@code benchmark.formats})
  * @param contenders names of those to measure, in this order ({@code benchmark.contenders})
@@ -27,6 +29,7 @@ record SinkSettings(
         long records,
         long warmUp,
         int runs,
+        int warmUps,
         Duration timeout,
         List<Format> formats,
         List<String> contenders,
@@ -42,6 +45,7 @@ record SinkSettings(
         require(records >= 1_000, "benchmark.records", records, 1_000);
         require(warmUp >= 100, "benchmark.warm-up.records", warmUp, 100);
         require(runs >= 1, "benchmark.runs", runs, 1);
+        require(warmUps >= 0, "benchmark.warm-ups", warmUps, 0);
     }
 
     static SinkSettings ofSystemProperties() {
@@ -49,6 +53,7 @@ record SinkSettings(
                 Long.getLong("benchmark.records", 1_000_000),
                 Long.getLong("benchmark.warm-up.records", 100_000),
                 Integer.getInteger("benchmark.runs", 3),
+                Integer.getInteger("benchmark.warm-ups", 1),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
                 list("benchmark.formats", "json,tablecast-json,avro")
                         .map(Format::named)
