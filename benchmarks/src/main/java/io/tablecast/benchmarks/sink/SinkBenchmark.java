@@ -34,7 +34,12 @@ public final class SinkBenchmark {
                 boolean isCounted = run >= settings.warmUps();
                 for (Format format : settings.formats()) {
                     for (String contender : settings.contenders()) {
-                        measure(stage, format, contender, settings, isCounted ? results.get(format) : new Rates(settings.records()));
+                        measure(
+                                stage,
+                                format,
+                                contender,
+                                settings,
+                                isCounted ? results.get(format) : new Rates(settings.records()));
                     }
                 }
                 if (isCounted) {
