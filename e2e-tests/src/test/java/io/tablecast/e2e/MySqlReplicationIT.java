@@ -66,6 +66,15 @@ final class MySqlReplicationIT {
             source.execute("UPDATE customers SET name = UPPER(name) WHERE id > 800");
             awaitCustomers(source, destination);
 
+            source.execute("CREATE TABLE later (id int PRIMARY KEY)", "INSERT INTO later VALUES (1), (2)");
+            String later = Database.quote(source.name()) + ".later";
+            Conditions.await(
+                    Replication.PATIENCE,
+                    "the table that came later has not arrived",
+                    () -> destination.value("SELECT to_regclass('" + later + "')") != null
+                            && destination
+                                    .column("SELECT id FROM " + later + " ORDER BY 1")
+                                    .equals(List.of("1", "2")));
             Conditions.await(
                     Replication.PATIENCE,
                     "the order lines have not arrived",

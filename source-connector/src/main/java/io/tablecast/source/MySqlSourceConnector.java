@@ -12,14 +12,7 @@ import io.tablecast.source.check.MySqlValidation;
 import io.tablecast.source.config.MySqlDefinition;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.SourceKeys;
-import io.tablecast.source.mysql.MySqlCatalog;
-import io.tablecast.source.mysql.MySqlConnections;
-import io.tablecast.source.mysql.MySqlFailures;
-import io.tablecast.source.mysql.MySqlServer;
 import io.tablecast.source.postgres.CapturedTable;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +28,8 @@ import org.apache.kafka.connect.source.SourceConnector;
 /** Replicates tables of a MySQL or MariaDB server into Kafka by its binlog. Made and driven by Connect. */
 public final class MySqlSourceConnector extends SourceConnector {
 
-    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(20);
-
     private Map<String, String> properties = Map.of();
+    private MySqlTableMonitor monitor;
 
     @Override
     public String version() {
@@ -57,7 +49,8 @@ public final class MySqlSourceConnector extends SourceConnector {
     @Override
     public void start(Map<String, String> connectorProperties) {
         properties = Map.copyOf(connectorProperties);
-        MySqlSettings.parse(properties);
+        monitor = new MySqlTableMonitor(MySqlSettings.parse(properties), context());
+        monitor.start();
     }
 
     @Override
@@ -74,7 +67,11 @@ public final class MySqlSourceConnector extends SourceConnector {
     }
 
     @Override
-    public void stop() {}
+    public void stop() {
+        if (monitor != null) {
+            monitor.stop();
+        }
+    }
 
     @Override
     public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorProperties) {
@@ -112,16 +109,9 @@ public final class MySqlSourceConnector extends SourceConnector {
     }
 
     private List<CapturedTable> tables() {
-        MySqlSettings settings = MySqlSettings.parse(properties);
-        MySqlConnections connections = new MySqlConnections(settings.connection());
-        try (Connection connection = connections.open(SERVER_PATIENCE)) {
-            // Sizes would tell nothing: each task receives the whole binlog, and a table's share of it is not known.
-            return new MySqlCatalog(connection, MySqlServer.read(connection))
-                    .tables(settings.tables()).stream()
-                            .map(table -> new CapturedTable(table, 0))
-                            .toList();
-        } catch (SQLException e) {
-            throw MySqlFailures.of("Cannot list the tables to capture", connections, e);
-        }
+        // Sizes would tell nothing: each task receives the whole binlog, and a table's share of it is not known.
+        return monitor.tables().stream()
+                .map(table -> new CapturedTable(table, 0))
+                .toList();
     }
 }

@@ -5,6 +5,7 @@ package io.tablecast.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.record.RecordHeaders;
@@ -13,9 +14,15 @@ import io.tablecast.testing.MySqlDatabase;
 import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Role;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +32,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -145,6 +153,34 @@ class BinlogReaderIT {
 
     @ParameterizedTest
     @MethodSource("available")
+    void tableThatIsAlteredWhileItsCopyIsInterruptedIsCopiedToTheEnd(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE items (id int PRIMARY KEY, name varchar(20), dull int)",
+                    "INSERT INTO items WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+                            + " SELECT i, CONCAT('item ', i), 7 FROM n");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.chunk.rows", "5"), "items");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollUntil("some rows", records -> records.size() > 20);
+            }
+            assertThat(BinlogOffset.of(offsets.of(Map.of("table", "erp/" + database.name() + ".items")))
+                            .copy())
+                    .isPresent();
+            // No row is written behind it, so nothing but the catalog tells.
+            database.execute("ALTER TABLE items DROP COLUMN dull");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                List<SourceRecord> records = dataOf(run.pollSnapshots(1));
+
+                assertThat(RecordHeaders.schemaChanges(records.get(0).headers()))
+                        .containsExactly(new SchemaChange.Drop("dull"));
+                assertThat(Replica.of(records).texts()).contains("300|item 300");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
     void copyUnderHeavyWritesEqualsTheTable(MySqlRelease release) throws Exception {
         try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
             database.execute(
@@ -229,6 +265,142 @@ class BinlogReaderIT {
                         .hasMessageContaining(database.name() + ".t")
                         .hasMessageContaining("Set binlog_format=ROW");
             }
+        }
+    }
+
+    @Test
+    void anotherClientWithTheSameServerIdEndsTheFirstWhichSaysWhy() {
+        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
+        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase()) {
+            database.execute("CREATE TABLE t (id int PRIMARY KEY)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("server.id", "4711"), "t");
+            try (TaskRun first = TaskRun.start(properties, new StoredOffsets())) {
+                first.pollSnapshots(1);
+                try (TaskRun second = TaskRun.start(properties, new StoredOffsets())) {
+                    second.pollSnapshots(1);
+
+                    assertThatThrownBy(() -> first.pollUntil("a failure", records -> false))
+                            .isInstanceOf(ConnectException.class)
+                            .hasMessageContaining("Set server.id to a number that no other connector");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void compressedTransactionsAndNewFilesChangeNothing(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "orders");
+            StoredOffsets offsets = new StoredOffsets();
+            String compressed =
+                    release.isMariaDb() ? "SET @unused = 1" : "SET SESSION binlog_transaction_compression = ON";
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(1);
+                database.execute(
+                        compressed,
+                        "START TRANSACTION; INSERT INTO orders VALUES (1, REPEAT('x', 1000)), (2, 'two');"
+                                + " UPDATE orders SET note = 'changed' WHERE id = 1; COMMIT",
+                        "FLUSH BINARY LOGS",
+                        "DELETE FROM orders WHERE id = 2",
+                        "FLUSH BINARY LOGS",
+                        "INSERT INTO orders VALUES (3, '" + LAST + "')");
+                List<SourceRecord> records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+
+                assertThat(records.stream().map(BinlogReaderIT::operation).filter(operation -> !operation.equals("t")))
+                        .containsExactly("c", "c", "u", "d", "tombstone", "c");
+                assertThat(Replica.of(records).texts()).containsExactly("1|changed", "3|" + LAST);
+            }
+        }
+    }
+
+    @Test
+    void transactionsOfXaComeWhenTheyAreCommittedAlsoAfterARestart() {
+        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
+        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase()) {
+            database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
+            Map<String, String> properties =
+                    TaskRun.properties(database, Map.of("heartbeat.interval.ms", "1"), "orders");
+            StoredOffsets offsets = new StoredOffsets();
+            String xid = "'" + database.name() + "'";
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(1);
+                database.execute("XA START " + xid + ",'a'; INSERT INTO orders VALUES (1, 'committed'), (2, 'too');"
+                        + " XA END " + xid + ",'a'; XA PREPARE " + xid + ",'a'");
+                database.execute("XA START " + xid + ",'b'; INSERT INTO orders VALUES (3, 'rolled back');" + " XA END "
+                        + xid + ",'b'; XA PREPARE " + xid + ",'b'");
+                database.execute("INSERT INTO orders VALUES (4, '" + LAST + "')");
+                List<SourceRecord> records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+
+                assertThat(Replica.of(records).texts()).containsExactly("4|" + LAST);
+            }
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                database.execute("XA COMMIT " + xid + ",'a'", "XA ROLLBACK " + xid + ",'b'");
+                database.execute("XA START " + xid + ",'c'; INSERT INTO orders VALUES (5, 'one phase');" + " XA END "
+                        + xid + ",'c'; XA COMMIT " + xid + ",'c' ONE PHASE");
+                database.execute("INSERT INTO orders VALUES (6, '" + LAST + "')");
+                List<SourceRecord> records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+
+                assertThat(records.stream().map(BinlogReaderIT::operation)).containsExactly("c", "c", "c", "c");
+                assertThat(Replica.of(records).texts())
+                        .containsExactly("1|committed", "2|too", "5|one phase", "6|" + LAST);
+            }
+        }
+    }
+
+    @Test
+    void sessionsHoldNoLocksButThoseOfReadingNames() throws SQLException {
+        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
+        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase()) {
+            Role user = database.createUser("reader");
+            database.execute(
+                    "CREATE TABLE orders (id int PRIMARY KEY, note text)",
+                    "INSERT INTO orders WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                            + " SELECT i, 'note' FROM n",
+                    "GRANT SELECT ON * TO '" + user.name() + "'@'%'",
+                    "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
+            Map<String, String> properties = TaskRun.properties(
+                    database,
+                    Map.of(
+                            "connection.user",
+                            user.name(),
+                            "connection.password",
+                            user.password(),
+                            "snapshot.chunk.rows",
+                            "5"),
+                    "orders");
+            Set<String> locks = new TreeSet<>();
+            try (Connection watching = database.connection();
+                    Statement statement = watching.createStatement();
+                    TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                // Looked at between any two polls, from the first chunk to the first change behind the last.
+                run.pollUntil("the change", records -> {
+                    look(statement, user, locks);
+                    if (records.stream().anyMatch(TaskRun::isEnd)) {
+                        database.execute("REPLACE INTO orders VALUES (1, '" + LAST + "')");
+                    }
+                    return hasLast(records);
+                });
+            }
+
+            assertThat(locks).isSubsetOf("TABLE SHARED_READ", "TABLE SHARED_HIGH_PRIO", "SCHEMA INTENTION_EXCLUSIVE");
+        }
+    }
+
+    private static void look(Statement statement, Role user, Set<String> locks) {
+        String query = """
+                SELECT CONCAT(OBJECT_TYPE, ' ', LOCK_TYPE) FROM performance_schema.metadata_locks
+                JOIN performance_schema.threads ON THREAD_ID = OWNER_THREAD_ID WHERE PROCESSLIST_USER = '%1$s'
+                UNION SELECT CONCAT('row ', LOCK_MODE) FROM performance_schema.data_locks
+                JOIN performance_schema.threads USING (THREAD_ID) WHERE PROCESSLIST_USER = '%1$s'
+                """.formatted(user.name());
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                locks.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot look at the locks of " + user.name(), e);
         }
     }
 

@@ -57,7 +57,7 @@ public final class MySqlValidation {
             MySqlServer server = MySqlServer.read(connection);
             server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
             checkPrivileges(report, server, connection);
-            checkTables(report, settings, connections, new MySqlCatalog(connection, server));
+            checkTables(report, settings, connections, server, new MySqlCatalog(connection, server));
         } catch (SQLException e) {
             report.error(
                     e.getErrorCode() == ACCESS_DENIED ? SourceKeys.CONNECTION_USER : SourceKeys.CONNECTION_URL,
@@ -80,7 +80,11 @@ public final class MySqlValidation {
     }
 
     private static void checkTables(
-            MySqlReport report, MySqlSettings settings, MySqlConnections connections, MySqlCatalog catalog)
+            MySqlReport report,
+            MySqlSettings settings,
+            MySqlConnections connections,
+            MySqlServer server,
+            MySqlCatalog catalog)
             throws SQLException {
         List<TableId> tables = catalog.tables(settings.tables());
         if (tables.isEmpty()) {
@@ -94,8 +98,22 @@ public final class MySqlValidation {
         for (TableId table : tables) {
             topics.put(table, settings.topic(table));
             checkTable(report, settings, catalog, table);
+            if (!server.logsCascades()) {
+                warnOfCascades(table, catalog.cascades(table));
+            }
         }
         TopicNames.faults(topics).forEach(fault -> report.error(SourceKeys.TABLE_INCLUDE_LIST, fault.message()));
+    }
+
+    private static void warnOfCascades(TableId table, List<String> cascades) {
+        if (!cascades.isEmpty()) {
+            LOG.warn(
+                    "The foreign keys {} of {} let the server change rows itself, and this server does not write that"
+                            + " into its binlog: such changes do not arrive. Let the application make them, or copy the"
+                            + " table again now and then by deleting its offset.",
+                    cascades,
+                    table);
+        }
     }
 
     private static void checkTable(MySqlReport report, MySqlSettings settings, MySqlCatalog catalog, TableId table)

@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
@@ -46,7 +45,6 @@ public final class BinlogReader implements ModeReader {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
-    private static final Pattern FAULTS_OF_TABLES = Pattern.compile("(22|42)...");
 
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
@@ -141,7 +139,10 @@ public final class BinlogReader implements ModeReader {
     }
 
     private boolean isWorthAnotherTry(Exception failure, int failures) {
-        boolean isRefused = failure instanceof BinlogRefusedException refusal && refusal.code() == REFUSED_BINLOG;
+        // What is purged meanwhile concerns single tables, which are looked at before each try.
+        boolean isRefused = failure instanceof BinlogRefusedException refusal
+                && refusal.code() == REFUSED_BINLOG
+                && (failures > 1 || MySqlFailures.isClashOfServerIds(failure));
         if (isRefused || MySqlFailures.isForGood(failure)) {
             buffer.fail(MySqlFailures.of("Cannot read the binlog", connections, failure));
             return false;
@@ -206,8 +207,9 @@ public final class BinlogReader implements ModeReader {
         LayoutChanges layouts = new LayoutChanges(connection, server, charsets, followed.keySet());
         StreamFollower follower =
                 new StreamFollower(followed, copies, records, layouts, stops, position, server.isMariaDb());
+        CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
         try {
-            follow(connection, server, copies, stream, follower, position);
+            follow(connection, failures, copies, stream, follower, position);
         } catch (IOException | SQLException e) {
             follower.release();
             throw e;
@@ -216,7 +218,7 @@ public final class BinlogReader implements ModeReader {
 
     private void follow(
             Connection connection,
-            MySqlServer server,
+            CopyFailures failures,
             Map<TableId, TableCopy> copies,
             BinlogStream stream,
             StreamFollower follower,
@@ -233,7 +235,7 @@ public final class BinlogReader implements ModeReader {
             }
             isWaiting = true;
             if (follower.isBetweenTransactions()) {
-                isWaiting = !copy(connection, server, copies, follower, position);
+                isWaiting = !copy(connection, failures, copies, follower, position);
                 if (event.isEmpty()) {
                     rest();
                 }
@@ -254,7 +256,7 @@ public final class BinlogReader implements ModeReader {
     /** One step of the first table that is being copied and has caught up; whether there is more to do at once. */
     private boolean copy(
             Connection connection,
-            MySqlServer server,
+            CopyFailures failures,
             Map<TableId, TableCopy> copies,
             StreamFollower follower,
             StreamPosition position)
@@ -263,31 +265,22 @@ public final class BinlogReader implements ModeReader {
             if (!table.hasBegun() || table.copy().isEmpty() || !position.covers(table)) {
                 continue;
             }
+            TableCopy copy = copies.get(table.id());
+            boolean isMoreToDo;
             try {
-                return copies.get(table.id()).step(connection, position, follower.place(clock.instant()));
-            } catch (DataException | InvalidOffset e) {
-                stops.stop(table, e.getMessage() + ".");
+                return copy.step(connection, position, follower.place(clock.instant()));
+            } catch (DataException | InvalidOffset | IllegalArgumentException e) {
+                isMoreToDo = failures.handle(table, copy, position, e);
             } catch (SQLException e) {
-                if (!FAULTS_OF_TABLES.matcher(String.valueOf(e.getSQLState())).matches()) {
+                if (!CopyFailures.isOfTable(e)) {
                     throw e;
                 }
-                giveUp(connection, server, table, e);
+                isMoreToDo = failures.handle(table, copy, position, e);
             }
             stops.requireAny(followed.values());
-            return true;
+            return isMoreToDo;
         }
         return false;
-    }
-
-    /** A copy cannot be made as the table and its settings are. */
-    private void giveUp(Connection connection, MySqlServer server, FollowedTable table, SQLException failure)
-            throws SQLException, InterruptedException {
-        if (new MySqlCatalog(connection, server).describe(table.id()).isEmpty()) {
-            LOG.warn("{} went away while it was copied; it is copied when a table of that name is there", table.id());
-            table.finishedCopy();
-            return;
-        }
-        stops.stop(table, "the query of its copy failed: " + failure.getMessage() + ".");
     }
 
     /** Nothing happens: tables are as new as can be, and their positions are worth storing. */

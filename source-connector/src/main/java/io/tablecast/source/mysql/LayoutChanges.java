@@ -59,16 +59,23 @@ final class LayoutChanges {
         List<MySqlColumn> now = map.columns(charsets.collations(), charsets::decoder)
                 .orElseThrow(() -> new UnreadableTableException("The binlog does not name the columns of " + table.id()
                         + ". Set binlog_row_metadata=FULL at the server, also in its configuration."));
-        TableLayout before = table.layout();
-        if (before.reads(now)) {
+        if (table.layout().reads(now)) {
             return false;
         }
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
-        TableLayout next = layout(table, now, catalog);
-        List<SchemaChange> changes = changes(table.id(), before, next);
+        change(table, layout(table, now, catalog));
+        return true;
+    }
+
+    /** The table looks as the catalog tells, and no event will tell it. */
+    void adopt(FollowedTable table, Described catalog) {
+        change(table, layout(table, catalog.columns(), Optional.of(catalog)));
+    }
+
+    private void change(FollowedTable table, TableLayout next) {
+        List<SchemaChange> changes = changes(table.id(), table.layout(), next);
         LOG.info("The columns of {} have changed: {}", table.id(), changes);
         table.changeLayout(next, changes);
-        return true;
     }
 
     /** Whether the catalog shows another key than rows are sent with. */

@@ -44,6 +44,13 @@ public final class MySqlCatalog {
             ORDER BY INDEX_NAME, SEQ_IN_INDEX
             """;
 
+    private static final String CASCADES = """
+            SELECT CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS
+            WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?
+              AND (DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION'))
+            ORDER BY 1
+            """;
+
     private final Connection connection;
     private final boolean isMariaDb;
 
@@ -87,6 +94,21 @@ public final class MySqlCatalog {
             }
         }
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Described(columns, structure, indexes(table)));
+    }
+
+    /** The foreign keys by which the server itself changes rows of a table. */
+    public List<String> cascades(TableId table) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(CASCADES)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
     }
 
     /** Why the server refuses a condition on a table; empty when it does not, or when there is none. */

@@ -17,6 +17,11 @@ public final class MySqlFailures {
 
     private MySqlFailures() {}
 
+    /** Whether another client, or a replica, has come with the number by which the server knows this one. */
+    static boolean isClashOfServerIds(Exception failure) {
+        return code(failure) == PURGED && String.valueOf(failure.getMessage()).contains("same server");
+    }
+
     /** Whether another try would fail in the same way. */
     static boolean isForGood(Exception failure) {
         return switch (code(failure)) {
@@ -33,6 +38,10 @@ public final class MySqlFailures {
     }
 
     private static String remedy(Throwable cause) {
+        if (cause instanceof Exception failure && isClashOfServerIds(failure)) {
+            return " Set server.id to a number that no other connector, client or replica of the server has; task n takes"
+                    + " the n-th number from there.";
+        }
         return switch (code(cause)) {
             case ACCESS_DENIED -> " Correct connection.user and connection.password.";
             case MISSING_PRIVILEGE ->
@@ -40,7 +49,7 @@ public final class MySqlFailures {
             case MISSING_ON_TABLE -> " Grant what is missing: GRANT SELECT on the tables TO the user.";
             case PURGED ->
                 " If the binlog was purged, stop the connector, delete the offsets of its tables, so that they are"
-                        + " copied again, and resume it. If another client has the same server.id, set another one.";
+                        + " copied again, and resume it.";
             default -> cause instanceof SQLException ? " Remove the cause, then restart the task." : "";
         };
     }

@@ -28,6 +28,7 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
 
     private static final String MARIADB = "MariaDB";
     private static final int STATUS_COMMAND_SINCE = 84;
+    private static final int CASCADES_LOGGED_SINCE = 96;
 
     public MySqlServer {
         requireNonNull(version, "version is null");
@@ -46,6 +47,11 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
     /** Name and version for messages. */
     public String title() {
         return isMariaDb ? version : "MySQL " + version;
+    }
+
+    /** Whether the rows that foreign keys change are in the binlog, as they are from MySQL 9.6 on. */
+    public boolean logsCascades() {
+        return !isMariaDb && release() >= CASCADES_LOGGED_SINCE;
     }
 
     /** What keeps the binlog from being read; empty when nothing does. */
@@ -177,9 +183,13 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
     }
 
     private String statusCommand() {
+        return !isMariaDb && release() >= STATUS_COMMAND_SINCE ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+    }
+
+    /** The first two numbers of the version, as one. */
+    private int release() {
         String[] parts = version.split("[.-]", -1);
-        int release = Integer.parseInt(parts[0]) * 10 + Integer.parseInt(parts[1]);
-        return !isMariaDb && release >= STATUS_COMMAND_SINCE ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
+        return Integer.parseInt(parts[0]) * 10 + Integer.parseInt(parts[1]);
     }
 
     private static void require(Connection connection, List<String> obstacles, String variable, String wanted)

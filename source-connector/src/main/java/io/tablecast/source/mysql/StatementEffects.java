@@ -86,6 +86,13 @@ final class StatementEffects {
         }
     }
 
+    /** Rows were changed that nobody has told of: the table is copied again, whatever may replace it otherwise. */
+    void mayHaveOtherRows(FollowedTable table, String sql) {
+        LOG.warn("{} may have other rows now, so it is copied again: {}", table.id(), sql);
+        table.startCopy();
+        copies.get(table.id()).forgetChunk();
+    }
+
     private void gone(FollowedTable table, String sql) {
         LOG.warn("{} is gone; what comes under its name again is another table: {}", table.id(), sql);
         table.gone();

@@ -11,10 +11,12 @@ import com.github.shyiko.mysql.binlog.event.MariadbGtidEventData;
 import com.github.shyiko.mysql.binlog.event.MySqlGtid;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.RotateEventData;
+import com.github.shyiko.mysql.binlog.event.XAPrepareEventData;
 import io.tablecast.contract.offset.BinlogOffset.Copy;
 import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
@@ -26,6 +28,7 @@ import io.tablecast.source.mysql.type.BinlogBytes;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
@@ -38,6 +41,9 @@ final class StreamFollower {
     private static final int MARIADB_STANDALONE = 1;
     private static final int MARIADB_PREPARED_XA = 64;
     private static final int HEADER = 19;
+    private static final String XA_START = "XA START ";
+    private static final String XA_COMMIT = "XA COMMIT ";
+    private static final String XA_ROLLBACK = "XA ROLLBACK ";
 
     private final Map<TableId, FollowedTable> tables;
     private final Map<TableId, TableCopy> copies;
@@ -48,6 +54,8 @@ final class StreamFollower {
     private final StreamPosition position;
     private final boolean isMariaDb;
     private final Map<Long, TableMap> maps = new HashMap<>();
+
+    private final PreparedBranches branches = new PreparedBranches();
 
     private SourceTransaction transaction;
     private boolean hasBegun;
@@ -100,7 +108,8 @@ final class StreamFollower {
             case MARIADB_GTID -> begin(header, (MariadbGtidEventData) event.data());
             case TABLE_MAP -> mapped(TableMap.of(event.bytes()));
             case QUERY -> query((QueryEventData) event.data(), header.getNextPosition());
-            case XID, XA_PREPARE -> end(header.getNextPosition());
+            case XID -> end(header.getNextPosition());
+            case XA_PREPARE -> prepared((XAPrepareEventData) event.data(), header.getNextPosition());
             case TRANSACTION_PAYLOAD -> unpacked(Payload.events(event.bytes()), header);
             case HEARTBEAT, HEARTBEAT_V2 -> between(header.getNextPosition());
             case ANONYMOUS_GTID ->
@@ -165,11 +174,17 @@ final class StreamFollower {
     }
 
     private void end(long nextPosition) throws InterruptedException {
+        end(nextPosition, Optional.empty());
+    }
+
+    /** @param preparation the transaction that this one has committed or rolled back */
+    private void end(long nextPosition, Optional<String> preparation) throws InterruptedException {
         if (transaction == null) {
             return;
         }
         SourceTransaction ended = transaction;
         BinlogPosition before = position.position();
+        preparation.ifPresent(gtid -> position.finished(gtid, nextPosition));
         position.finished(ended.gtid(), nextPosition);
         for (FollowedTable table : tables.values()) {
             if (table.isStopped()) {
@@ -178,7 +193,7 @@ final class StreamFollower {
             if (table.position().equals(before)) {
                 table.moveTo(position.position());
             } else if (!isDone(table, ended)) {
-                table.moveTo(after(table, ended, nextPosition));
+                table.moveTo(after(table, ended, preparation, nextPosition));
             }
         }
         transaction = null;
@@ -206,12 +221,17 @@ final class StreamFollower {
     }
 
     /** A table that is not where the stream is has a set of its own. */
-    private BinlogPosition after(FollowedTable table, SourceTransaction ended, long nextPosition) {
+    private BinlogPosition after(
+            FollowedTable table, SourceTransaction ended, Optional<String> preparation, long nextPosition) {
         String gtids = isMariaDb
                 ? MariaDbGtids.parse(table.position().gtids())
                         .plus(ended.gtid())
                         .toString()
-                : table.executed().plus(ended.gtid()).toString();
+                : preparation
+                        .map(table.executed()::plus)
+                        .orElse(table.executed())
+                        .plus(ended.gtid())
+                        .toString();
         return new BinlogPosition(ended.file(), nextPosition, gtids);
     }
 
@@ -255,9 +275,42 @@ final class StreamFollower {
     private void rows(EventType type, byte[] event, long at) throws InterruptedException, SQLException {
         TableMap map = maps.get(RowsEvent.table(event));
         FollowedTable table = map == null ? null : tables.get(map.table());
-        if (isWanted(table)) {
-            read(table, () -> rows(table, type, event, at));
+        if (!isWanted(table)) {
+            return;
         }
+        if (branches.isOpen()) {
+            branches.add(new PreparedBranches.Rows(table.id(), type, event, at));
+            return;
+        }
+        read(table, () -> rows(table, type, event, at));
+    }
+
+    private void rows(List<PreparedBranches.Rows> ofBranch) throws InterruptedException, SQLException {
+        for (PreparedBranches.Rows rows : ofBranch) {
+            FollowedTable table = tables.get(rows.table());
+            if (isWanted(table)) {
+                read(table, () -> rows(table, rows.type(), rows.event(), rows.at()));
+            }
+        }
+    }
+
+    /** A transaction of XA stands in the binlog, but nobody may see it yet, unless it was committed in the same step. */
+    private void prepared(XAPrepareEventData preparation, long nextPosition) throws InterruptedException, SQLException {
+        if (transaction == null || isMariaDb) {
+            end(nextPosition);
+            return;
+        }
+        if (preparation.isOnePhase()) {
+            rows(branches.takeOpen());
+            end(nextPosition);
+            return;
+        }
+        branches.prepared(transaction.gtid());
+        BinlogPosition before = position.position();
+        position.reached(nextPosition);
+        transaction = null;
+        hasBegun = false;
+        moveAlong(before);
     }
 
     private void rows(FollowedTable table, EventType type, byte[] event, long at) throws InterruptedException {
@@ -316,12 +369,7 @@ final class StreamFollower {
             return;
         }
         if (statement.isXa()) {
-            if (transaction != null && query.getSql().regionMatches(true, 0, "XA START", 0, 8)) {
-                transaction = transaction.asXa();
-                hasBegun = true;
-                return;
-            }
-            end(nextPosition);
+            ofXa(query.getSql().strip(), nextPosition);
             return;
         }
         if (statement.isEnd()) {
@@ -341,6 +389,44 @@ final class StreamFollower {
         }
         if (!hasBegun) {
             end(nextPosition);
+        }
+    }
+
+    private void ofXa(String statement, long nextPosition) throws InterruptedException, SQLException {
+        if (transaction == null) {
+            return;
+        }
+        if (isMariaDb) {
+            boolean isStart = statement.startsWith(XA_START);
+            transaction = isStart ? transaction.asXa() : transaction;
+            hasBegun |= isStart;
+            if (!isStart) {
+                end(nextPosition);
+            }
+        } else if (statement.startsWith(XA_START)) {
+            branches.start(statement.substring(XA_START.length()));
+            hasBegun = true;
+        } else if (statement.startsWith(XA_COMMIT)) {
+            Optional<Branch> branch = branches.take(statement.substring(XA_COMMIT.length()));
+            if (branch.isPresent()) {
+                rows(branch.get().rows());
+            } else {
+                committedUnread(statement);
+            }
+            end(nextPosition, branch.map(Branch::gtid));
+        } else if (statement.startsWith(XA_ROLLBACK)) {
+            end(
+                    nextPosition,
+                    branches.take(statement.substring(XA_ROLLBACK.length())).map(Branch::gtid));
+        }
+    }
+
+    /** The rows of a transaction that was prepared before reading began are in no copy and do not come any more. */
+    private void committedUnread(String statement) throws InterruptedException, SQLException {
+        for (FollowedTable table : tables.values()) {
+            if (isWanted(table)) {
+                read(table, () -> effects.mayHaveOtherRows(table, statement));
+            }
         }
     }
 

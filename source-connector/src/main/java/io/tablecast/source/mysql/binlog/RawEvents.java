@@ -12,6 +12,7 @@ import com.github.shyiko.mysql.binlog.event.deserialization.EventHeaderV4Deseria
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Leaves the events that describe tables and rows as bytes: most are of tables that nobody wants, and the library's own
@@ -26,8 +27,9 @@ final class RawEvents {
             EventType.EXT_WRITE_ROWS,
             EventType.EXT_UPDATE_ROWS,
             EventType.EXT_DELETE_ROWS,
-            EventType.TRANSACTION_PAYLOAD,
             EventType.UNKNOWN);
+
+    private static final Set<EventType> HIDDEN = Set.of(EventType.TABLE_MAP, EventType.TRANSACTION_PAYLOAD);
 
     private RawEvents() {}
 
@@ -40,24 +42,27 @@ final class RawEvents {
 
     /** The type of an event as the binlog has it. */
     static EventType type(EventHeaderV4 header) {
-        return header instanceof TableMapHeader ? EventType.TABLE_MAP : header.getEventType();
+        return header instanceof HiddenHeader hidden ? hidden.type : header.getEventType();
     }
 
-    /** Hides TABLE_MAP events from the library, which would decode each of them. */
+    /** Hides events from the library that it would decode whatever deserializer it was given. */
     private static final class HeaderDeserializer implements EventHeaderDeserializer<EventHeaderV4> {
         private final EventHeaderV4Deserializer usual = new EventHeaderV4Deserializer();
 
         @Override
         public EventHeaderV4 deserialize(ByteArrayInputStream in) throws IOException {
             EventHeaderV4 header = usual.deserialize(in);
-            return header.getEventType() == EventType.TABLE_MAP ? new TableMapHeader(header) : header;
+            return HIDDEN.contains(header.getEventType()) ? new HiddenHeader(header) : header;
         }
     }
 
-    private static final class TableMapHeader extends EventHeaderV4 {
+    private static final class HiddenHeader extends EventHeaderV4 {
         private static final long serialVersionUID = 1L;
 
-        TableMapHeader(EventHeaderV4 original) {
+        private final EventType type;
+
+        HiddenHeader(EventHeaderV4 original) {
+            type = original.getEventType();
             setTimestamp(original.getTimestamp());
             setEventType(EventType.UNKNOWN);
             setServerId(original.getServerId());

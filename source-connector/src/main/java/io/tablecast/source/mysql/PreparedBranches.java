@@ -1,0 +1,77 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.shyiko.mysql.binlog.event.EventType;
+import io.tablecast.contract.table.TableId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Transactions of XA that the binlog holds before anybody may see them: they wait for their commit or rollback. Their GTIDs
+ * are not counted as read until then, so a restart reads them again. Used by one thread.
+ *
+ * @see <a href="https://dev.mysql.com/doc/refman/9.7/en/xa-restrictions.html">Restrictions on XA transactions</a>
+ */
+final class PreparedBranches {
+
+    private final Map<String, Branch> prepared = new HashMap<>();
+    private String xid = "";
+    private List<Rows> open;
+
+    /** Whether row events belong to a transaction of XA. */
+    boolean isOpen() {
+        return open != null;
+    }
+
+    /** @param ofXid as the server writes it in its statements */
+    void start(String ofXid) {
+        xid = ofXid;
+        open = new ArrayList<>();
+    }
+
+    void add(Rows rows) {
+        open.add(rows);
+    }
+
+    /** The transaction waits from now on. */
+    void prepared(String gtid) {
+        prepared.put(xid, new Branch(gtid, open));
+        open = null;
+    }
+
+    /** The rows of a transaction that is prepared and committed at once. */
+    List<Rows> takeOpen() {
+        List<Rows> rows = open == null ? List.of() : open;
+        open = null;
+        return rows;
+    }
+
+    /** A transaction that is committed or rolled back; empty when it was prepared before reading began. */
+    Optional<Branch> take(String ofXid) {
+        return Optional.ofNullable(prepared.remove(ofXid));
+    }
+
+    /** The rows that one statement wrote, as the event holds them. */
+    record Rows(TableId table, EventType type, byte[] event, long at) {
+        Rows {
+            requireNonNull(table, "table is null");
+            requireNonNull(type, "type is null");
+            requireNonNull(event, "event is null");
+        }
+    }
+
+    /** @param gtid of its preparation */
+    record Branch(String gtid, List<Rows> rows) {
+        Branch {
+            requireNonNull(gtid, "gtid is null");
+            rows = List.copyOf(rows);
+        }
+    }
+}
