@@ -125,6 +125,37 @@ class ExactlyOnceIT {
         assertEachOnce(20);
     }
 
+    /** A load moves the offset by a session of its own, and the writer may have connected again: neither hides it. */
+    @Test
+    void theSessionThatWritesIsKnownToClaimsBeforeItCommits() throws SQLException {
+        new Snapshots(orders).whole("s1", "queue", 3);
+        try (DrivenTask task = destination.task(APPEND);
+                Connection blocker = destination.database().connection();
+                Statement statement = blocker.createStatement()) {
+            task.open(log);
+            task.drain();
+            blocker.setAutoCommit(false);
+            for (int sent = 10; sent <= 11; sent++) {
+                statement.execute("LOCK TABLE shop.orders IN SHARE MODE");
+                insert(sent, sent);
+                task.turnUntil("the session that waits to write is known", this::isWaitingWriterKnown);
+                blocker.rollback();
+                task.drain();
+                endSessions(destination);
+            }
+        }
+
+        assertThat(destination.orders()).hasSize(5);
+    }
+
+    private boolean isWaitingWriterKnown() {
+        return destination
+                        .database()
+                        .number("SELECT count(*) FROM pg_stat_activity AS session JOIN tablecast.sink_offset AS stored"
+                                + " ON stored.writer_pid = session.pid WHERE session.wait_event_type = 'Lock'")
+                == 1;
+    }
+
     @Test
     void backendsKilledAtRandomMomentsLoseAndDoubleNothing() {
         try (DrivenTask task = destination.task(APPEND)) {

@@ -18,6 +18,7 @@ import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.Retention;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
@@ -35,9 +36,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -62,6 +65,7 @@ final class DestinationSession implements AutoCloseable {
     private final StagedLoadRecords stagedLoads;
     private final Retention retention;
     private final Map<TableId, TableWriter> writers = new HashMap<>();
+    private final Set<TopicPartition> announced = new HashSet<>();
     private final long openedNanos = System.nanoTime();
 
     private DestinationSession(SinkSettings settings, Connection connection, SinkOffsets offsets) throws SQLException {
@@ -119,6 +123,7 @@ final class DestinationSession implements AutoCloseable {
             WriterResult.Claimed claimed = new WriterResult.Claimed(
                     claims, stagedLoads.of(connection, partitions), states.snapshots(connection));
             connection.commit();
+            announced.addAll(partitions);
             return claimed;
         });
     }
@@ -160,6 +165,7 @@ final class DestinationSession implements AutoCloseable {
      * @throws UnclearCommitException if nobody knows whether it was committed
      */
     Written write(Flush flush, Patience patience) throws SQLException, WaitForMoreException, UnclearCommitException {
+        announce(flush);
         while (true) {
             try {
                 return writeOnce(flush, patience);
@@ -171,6 +177,22 @@ final class DestinationSession implements AutoCloseable {
                 });
             }
         }
+    }
+
+    // A session that was opened after the claim.
+    private void announce(Flush flush) throws SQLException {
+        List<Advance> unknown = flush.advances().stream()
+                .filter(advance -> !announced.contains(advance.partition()))
+                .toList();
+        if (unknown.isEmpty()) {
+            return;
+        }
+        plainly(() -> {
+            offsets.announce(connection, unknown);
+            connection.commit();
+            return unknown;
+        });
+        unknown.forEach(advance -> announced.add(advance.partition()));
     }
 
     private Written writeOnce(Flush flush, Patience patience)

@@ -75,6 +75,31 @@ public final class SinkOffsets {
     }
 
     /**
+     * Makes known that this session writes the partitions from now on, so that a later claim ends it if it stands still.
+     * To be committed before it writes: what stands still in the middle of a transaction shows nothing of it.
+     */
+    public void announce(Connection connection, Collection<Advance> advances) throws SQLException {
+        List<Advance> sorted = advances.stream()
+                .sorted(Comparator.comparing(Advance::partition, ORDER))
+                .toList();
+        String sql = """
+                UPDATE %s AS stored SET writer_pid = pg_backend_pid()
+                FROM unnest(?, ?, ?) AS own (topic, partition, epoch)
+                WHERE stored.namespace = ? AND stored.topic = own.topic AND stored.partition = own.partition
+                  AND stored.epoch = own.epoch
+                """.formatted(schema.sinkOffset());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            List<TopicPartition> partitions =
+                    sorted.stream().map(Advance::partition).toList();
+            statement.setArray(1, topics(connection, partitions));
+            statement.setArray(2, numbers(connection, partitions));
+            statement.setArray(3, longs(connection, sorted.stream().map(Advance::epoch)));
+            statement.setString(4, namespace);
+            statement.executeUpdate();
+        }
+    }
+
+    /**
      * Moves offsets as the last step before COMMIT.
      *
      * @throws FencedException if another task has claimed one of the partitions; the caller rolls back
@@ -86,7 +111,7 @@ public final class SinkOffsets {
                 .toList();
         String sql = """
                 UPDATE %s AS stored
-                SET next_offset = moved.target, updated_at = clock_timestamp(), writer_pid = pg_backend_pid()
+                SET next_offset = moved.target, updated_at = clock_timestamp()
                 FROM unnest(?, ?, ?, ?, ?) AS moved (topic, partition, origin, target, epoch)
                 WHERE stored.namespace = ? AND stored.topic = moved.topic AND stored.partition = moved.partition
                   AND stored.epoch = moved.epoch AND coalesce(stored.next_offset, -1) = moved.origin
