@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Files of the folder {@code config}, as they ship. */
 final class ShippedConfiguration {
@@ -27,13 +29,34 @@ final class ShippedConfiguration {
 
     /** A connector's settings but those that name its databases and tables. */
     static Map<String, String> read(String file) {
-        Path path = Path.of(System.getProperty("tablecast.root"), "config").resolve(file);
+        Map<String, String> settings = readWhole(file);
+        settings.keySet().removeAll(OF_THE_USER);
+        return settings;
+    }
+
+    /** The connector files of a folder, relative to {@code config}. */
+    static List<String> files(String folder) {
+        try (Stream<Path> files = Files.list(root().resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .map(file -> root().relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A connector's settings, all of them. */
+    static Map<String, String> readWhole(String file) {
+        Path path = root().resolve(file);
         try {
-            Map<String, String> settings = new ObjectMapper().readValue(path.toFile(), TEXTS);
-            settings.keySet().removeAll(OF_THE_USER);
-            return settings;
+            return new ObjectMapper().readValue(path.toFile(), TEXTS);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Path root() {
+        return Path.of(System.getProperty("tablecast.root"), "config").normalize();
     }
 }
