@@ -42,13 +42,7 @@ final class SinkOffsetsIT {
     private static void readsAgainFromTheOffsetThatIsSet(Replication replication) {
         replication.rest().stop(replication.sinkName(), Replication.PATIENCE);
         replication.destination().execute("DELETE FROM shop.items");
-        replication
-                .rest()
-                .alterOffsets(
-                        replication.sinkName(),
-                        List.of(new ConnectorOffset(
-                                Map.of("kafka_topic", replication.topic(ITEMS), "kafka_partition", 0),
-                                Map.of("kafka_offset", 0))));
+        setToStart(replication);
         resume(replication);
         replication.awaitEqual(ITEMS);
     }
@@ -69,12 +63,23 @@ final class SinkOffsetsIT {
         replication.rest().resume(replication.sinkName());
 
         assertThat(replication.rest().awaitFailure(replication.sinkName(), Replication.PATIENCE))
-                .contains("the topic was deleted and created again", "DELETE /connectors/<name>/offsets");
+                .contains("the topic was deleted and created again", "PATCH /connectors/<name>/offsets");
 
         replication.rest().stop(replication.sinkName(), Replication.PATIENCE);
-        replication.rest().deleteOffsets(replication.sinkName());
+        setToStart(replication);
         resume(replication);
         replication.awaitEqual(ITEMS);
+    }
+
+    private static void setToStart(Replication replication) {
+        String answer = replication
+                .rest()
+                .alterOffsets(
+                        replication.sinkName(),
+                        List.of(new ConnectorOffset(
+                                Map.of("kafka_topic", replication.topic(ITEMS), "kafka_partition", 0),
+                                Map.of("kafka_offset", 0))));
+        assertThat(answer).contains("altered");
     }
 
     private static void resume(Replication replication) {

@@ -23,7 +23,10 @@ final class OffsetRequests {
 
     private OffsetRequests() {}
 
-    /** Sets the offsets stored in the destination, which win over the consumer group's; a null removes one. */
+    /**
+     * Sets the offsets stored in the destination, which win over the consumer group's; a null removes one. Connect asks with
+     * an empty map to forget all offsets of a group that has committed none: then all go.
+     */
     static boolean alter(SinkSettings settings, Map<TopicPartition, Long> requested) {
         requested.forEach(OffsetRequests::check);
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
@@ -33,8 +36,9 @@ final class OffsetRequests {
         try (Connection connection = connections.open(PATIENCE)) {
             connection.setAutoCommit(false);
             Migrations.run(connection, schema);
-            offsets.alter(connection, requested);
-            new StagedLoadRecords(schema, settings.namespace()).removeAll(connection, requested.keySet());
+            Map<TopicPartition, Long> all = requested.isEmpty() ? offsets.forgetting(connection) : requested;
+            offsets.alter(connection, all);
+            new StagedLoadRecords(schema, settings.namespace()).removeAll(connection, all.keySet());
             connection.commit();
             return true;
         } catch (SQLException e) {

@@ -73,8 +73,9 @@ final class RecordIntake {
                     + partition.id().partition() + "]@" + offset + " although the records before "
                     + partition.committed()
                     + " are stored as written: the topic was deleted and created again, or has lost"
-                    + " its end. To read it from the start, stop the connector and delete its offsets (DELETE"
-                    + " /connectors/<name>/offsets), then resume it; to go on elsewhere, set them by PATCH.");
+                    + " its end. To read it from the start, stop the connector, set the partition's kafka_offset to 0"
+                    + " by PATCH /connectors/<name>/offsets, and resume it. DELETE of the offsets does not help:"
+                    + " Kafka has forgotten those of the deleted topic, so that Connect does not name it.");
         }
         LOG.debug("Passed over {}@{}, which was accepted before", partition.id(), offset);
     }

@@ -195,6 +195,21 @@ public final class SinkOffsets {
         }
     }
 
+    /** What {@link #alter} removes to leave nothing: a null for each partition that is stored. */
+    public Map<TopicPartition, Long> forgetting(Connection connection) throws SQLException {
+        Map<TopicPartition, Long> removed = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT topic, partition FROM " + schema.sinkOffset() + " WHERE namespace = ?")) {
+            statement.setString(1, namespace);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    removed.put(partition(rows), null);
+                }
+            }
+        }
+        return removed;
+    }
+
     private void remove(Connection connection, TopicPartition partition) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "DELETE FROM " + schema.sinkOffset() + " WHERE namespace = ? AND topic = ? AND partition = ?")) {
