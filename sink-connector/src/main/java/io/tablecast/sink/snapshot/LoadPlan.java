@@ -7,6 +7,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.structure.DestinationTable;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
@@ -54,6 +56,11 @@ public record LoadPlan(
     /** Whether the rows go into the table that is there, which may refuse some. */
     public boolean isIntoKeptTable() {
         return !begin.ranges().isEmpty() || settings.isMerged() || settings.apply() == SnapshotApply.TRUNCATE;
+    }
+
+    /** Whether nothing that the rows lack may be added to the table that is there, not even to its types. */
+    boolean isIntoFixedTable(Optional<DestinationTable> existing) {
+        return existing.isPresent() && isIntoKeptTable() && settings.evolution().isOff();
     }
 
     /** Whether the table is only ever replaced as a whole; else changes of single rows follow. */

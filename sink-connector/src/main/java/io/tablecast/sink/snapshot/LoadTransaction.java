@@ -7,6 +7,7 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.Schemas;
 import io.tablecast.sink.structure.TableDesign;
@@ -80,22 +81,17 @@ final class LoadTransaction {
     // What a load adds to types others need as well, and it may take long.
     private void ensureEnumTypes() throws SQLException {
         TypeRules rules = plan.settings().shape().types();
+        Optional<DestinationTable> existing = DestinationCatalog.read(
+                connection, plan.table(), plan.settings().shape().identifierCase());
+        if (plan.isIntoFixedTable(existing)) {
+            return;
+        }
         EnumTypes.ensure(
                 connection,
                 plan.table(),
                 EnumTypes.missing(connection, plan.table(), Optional.empty(), plan.row(), rules));
         EnumTypes.ensure(
-                connection,
-                plan.table(),
-                EnumTypes.missing(
-                        connection,
-                        plan.table(),
-                        DestinationCatalog.read(
-                                connection,
-                                plan.table(),
-                                plan.settings().shape().identifierCase()),
-                        plan.row(),
-                        rules));
+                connection, plan.table(), EnumTypes.missing(connection, plan.table(), existing, plan.row(), rules));
     }
 
     // The load waits for Kafka between rows, and for readers before the switch; neither is a fault of this session.

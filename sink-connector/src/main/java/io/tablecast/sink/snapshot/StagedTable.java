@@ -97,6 +97,10 @@ public final class StagedTable {
     }
 
     private void requireEnumTypes(Connection connection) throws SQLException {
+        if (plan.isIntoFixedTable(DestinationCatalog.read(
+                connection, plan.table(), plan.settings().shape().identifierCase()))) {
+            return;
+        }
         List<EnumTypes.Needed> needed = EnumTypes.missing(
                 connection,
                 plan.table(),

@@ -42,6 +42,11 @@ public final class SchemaEvolution {
         this.shape = requireNonNull(shape, "shape is null");
     }
 
+    /** Whether tables that exist stay as they are. */
+    public boolean isOff() {
+        return mode == EvolutionMode.NONE;
+    }
+
     /**
      * Whether the table takes rows of the schema without another change: it has a column for every field, columns that the
      * rows do not fill take NULL and, under {@link EvolutionMode#FULL}, none is narrower than its field. Asks no database.

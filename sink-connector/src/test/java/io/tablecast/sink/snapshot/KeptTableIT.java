@@ -18,6 +18,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
+import io.tablecast.contract.table.Column;
+import io.tablecast.sink.structure.EnumMode;
+import io.tablecast.sink.structure.GeometryMode;
+import io.tablecast.sink.structure.IdentifierCase;
+import io.tablecast.sink.structure.TableShape;
+import io.tablecast.sink.structure.TypeOverrides;
+import io.tablecast.sink.structure.TypeRules;
+import java.util.Optional;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +157,60 @@ final class KeptTableIT {
                 .loaded(SOURCE, List.of(row(2, "b")));
         assertThat(database.column("SELECT id FROM shop.orders")).containsExactly("2");
         assertThat(database.number("SELECT count(*) FROM shop.items")).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SnapshotApply.class, names = "SWAP", mode = EnumSource.Mode.EXCLUDE)
+    void enumOfATableThatStaysAsItIsGetsNoLabels(SnapshotApply apply) {
+        database.execute(
+                "CREATE SCHEMA shop",
+                "CREATE TYPE shop.mood AS ENUM ('sad', 'ok')",
+                "CREATE TABLE shop.orders (id bigint PRIMARY KEY, mood shop.mood)");
+        SourceShape source = SourceShape.withKey()
+                .column(
+                        Column.of("mood", "shop.mood", Column.Nullability.NULLABLE),
+                        SchemaBuilder.string()
+                                .name("io.debezium.data.Enum")
+                                .parameter("allowed", "sad,ok,glad")
+                                .parameter("tablecast.column.type", "shop.mood")
+                                .optional()
+                                .build());
+
+        SnapshotLoad load = withEnumTypes(bench.with(apply, SwapMode.AUTO), EvolutionMode.NONE)
+                .load(source, List.of(new Struct(source.row()).put("id", 1L).put("mood", "glad")));
+
+        // The load then begins again in batches, with the table's own types, and finds the rows that do not fit.
+        assertThat(load.failure().orElseThrow()).hasMessageContaining("column \"mood\" is of type shop.mood");
+        assertThat(database.value("SELECT enum_range(NULL::shop.mood)")).isEqualTo("{sad,ok}");
+
+        withEnumTypes(bench.with(apply, SwapMode.AUTO), EvolutionMode.BASIC)
+                .load(source, List.of(new Struct(source.row()).put("id", 1L).put("mood", "glad")));
+        assertThat(database.column("SELECT mood FROM shop.orders")).containsExactly("glad");
+    }
+
+    private static Bench withEnumTypes(Bench bench, EvolutionMode evolution) {
+        TableShape shape = new TableShape(
+                TableShape.DEFAULT.indexes(),
+                TableShape.DEFAULT_FILLFACTOR,
+                TableShape.DEFAULT.repetition(),
+                Optional.empty(),
+                new TypeRules(TypeOverrides.NONE, EnumMode.TYPE, GeometryMode.AUTO),
+                IdentifierCase.KEEP);
+        return bench.set(s -> new LoadSettings(
+                s.apply(),
+                s.swapMode(),
+                s.previous(),
+                s.truncateReach(),
+                s.sequenceReset(),
+                s.statistics(),
+                shape,
+                s.columnDrop(),
+                new SchemaEvolution(evolution, s.columnDrop(), s.lockTimeout(), shape),
+                s.grantSelectTo(),
+                s.postSwapSql(),
+                s.lockTimeout(),
+                s.limits(),
+                s.maximumQueueBytes()));
     }
 
     @Test
