@@ -52,8 +52,10 @@ final class FrozenWorkerIT {
             owner.thaw();
             insert(replication.source(), 2_001, 3_000);
             replication.awaitEqual(LOG);
-            Conditions.await(Replication.PATIENCE, "the worker does not come back", () -> owner.rest()
-                    .isHealthy());
+            Conditions.await(
+                    Replication.PATIENCE,
+                    "the worker does not come back",
+                    () -> owner.rest().isHealthy());
             insert(replication.source(), 3_001, 3_100);
             replication.awaitEqual(LOG);
             replication.rest().awaitRunning(replication.sinkName(), Replication.PATIENCE);

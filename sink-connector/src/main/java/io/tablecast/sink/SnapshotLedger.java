@@ -5,8 +5,11 @@ package io.tablecast.sink;
 
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.metadata.LoadRecords;
+import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.snapshot.LoadBackend;
+import io.tablecast.sink.snapshot.LoadFailure;
 import io.tablecast.sink.snapshot.LoadRegistry;
 import io.tablecast.sink.snapshot.LoadResult;
 import java.sql.Connection;
@@ -57,5 +60,26 @@ record SnapshotLedger(LoadRecords records, SnapshotBegin begin, List<String> col
         } else {
             records.finishedRange(connection, run, columns);
         }
+    }
+
+    /** Writes nothing of a load that is tried again as it is, or by another task. */
+    @Override
+    public void failed(Connection connection, LoadFailure failure) throws SQLException {
+        boolean isTransient = failure.cause() instanceof SQLException refused && Outcome.of(refused) == Outcome.RETRY;
+        if (isTransient || failure.cause() instanceof FencedException) {
+            return;
+        }
+        records.failed(
+                connection,
+                new LoadRecords.Run(
+                        failure.table(),
+                        failure.snapshotId(),
+                        failure.rows(),
+                        failure.elapsed(),
+                        "",
+                        "",
+                        String.valueOf(failure.cause().getMessage()),
+                        ""),
+                begin.ranges().isEmpty() ? LoadRecords.Kind.SNAPSHOT : LoadRecords.Kind.RANGE);
     }
 }

@@ -139,6 +139,11 @@ class QuarantineIT {
         }
 
         assertThat(cause()).contains("quarantined: Cannot write to shop.orders");
+        assertThat(destination
+                        .database()
+                        .rows("SELECT kind, snapshot_id, outcome, starts_with(detail, 'Cannot write to shop.orders')"
+                                + " FROM tablecast.run_history"))
+                .containsExactly(List.of("snapshot", "s1", "failed", "t"));
     }
 
     @Test

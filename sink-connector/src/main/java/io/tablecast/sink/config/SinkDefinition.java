@@ -302,7 +302,7 @@ public final class SinkDefinition {
                 .doc("Name under which this connector's offsets are stored; unless set, the connector's own name. Set"
                         + " it to the old name when a connector is renamed.");
         definer.key(RUN_LOG, ConfigDef.Type.BOOLEAN, true, null, LOW, "Run log")
-                .doc("Whether every snapshot that was loaded is noted in run_log of the metadata schema.");
+                .doc("Whether every snapshot that was loaded or failed is noted in run_log of the metadata schema.");
         definer.key(
                         METADATA_RETENTION_MS,
                         ConfigDef.Type.LONG,

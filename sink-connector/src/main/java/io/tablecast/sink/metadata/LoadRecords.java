@@ -16,9 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** What the metadata schema says of snapshot loads: those that run in {@code table_state}, those that ended in {@code run_log}. */
+/** What the metadata schema says of snapshot loads: those that run in {@code table_state}, those that ended, well or not, in {@code run_log}. */
 public final class LoadRecords {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,6 +42,17 @@ public final class LoadRecords {
         LEFT_OUT
     }
 
+    /** {@code run_log.kind}: what was loaded. */
+    public enum Kind {
+        SNAPSHOT,
+        RANGE
+    }
+
+    private enum RunOutcome {
+        LOADED,
+        FAILED
+    }
+
     /** The server process of a load. */
     public record Backend(int pid, OffsetDateTime startedAt) {
         public Backend {
@@ -49,7 +61,7 @@ public final class LoadRecords {
     }
 
     /**
-     * A load that ended well.
+     * A load that ended.
      *
      * @param previous the table that was swapped out, empty for none
      * @param remark empty when there is nothing to say
@@ -108,7 +120,7 @@ public final class LoadRecords {
     public void finished(Connection connection, Run run, List<String> columns, TableStructure structure)
             throws SQLException {
         updateState(connection, run, columns);
-        insertRun(connection, run, "snapshot");
+        insertRun(connection, run, Kind.SNAPSHOT, RunOutcome.LOADED);
         storeStructure(connection, run.table(), structure);
     }
 
@@ -131,7 +143,12 @@ public final class LoadRecords {
             statement.setString(6, run.table().name());
             statement.executeUpdate();
         }
-        insertRun(connection, run, "range");
+        insertRun(connection, run, Kind.RANGE, RunOutcome.LOADED);
+    }
+
+    /** Notes a load that was rolled back; its remark says why. */
+    public void failed(Connection connection, Run run, Kind kind) throws SQLException {
+        insertRun(connection, run, kind, RunOutcome.FAILED);
     }
 
     /** Notes that a table does not hold all rows of its source, until a snapshot of it is finished. */
@@ -177,25 +194,27 @@ public final class LoadRecords {
         return run.elapsed().toMillis() / 1000.0;
     }
 
-    private void insertRun(Connection connection, Run run, String kind) throws SQLException {
+    private void insertRun(Connection connection, Run run, Kind kind, RunOutcome outcome) throws SQLException {
         if (runLog == RunLog.LEFT_OUT) {
             return;
         }
         String sql = """
-                INSERT INTO %s (table_schema, table_name, connector, kind, snapshot_id, started_at, rows, seconds, detail)
-                VALUES (?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''))
+                INSERT INTO %s (table_schema, table_name, connector, kind, snapshot_id, started_at, rows, seconds, detail,
+                                outcome)
+                VALUES (?, ?, ?, ?, ?, clock_timestamp() - make_interval(secs => ?), ?, ?, nullif(?, ''), ?)
                 """.formatted(schema.runLog());
         double seconds = seconds(run);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, run.table().schema());
             statement.setString(2, run.table().name());
             statement.setString(3, connector);
-            statement.setString(4, kind);
+            statement.setString(4, kind.name().toLowerCase(Locale.ROOT));
             statement.setString(5, run.snapshotId());
             statement.setDouble(6, seconds);
             statement.setLong(7, run.rows());
             statement.setDouble(8, seconds);
             statement.setString(9, run.remark());
+            statement.setString(10, outcome.name().toLowerCase(Locale.ROOT));
             statement.executeUpdate();
         }
     }

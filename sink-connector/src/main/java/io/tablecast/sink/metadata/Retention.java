@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /**
  * Deletes what a connector wrote into {@code run_log} and {@code record_error} long ago ({@code metadata.retention.ms}). The
- * last run of each table stays.
+ * last run of each table stays, and so does its last failure.
  */
 public final class Retention {
 
@@ -46,7 +46,7 @@ public final class Retention {
                       AND EXISTS (
                           SELECT FROM %1$s AS newer
                           WHERE newer.table_schema = old.table_schema AND newer.table_name = old.table_name
-                            AND newer.finished_at > old.finished_at)
+                            AND newer.outcome = old.outcome AND newer.finished_at > old.finished_at)
                     LIMIT ? FOR UPDATE SKIP LOCKED)
                 """.formatted(schema.runLog()));
         deleteAll(connection, """

@@ -22,4 +22,7 @@ public interface LoadRegistry {
 
     /** Writes down what the load did; in its transaction, before COMMIT. */
     void finished(Connection connection, LoadResult result) throws SQLException;
+
+    /** Writes down a load that was rolled back; in autocommit mode. */
+    void failed(Connection connection, LoadFailure failure) throws SQLException;
 }

@@ -189,8 +189,7 @@ public final class SnapshotLoad implements AutoCloseable {
     private void run() {
         try (Connection opened = connections.open()) {
             connection = opened;
-            LoadTransaction transaction = new LoadTransaction(opened, plan, queue, rows, registry, advance);
-            result = transaction.run(new Telling());
+            load(opened);
             state = LoadState.DONE;
         } catch (LoadAbandoned e) {
             state = LoadState.ABANDONED;
@@ -208,6 +207,30 @@ public final class SnapshotLoad implements AutoCloseable {
             throw e;
         } finally {
             connection = null;
+        }
+    }
+
+    private void load(Connection opened) throws SQLException, InterruptedException {
+        try {
+            result = new LoadTransaction(opened, plan, queue, rows, registry, advance).run(new Telling());
+        } catch (SQLException | RuntimeException e) {
+            if (!queue.isClosed()) {
+                writeDown(opened, e);
+            }
+            throw e;
+        }
+    }
+
+    private void writeDown(Connection opened, Exception cause) {
+        try {
+            if (!opened.getAutoCommit()) {
+                opened.rollback();
+                opened.setAutoCommit(true);
+            }
+            registry.failed(opened, new LoadFailure(table(), snapshotId(), rows(), rows.sinceBegin(), cause));
+        } catch (SQLException e) {
+            // Often it is the connection that has failed, and the task says why.
+            LOG.debug("Could not write down why the load of {} failed", plan.table(), e);
         }
     }
 
