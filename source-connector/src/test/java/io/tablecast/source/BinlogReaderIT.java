@@ -227,6 +227,40 @@ class BinlogReaderIT {
 
     @ParameterizedTest
     @MethodSource("available")
+    void idleTableMovesItsOffsetWhileOthersAreBusy(MySqlRelease release) throws Exception {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE idle (id int PRIMARY KEY)",
+                    "CREATE TABLE stock (place varchar(20), number int, amount int, PRIMARY KEY (place, number))",
+                    "INSERT INTO stock WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                            + " SELECT IF(i % 2, 'Äst', 'b'), i, 0 FROM n");
+            Map<String, String> properties = TaskRun.properties(
+                    database, Map.of("snapshot.mode", "no_data", "heartbeat.interval.ms", "1"), "idle");
+            StoredOffsets offsets = new StoredOffsets();
+            AtomicBoolean isOver = new AtomicBoolean();
+            ExecutorService writer = Executors.newSingleThreadExecutor();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                BinlogOffset first = BinlogOffset.of(run.pollUntil("a heartbeat", records -> !records.isEmpty())
+                        .get(0)
+                        .sourceOffset());
+                Future<?> writing = writer.submit(() -> write(database, isOver));
+                run.pollUntil(
+                        "a position behind the first, while rows are written",
+                        records -> records.stream()
+                                .map(record -> BinlogOffset.of(record.sourceOffset()))
+                                .anyMatch(offset -> offset.position() > first.position()));
+                assertThat(writing.isDone()).isFalse();
+                isOver.set(true);
+                writing.get();
+            } finally {
+                isOver.set(true);
+                writer.shutdownNow();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
     void emptyTableEndsItsCopyAndARenamedOneIsCopiedAgain(MySqlRelease release) {
         try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
             Role user = database.createUser("reader");

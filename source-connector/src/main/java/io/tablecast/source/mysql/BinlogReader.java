@@ -43,6 +43,7 @@ public final class BinlogReader implements ModeReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(BinlogReader.class);
     private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration MOVING = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
 
@@ -225,6 +226,7 @@ public final class BinlogReader implements ModeReader {
             StreamPosition position)
             throws IOException, SQLException, InterruptedException {
         boolean isWaiting = true;
+        Instant moved = clock.instant();
         while (stop.getCount() > 0) {
             if (follower.isBetweenTransactions()) {
                 begin(connection, copies, follower, position);
@@ -236,6 +238,11 @@ public final class BinlogReader implements ModeReader {
             isWaiting = true;
             if (follower.isBetweenTransactions()) {
                 isWaiting = !copy(connection, failures, copies, follower, position);
+                Instant now = clock.instant();
+                if (event.isEmpty() || !now.isBefore(moved.plus(MOVING))) {
+                    move(now);
+                    moved = now;
+                }
                 if (event.isEmpty()) {
                     rest();
                 }
@@ -283,16 +290,20 @@ public final class BinlogReader implements ModeReader {
         return false;
     }
 
-    /** Nothing happens: tables are as new as can be, and their positions are worth storing. */
-    private void rest() throws InterruptedException {
-        Instant now = clock.instant();
+    /** Nothing happens: tables are as new as can be. */
+    private void rest() {
         for (FollowedTable table : followed.values()) {
-            if (table.isStopped()) {
-                continue;
+            if (!table.isStopped()) {
+                metrics.apply(table.id()).succeeded();
             }
-            metrics.apply(table.id()).succeeded();
+        }
+    }
+
+    /** Stores where tables stand that have nothing to send, however busy others are, before the server purges it. */
+    private void move(Instant now) throws InterruptedException {
+        for (FollowedTable table : followed.values()) {
             Optional<Instant> stale = table.staleSince();
-            if (stale.isPresent() && heartbeats.isDue(stale.get(), now)) {
+            if (!table.isStopped() && stale.isPresent() && heartbeats.isDue(stale.get(), now)) {
                 heartbeats.send(table.table().partition(), table.offset());
                 table.sentAt(now);
             }
