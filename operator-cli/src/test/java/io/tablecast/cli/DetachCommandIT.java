@@ -159,9 +159,12 @@ class DetachCommandIT {
         assertThat(blocked.err())
                 .isEqualTo("warehouse.customers: warehouse.customers is a view that others are built on: names. Drop"
                         + " them, detach the table, and create them again.\n");
-        assertThat(run.out())
-                .isEqualTo("warehouse.bills: detached\nwarehouse.customers: detached\nwarehouse.orders: detached\n"
-                        + "No other sink writes there: Tablecast's metadata is removed.\n");
+        assertThat(run.out()).isEqualTo("""
+                        warehouse.bills: detached
+                        warehouse.customers: detached
+                        warehouse.orders: detached
+                        No other sink writes there: Tablecast's metadata is removed.
+                        """);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
                 .contains("The foreign key bills_of of warehouse.bills is not valid for all rows: ERROR: insert or")

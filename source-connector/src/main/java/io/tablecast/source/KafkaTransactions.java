@@ -39,7 +39,7 @@ final class KafkaTransactions {
      * @param interval for how long records are gathered
      */
     KafkaTransactions(TransactionContext context, Duration interval, LongSupplier nanoTime) {
-        this(context, interval, nanoTime, OpenWindows.OfTables::new);
+        this(context, interval, nanoTime, QueueWindows::new);
     }
 
     /** @param windows what must not be cut where that can be helped, anew for each transaction */

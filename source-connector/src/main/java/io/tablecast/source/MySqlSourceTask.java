@@ -51,10 +51,7 @@ public final class MySqlSourceTask extends SourceTask {
         List<TableId> tables = TaskSettings.tables(properties);
         Clock clock = Clock.systemUTC();
         transactions = new KafkaTransactions(
-                context.transactionContext(),
-                settings.exactlyOnceCommit(),
-                System::nanoTime,
-                OpenWindows.OfBinlog::new);
+                context.transactionContext(), settings.exactlyOnceCommit(), System::nanoTime, BinlogWindows::new);
         buffer = new BoundedRecordBuffer(BUFFER_RECORDS, BUFFER_BYTES, POLL_RECORDS);
         metrics = TaskMetrics.create(context, clock);
         reader = new BinlogReader(

@@ -105,7 +105,7 @@ class KafkaTransactionsTest {
     void transactionsOfABinlogAreNotCutWhateverTablesTheyConcern() throws InterruptedException {
         Map<String, ?> withinTransaction = Map.of("gtids", "u:1-4", "transaction", "u:5", "rows", 1L);
         Map<String, ?> behind = Map.of("gtids", "u:1-5");
-        KafkaTransactions ofBinlog = new KafkaTransactions(context, INTERVAL, () -> nanos, OpenWindows.OfBinlog::new);
+        KafkaTransactions ofBinlog = new KafkaTransactions(context, INTERVAL, () -> nanos, BinlogWindows::new);
         arrive(0, records("a", withinTransaction, 1));
         arrive(250, records("b", behind, 1));
         arrive(300, records("a", withinTransaction, 1));

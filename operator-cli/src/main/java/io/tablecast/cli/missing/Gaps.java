@@ -76,7 +76,8 @@ public final class Gaps {
     /** Another connector may capture it from the same database. */
     private void addUnlessOfAnother(TableId id) {
         boolean isOfAnother = pipeline.sources().stream()
-                .filter(other -> other.connector() != source.connector())
+                .filter(other ->
+                        !other.connector().name().equals(source.connector().name()))
                 .anyMatch(other -> other.connector()
                                 .settings()
                                 .getOrDefault("connection.url", "")

@@ -59,11 +59,34 @@ final class PreparedBranches {
     }
 
     /** The rows that one statement wrote, as the event holds them. */
-    record Rows(TableId table, EventType type, byte[] event, long at) {
-        Rows {
-            requireNonNull(table, "table is null");
-            requireNonNull(type, "type is null");
-            requireNonNull(event, "event is null");
+    static final class Rows {
+
+        private final TableId table;
+        private final EventType type;
+        private final byte[] event;
+        private final long at;
+
+        Rows(TableId table, EventType type, byte[] event, long at) {
+            this.table = requireNonNull(table, "table is null");
+            this.type = requireNonNull(type, "type is null");
+            this.event = requireNonNull(event, "event is null");
+            this.at = at;
+        }
+
+        TableId table() {
+            return table;
+        }
+
+        EventType type() {
+            return type;
+        }
+
+        byte[] event() {
+            return event;
+        }
+
+        long at() {
+            return at;
         }
     }
 

@@ -71,8 +71,17 @@ final class ChunkRecords implements CopyTarget {
     }
 
     /** Rows in PostgreSQL's binary form. */
-    private record Chunk(byte[] data, long rows) {
-        static final Chunk NONE = new Chunk(new byte[0], 0);
+    private static final class Chunk {
+
+        private static final Chunk NONE = new Chunk(new byte[0], 0);
+
+        private final byte[] data;
+        private final long rows;
+
+        private Chunk(byte[] data, long rows) {
+            this.data = data;
+            this.rows = rows;
+        }
     }
 
     @Override
@@ -100,7 +109,7 @@ final class ChunkRecords implements CopyTarget {
     public long finish() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long rows = rowsSent + heldBack.rows();
+            long rows = rowsSent + heldBack.rows;
             send(new RecordHeaders().end(new SnapshotEnd(point.id(), rows)), finishedOffset);
             return rows;
         } finally {
@@ -116,7 +125,7 @@ final class ChunkRecords implements CopyTarget {
         Instant time = point.time();
         headers.layout(layout)
                 .rows(new SnapshotRows(
-                        point.id(), rowsSent + 1, chunk.rows(), ChronoUnit.MICROS.between(Instant.EPOCH, time)));
+                        point.id(), rowsSent + 1, chunk.rows, ChronoUnit.MICROS.between(Instant.EPOCH, time)));
         SourceRecord chunkRecord = new SourceRecord(
                 table.partition().toMap(),
                 offset,
@@ -125,19 +134,19 @@ final class ChunkRecords implements CopyTarget {
                 null,
                 null,
                 ChunkReader.SCHEMA,
-                chunk.data(),
+                chunk.data,
                 null,
                 headers.headers());
         if (isGivenUp || !buffer.offer(List.of(chunkRecord), weight(chunk), PATIENCE)) {
             isGivenUp = true;
             throw new CongestedException(PATIENCE);
         }
-        rowsSent += chunk.rows();
-        metrics.sent((int) chunk.rows(), chunk.data().length);
+        rowsSent += chunk.rows;
+        metrics.sent(chunk.rows, chunk.data.length);
         metrics.copied(rowsSent);
     }
 
     private long weight(Chunk chunk) {
-        return chunk.data().length + (long) layout.length();
+        return chunk.data.length + (long) layout.length();
     }
 }

@@ -1,0 +1,23 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source;
+
+import io.tablecast.contract.offset.BinlogOffset;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** The transactions of a binlog, which come one after the other whatever tables they concern. */
+final class BinlogWindows implements OpenWindows {
+
+    private boolean isWithin;
+
+    @Override
+    public void passed(SourceRecord record) {
+        isWithin = BinlogOffset.isWithinTransaction(record.sourceOffset());
+    }
+
+    @Override
+    public boolean isAny() {
+        return isWithin;
+    }
+}
