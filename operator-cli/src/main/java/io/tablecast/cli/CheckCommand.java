@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,13 +70,8 @@ final class CheckCommand implements Callable<Integer> {
             })
     private Path worker;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.FromText.class,
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output;
+    @Mixin
+    private OutputOptions output;
 
     CheckCommand(KnownConnectors connectors) {
         this.connectors = connectors;

@@ -111,13 +111,8 @@ final class CompareCommand implements Callable<Integer> {
             description = "How many differences of each table are shown. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.FromText.class,
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output;
+    @Mixin
+    private OutputOptions output;
 
     CompareCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -133,7 +128,7 @@ final class CompareCommand implements Callable<Integer> {
         read.problems().forEach(this::complain);
         chosen.forEach((source, captured) ->
                 captured.forEach(table -> read.routes(source, table).forEach(route -> compare(read, route, list))));
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             spec.commandLine().getOut().println(Json.text(root));
         }
         return exitCode;
@@ -177,7 +172,7 @@ final class CompareCommand implements Callable<Integer> {
                 exitCode = CheckCommand.PROBLEMS;
             }
             double elapsed = (System.nanoTime() - begun) / 1e9;
-            if (output == OutputFormat.JSON) {
+            if (output.isJson()) {
                 describe(name, result, list.addObject());
             } else {
                 print(name, result, elapsed);

@@ -9,7 +9,6 @@ import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSource;
 import io.tablecast.contract.table.TableId;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -54,12 +52,8 @@ final class DrainCommand implements Callable<Integer> {
     @Mixin
     private TableOptions tables;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "How long to wait until a connector has stopped. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
+    @Mixin
+    private StopOptions stop;
 
     DrainCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -81,7 +75,7 @@ final class DrainCommand implements Callable<Integer> {
         if (!isPossible) {
             return CheckCommand.PROBLEMS;
         }
-        OffsetChange change = new OffsetChange(pipeline.workers(), Duration.ofSeconds(seconds));
+        OffsetChange change = new OffsetChange(pipeline.workers(), stop.patience());
         chosen.forEach((source, captured) -> {
             Map<TableId, UnaryOperator<StoredOffset>> changes = new LinkedHashMap<>();
             captured.forEach(table -> changes.put(table.id(), offset -> offset.with(Map.of("drain", "once"))));

@@ -67,13 +67,8 @@ final class ErrorsCommand implements Callable<Integer> {
             description = "How many of each destination. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.FromText.class,
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output;
+    @Mixin
+    private OutputOptions output;
 
     ErrorsCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -110,7 +105,7 @@ final class ErrorsCommand implements Callable<Integer> {
 
     private void print(List<String> problems, List<Deployed> failed, List<Failure> failures) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             out.println(Json.text(json(problems, failed, failures)));
             return;
         }

@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tablecast missing}. */
@@ -49,13 +48,8 @@ final class MissingCommand implements Callable<Integer> {
     @Mixin
     private PipelineOptions pipeline;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.FromText.class,
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output;
+    @Mixin
+    private OutputOptions output;
 
     MissingCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -83,7 +77,7 @@ final class MissingCommand implements Callable<Integer> {
     }
 
     private void print(List<Gap> gaps) {
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             ObjectNode root = Json.object();
             ArrayNode list = root.putArray("missing");
             gaps.forEach(gap -> list.addObject()

@@ -13,7 +13,6 @@ import io.tablecast.cli.status.Thresholds;
 import io.tablecast.contract.table.TableId;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,12 +78,8 @@ final class RepullCommand implements Callable<Integer> {
             description = "All tables that are quarantined or lack rows, or those of them that are named.")
     private boolean isFailed;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "How long to wait until a connector has stopped. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
+    @Mixin
+    private StopOptions stop;
 
     RepullCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -109,7 +104,7 @@ final class RepullCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             out.println("No table has failed.");
         }
-        OffsetChange change = new OffsetChange(pipeline.workers(), Duration.ofSeconds(seconds));
+        OffsetChange change = new OffsetChange(pipeline.workers(), stop.patience());
         chosen.forEach((source, captured) -> repull(change, source, captured));
         return CheckCommand.FINE;
     }

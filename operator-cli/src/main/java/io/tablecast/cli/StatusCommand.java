@@ -84,13 +84,8 @@ final class StatusCommand implements Callable<Integer> {
             description = "From this lag on it is very late. Default: ${DEFAULT-VALUE}.")
     private double critical;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            converter = OutputFormat.FromText.class,
-            defaultValue = "text",
-            description = "text or json. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output;
+    @Mixin
+    private OutputOptions output;
 
     StatusCommand(KnownConnectors connectors) {
         this.connectors = connectors;
@@ -98,7 +93,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UnreadableFileException, IOException {
-        if (isWatched && (isChecked || output == OutputFormat.JSON)) {
+        if (isWatched && (isChecked || output.isJson())) {
             throw new ParameterException(spec.commandLine(), "--watch goes with neither --check nor --output json.");
         }
         if (interval < 1) {
@@ -109,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         PipelineStatus status = status();
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             out.println(Json.text(StatusJson.of(status)));
         } else if (isChecked) {
             out.println(StatusText.summary(status));
