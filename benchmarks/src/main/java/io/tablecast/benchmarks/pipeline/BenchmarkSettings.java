@@ -43,6 +43,10 @@ record BenchmarkSettings(
         workerArguments = List.copyOf(workerArguments);
         require(orders.rows() >= 10, "benchmark.rows", orders.rows(), 10);
         require(orders.updatedRows() >= 1, "benchmark.updated.rows", orders.updatedRows(), 1);
+        if (orders.updatedRows() > orders.rows()) {
+            throw new IllegalArgumentException("benchmark.updated.rows is " + orders.updatedRows()
+                    + ", more than the table has rows (benchmark.rows is " + orders.rows() + ").");
+        }
         require(warmUpRows >= 10, "benchmark.warm-up.rows", warmUpRows, 10);
         require(runs >= 1, "benchmark.runs", runs, 1);
         require(warmUps >= 0, "benchmark.warm-ups", warmUps, 0);
