@@ -17,7 +17,7 @@ public final class MySqlKeys {
     public static final String ZERO_DATE_HANDLING_MODE = "zero.date.handling.mode";
 
     /** The keys that a table may have for itself. */
-    static final Set<String> OF_TABLES = Set.of(
+    public static final Set<String> OF_TABLES = Set.of(
             SourceKeys.COLUMNS,
             SourceKeys.CONDITION,
             SourceKeys.TOPIC,
