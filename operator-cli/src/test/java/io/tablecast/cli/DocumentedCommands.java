@@ -37,7 +37,8 @@ public final class DocumentedCommands {
     }
 
     private static Stream<String> faults(String name, String arguments) {
-        Optional<CommandLine> command = Optional.ofNullable(TABLECAST.getSubcommands().get(name));
+        Optional<CommandLine> command =
+                Optional.ofNullable(TABLECAST.getSubcommands().get(name));
         if (command.isEmpty()) {
             return Stream.of("no command " + name);
         }

@@ -144,8 +144,7 @@ final class ConfigurationReference {
     }
 
     private static String sentence(String text) {
-        return CODE.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(code(match.group())));
+        return CODE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(code(match.group())));
     }
 
     private static String code(String text) {

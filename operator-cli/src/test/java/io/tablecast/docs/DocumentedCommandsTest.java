@@ -40,7 +40,6 @@ class DocumentedCommandsTest {
     /** Lines of code blocks, and what stands between backticks. */
     private static Stream<String> calls(MarkdownPage page) {
         return Stream.concat(
-                page.code().stream(),
-                page.prose().stream().flatMap(line -> MarkdownPage.codeSpans(line).stream()));
+                page.code().stream(), page.prose().stream().flatMap(line -> MarkdownPage.codeSpans(line).stream()));
     }
 }

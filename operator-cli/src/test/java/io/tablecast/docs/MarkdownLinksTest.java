@@ -32,7 +32,9 @@ class MarkdownLinksTest {
                 .filter(link -> !leadsSomewhere(page, link))
                 .toList();
 
-        assertThat(dead).as("links of %s without a file or heading", page.name()).isEmpty();
+        assertThat(dead)
+                .as("links of %s without a file or heading", page.name())
+                .isEmpty();
     }
 
     @Test
@@ -50,8 +52,9 @@ class MarkdownLinksTest {
 
     @Test
     void readmeIsShort() {
-        assertThat(MarkdownPage.ROOT.resolve("README.md")).content().satisfies(text -> assertThat(text.lines())
-                .hasSizeLessThanOrEqualTo(LONGEST_README));
+        assertThat(MarkdownPage.ROOT.resolve("README.md"))
+                .content()
+                .satisfies(text -> assertThat(text.lines()).hasSizeLessThanOrEqualTo(LONGEST_README));
     }
 
     private static boolean leadsSomewhere(MarkdownPage page, String link) {
