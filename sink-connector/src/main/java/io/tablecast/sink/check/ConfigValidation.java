@@ -6,7 +6,6 @@ package io.tablecast.sink.check;
 import io.tablecast.sink.config.KeyFaults;
 import io.tablecast.sink.config.SinkDefinition;
 import io.tablecast.sink.config.SinkKeys;
-import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.config.ThroughputWarnings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,7 +50,7 @@ public final class ConfigValidation {
 
     private static void checkLive(Report report, Map<String, String> properties) {
         FutureTask<Void> checks = new FutureTask<>(
-                () -> new LiveChecks(report, SinkSettings.parse(usable(properties, report))).run(), null);
+                () -> new LiveChecks(report, usable(properties, report)).run(), null);
         Thread thread = new Thread(checks, "tablecast-validate");
         thread.setDaemon(true);
         thread.start();

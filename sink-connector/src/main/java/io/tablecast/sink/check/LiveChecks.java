@@ -12,6 +12,8 @@ import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.DestinationTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,11 +31,13 @@ final class LiveChecks {
 
     private final Report report;
     private final SinkSettings settings;
+    private final Map<String, String> properties;
     private final Connections connections;
 
-    LiveChecks(Report report, SinkSettings settings) {
+    LiveChecks(Report report, Map<String, String> properties) {
         this.report = report;
-        this.settings = settings;
+        this.settings = SinkSettings.parse(properties);
+        this.properties = properties;
         this.connections = new Connections(settings.connection());
     }
 
@@ -55,6 +59,7 @@ final class LiveChecks {
                         settings.tableOverrides().entrySet()) {
                     checkTypes(connection, TableKeys.of(table.getKey(), SinkKeys.TYPE_OVERRIDES), table.getValue());
                 }
+                checkTables(connection);
             }
         } catch (SQLException e) {
             report.error(
@@ -124,6 +129,22 @@ final class LiveChecks {
                         key,
                         "The database " + connections.target() + " cannot make columns of type " + type + ": "
                                 + e.getMessage());
+            }
+        }
+    }
+
+    private void checkTables(Connection connection) throws SQLException {
+        SetKeys keys = new SetKeys(properties);
+        TableChecks checks = new TableChecks(report, keys, connection);
+        TableRights tableRights = new TableRights(report, keys, connection);
+        for (NamedTables.NamedTable named : NamedTables.of(settings, properties)) {
+            TableSettings ofTable = settings.of(named.id());
+            Optional<DestinationTable> table = DestinationCatalog.read(connection, named.id());
+            if (table.isEmpty()) {
+                tableRights.checkMissing(named, ofTable);
+            } else if (checks.isWritable(named, table.get())) {
+                checks.check(table.get(), ofTable);
+                tableRights.checkExisting(table.get(), ofTable);
             }
         }
     }

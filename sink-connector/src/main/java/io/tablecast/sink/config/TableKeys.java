@@ -7,6 +7,7 @@ import io.tablecast.contract.table.TableId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The keys of single tables, {@code table.<schema>.<table>.<key>}; names with dots stand in double quotes. */
@@ -24,6 +25,17 @@ public final class TableKeys {
     /** The key by which a table's own value is set. */
     public static String of(TableId table, String key) {
         return SinkKeys.TABLE_PREFIX + table + "." + key;
+    }
+
+    /** The settings that a table has for itself, each with its key as the configuration spells it. */
+    public static SortedMap<String, String> spelled(Map<String, String> properties, TableId table) {
+        SortedMap<String, String> spelled = new TreeMap<>();
+        for (String key : properties.keySet()) {
+            if (isOfTable(key) && parse(key).isKnown() && parse(key).table().equals(table)) {
+                spelled.put(parse(key).key(), key);
+            }
+        }
+        return spelled;
     }
 
     /** The well-formed keys of each table; others are left to {@link KeyFaults}. */

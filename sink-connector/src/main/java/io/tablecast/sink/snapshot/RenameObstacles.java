@@ -16,7 +16,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** What hangs on a table itself, not on its name, and would stay behind with it when another table takes the name. */
-final class RenameObstacles {
+public final class RenameObstacles {
 
     private static final String QUERY = """
             SELECT 'the foreign key "' || conname || '" of ' || conrelid::regclass || ' refers to it'
@@ -67,7 +67,7 @@ final class RenameObstacles {
      * @param foreign columns of the table that do not come from the source
      * @throws StructureMismatch with all that stands in the way
      */
-    static void requireNone(Connection connection, DestinationTable table, List<String> foreign) throws SQLException {
+    public static void requireNone(Connection connection, DestinationTable table, List<String> foreign) throws SQLException {
         requireReplaceableKind(table);
         Object[] names =
                 Collections.nCopies(PARAMETERS, Identifiers.quote(table.id())).toArray();
