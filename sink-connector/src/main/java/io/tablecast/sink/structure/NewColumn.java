@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param field the source's column whose values it takes
  * @param name the column's own name: the source's in the case and length that names have here
  * @param type the type in the destination's SQL
- * @param isIdentity whether rows inserted by hand draw from a sequence
+ * @param numbering where rows inserted by hand get their value
  * @param defaultLiteral what follows {@code DEFAULT}, empty for none
  * @param collation quoted and qualified, empty for the type's own
  * @param comment empty for none
@@ -21,7 +21,7 @@ record NewColumn(
         String name,
         String type,
         boolean isNotNull,
-        boolean isIdentity,
+        Numbering numbering,
         String defaultLiteral,
         String collation,
         String comment) {
@@ -30,6 +30,7 @@ record NewColumn(
         requireNonNull(field, "field is null");
         requireNonNull(name, "name is null");
         requireNonNull(type, "type is null");
+        requireNonNull(numbering, "numbering is null");
         requireNonNull(defaultLiteral, "defaultLiteral is null");
         requireNonNull(collation, "collation is null");
         requireNonNull(comment, "comment is null");

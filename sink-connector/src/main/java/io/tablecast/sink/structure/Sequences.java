@@ -33,7 +33,7 @@ public final class Sequences {
 
     /**
      * Makes the next value drawn greater than every value in the table, and than what the source's sequence had reached.
-     * A sequence never moves back.
+     * A sequence never moves back. Where a value is beyond what a sequence can reach, it is exhausted.
      *
      * @param known what is known of the source's sequences; columns without are set by their values alone
      */
@@ -50,7 +50,7 @@ public final class Sequences {
 
     private static void advance(Connection connection, TableId table, Owned owned, long atSource) throws SQLException {
         String sql = """
-                SELECT pg_catalog.setval(?::regclass, reached)
+                SELECT pg_catalog.setval(?::regclass, least(reached, 9223372036854775807)::bigint)
                 FROM (SELECT greatest(?, (SELECT max(%s) FROM %s), (SELECT last_value FROM %s WHERE is_called)) AS reached) r
                 WHERE reached > 0
                 """.formatted(Identifiers.quote(owned.column()), Identifiers.quote(table), owned.sequence());

@@ -33,6 +33,8 @@ import org.apache.kafka.connect.data.Schema;
 public final class TableDesigner {
 
     private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
+    // What becomes of bigint unsigned.
+    private static final Pattern WHOLE_NUMERIC = Pattern.compile("numeric(\\(\\d+(, ?0)?\\))?");
     private static final Pattern NULLS_NOT_DISTINCT = Pattern.compile("\\) NULLS NOT DISTINCT");
 
     private final Connection connection;
@@ -126,15 +128,15 @@ public final class TableDesigner {
 
     private NewColumn plainColumn(Field field, String type) {
         String column = ColumnNames.of(field);
-        return new NewColumn(column, name(column), type, !field.schema().isOptional(), false, "", "", "");
+        return new NewColumn(column, name(column), type, !field.schema().isOptional(), Numbering.NONE, "", "", "");
     }
 
     private NewColumn knownColumn(
             Field field, String type, Column column, boolean hasSequence, TableStructure.DatabaseKind database)
             throws SQLException {
         boolean isDrawn = hasSequence || column.identity() != Identity.NONE;
-        boolean isIdentity = isDrawn && INTEGERS.contains(type);
-        if (isDrawn && !isIdentity) {
+        Numbering numbering = isDrawn ? numbering(type) : Numbering.NONE;
+        if (isDrawn && numbering == Numbering.NONE) {
             remarks.add("column \"" + column.name() + "\" is of type " + type
                     + ", which cannot draw its values from a sequence here");
         }
@@ -142,11 +144,18 @@ public final class TableDesigner {
                 ColumnNames.of(field),
                 name(ColumnNames.of(field)),
                 type,
-                isIdentity || (!column.nullable() && !field.schema().isOptional()),
-                isIdentity,
-                isIdentity ? "" : defaultLiteral(field, type, column, database),
+                numbering == Numbering.IDENTITY || (!column.nullable() && !field.schema().isOptional()),
+                numbering,
+                numbering == Numbering.NONE ? defaultLiteral(field, type, column, database) : "",
                 collation(column),
                 column.comment());
+    }
+
+    private static Numbering numbering(String type) {
+        if (INTEGERS.contains(type)) {
+            return Numbering.IDENTITY;
+        }
+        return WHOLE_NUMERIC.matcher(type).matches() ? Numbering.SEQUENCE : Numbering.NONE;
     }
 
     // Only where it is sure to be valid: the same server's constant for the same type, or any text.
@@ -244,10 +253,12 @@ public final class TableDesigner {
     }
 
     private List<Sequence> sequences(TableStructure structure, List<NewColumn> columns) {
-        Set<String> identities = new HashSet<>();
-        columns.stream().filter(NewColumn::isIdentity).forEach(column -> identities.add(column.field()));
+        Set<String> numbered = new HashSet<>();
+        columns.stream()
+                .filter(column -> column.numbering() != Numbering.NONE)
+                .forEach(column -> numbered.add(column.field()));
         return structure.sequences().stream()
-                .filter(sequence -> identities.contains(sequence.column()))
+                .filter(sequence -> numbered.contains(sequence.column()))
                 .map(sequence -> new Sequence(name(sequence.column()), sequence.name(), sequence.lastValue()))
                 .toList();
     }

@@ -108,6 +108,49 @@ final class ConfiguredColumnsIT {
     }
 
     @Test
+    void autoIncrementBeyondBigintGoesOnAsFarAsSequencesReach() throws SQLException {
+        TableStructure structure = new TableStructure(
+                ORDERS,
+                TableStructure.DatabaseKind.MYSQL,
+                List.of(
+                        new Column("id", "bigint unsigned", false, "", Identity.BY_DEFAULT, "", "", ""),
+                        Column.of("note", "text", Column.Nullability.NULLABLE)),
+                List.of("id"),
+                List.of(NewTables.index("PRIMARY", Index.Kind.PRIMARY, List.of("id"), "USING btree (id)")),
+                List.of(),
+                List.of(new Sequence("id", "", 41)),
+                "");
+        Schema row = Rows.row()
+                .field("id", Rows.fieldOf("bigint unsigned"))
+                .optional("note", STRING, "text")
+                .schema();
+
+        DestinationTable table = tables.create(structure, row);
+        advance(structure);
+        database.execute("INSERT INTO shop.orders (note) VALUES ('by hand')");
+
+        assertThat(database.column("SELECT id || ':' || note FROM shop.orders")).containsExactly("42:by hand");
+        assertThat(table.column("id").orElseThrow().typed().type().name()).isEqualTo("numeric(20,0)");
+        assertThat(table.column("id").orElseThrow().isOptional()).isTrue();
+
+        database.execute("INSERT INTO shop.orders (id) VALUES (18446744073709551615)");
+        advance(structure);
+
+        assertThatThrownBy(() -> database.execute("INSERT INTO shop.orders (note) VALUES ('no more')"))
+                .hasStackTraceContaining("nextval: reached maximum value of sequence \"orders_id_seq\"");
+        database.execute("DROP TABLE shop.orders");
+        assertThat(database.number("SELECT count(*) FROM pg_class WHERE relkind = 'S'"))
+                .as("the sequence goes with its table")
+                .isZero();
+    }
+
+    private void advance(TableStructure structure) throws SQLException {
+        try (Connection connection = database.connection()) {
+            Sequences.advance(connection, ORDERS, structure.sequences());
+        }
+    }
+
+    @Test
     void overridesChooseTypesOfCreatedColumns() throws SQLException {
         Schema row = Rows.row()
                 .required("id", INT32, "int")
