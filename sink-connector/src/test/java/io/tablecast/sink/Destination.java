@@ -50,7 +50,7 @@ final class Destination implements AutoCloseable {
 
     /** The rows of {@code shop.orders} as {@code id:code:amount}. */
     List<String> orders() {
-        return database.column("SELECT concat_ws(':', id, coalesce(code, '-'), coalesce(amount::text, '-'))"
+        return database.column("SELECT concat_ws(':', id, coalesce(code::text, '-'), coalesce(amount::text, '-'))"
                 + " FROM shop.orders ORDER BY id");
     }
 

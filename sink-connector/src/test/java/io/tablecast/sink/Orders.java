@@ -33,6 +33,11 @@ final class Orders {
 
     /** The same with another type of the code. */
     Orders(TopicLog log, String table, String codeType) {
+        this(log, table, typed(SchemaBuilder.string(), codeType));
+    }
+
+    /** The same with another schema of the code, which may be absent. */
+    Orders(TopicLog log, String table, SchemaBuilder code) {
         this.log = log;
         this.table = table;
         writer = new EnvelopeWriter(
@@ -40,11 +45,7 @@ final class Orders {
                 List.of(
                         new RowField(
                                 "id", typed(SchemaBuilder.int64(), "bigint").build()),
-                        new RowField(
-                                "code",
-                                typed(SchemaBuilder.string(), codeType)
-                                        .optional()
-                                        .build()),
+                        new RowField("code", code.optional().build()),
                         new RowField(
                                 "amount",
                                 typed(SchemaBuilder.int32(), "integer")

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +187,59 @@ class StagedLoadsIT {
                         .column("SELECT record_offset || ' ' || record_key || ' ' || sqlstate"
                                 + " FROM tablecast.record_error"))
                 .containsExactly("201 (id=201) 23514");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"truncate", "merge"})
+    void aLabelThatAFixedTableLacksIsItsRowsFault(String apply) {
+        Database database = destination.database();
+        database.execute(
+                "CREATE SCHEMA shop",
+                "CREATE TYPE shop.mood AS ENUM ('sad', 'ok')",
+                "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code shop.mood, amount int)",
+                "INSERT INTO shop.orders VALUES (1, 'sad', 0)");
+        String[] fixed = {"snapshot.apply", apply, "schema.evolution", "none", "enum.mode", "type"};
+        Snapshots moods = new Snapshots(new Orders(
+                log,
+                "orders",
+                SchemaBuilder.string()
+                        .name("io.debezium.data.Enum")
+                        .parameter("allowed", "sad,ok,glad")
+                        .parameter("tablecast.column.type", "shop.mood")));
+        copyMoods(moods, "s1");
+
+        assertThatThrownBy(() -> applyAll(fixed))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("Cannot apply erp.shop.orders[0]@21 to shop.orders, key (id=21)")
+                .hasMessageContaining("invalid input value for enum shop.mood: \"glad\"");
+        assertThat(destination.orders()).containsExactly("1:sad:0");
+
+        String[] tolerant = Arrays.copyOf(fixed, fixed.length + 2);
+        tolerant[fixed.length] = "errors.tolerance";
+        tolerant[fixed.length + 1] = "all";
+        applyAll(tolerant);
+        assertThat(destination.orders()).hasSize(21).contains("20:ok:20", "22:ok:22");
+        assertThat(database.column("SELECT record_offset || ' ' || record_key FROM tablecast.record_error"))
+                .containsExactly("21 (id=21)");
+        assertThat(database.value("SELECT incomplete FROM tablecast.table_state"))
+                .contains("the source sent 22 rows, and 21 are here");
+        assertThat(database.value("SELECT enum_range(NULL::shop.mood)")).isEqualTo("{sad,ok}");
+
+        database.execute("ALTER TYPE shop.mood ADD VALUE 'glad'");
+        copyMoods(moods, "s2");
+        applyAll(fixed);
+        assertThat(destination.orders()).hasSize(22).contains("21:glad:21");
+        assertThat(database.value("SELECT incomplete FROM tablecast.table_state"))
+                .isNull();
+    }
+
+    private static void copyMoods(Snapshots moods, String id) {
+        moods.begin(id, "queue");
+        for (int row = 1; row <= 20; row++) {
+            moods.row(id, row, row, row % 2 == 0 ? "ok" : "sad", new ConnectHeaders());
+        }
+        moods.row(id, 21, 21, "glad", new ConnectHeaders());
+        moods.row(id, 22, 22, "ok", Snapshots.end(id, 22));
     }
 
     @Test
