@@ -141,6 +141,45 @@ class ErrorsIT {
     }
 
     @Test
+    void aParentThatNeverComesIsTheRecordsFaultAfterTheWait() {
+        requireCustomers();
+        insert(1, 3);
+        orders.insert(4, "orphan", 99);
+        insert(5, 6);
+
+        try (DrivenTask task = destination.task("foreign.key.wait.ms", "300")) {
+            task.open(log);
+            assertThatThrownBy(task::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("Cannot apply erp.shop.orders[0]@3 to shop.orders, key (id=4)")
+                    .hasMessageContaining("violates foreign key constraint \"orders_amount_fkey\"")
+                    .hasMessageContaining("errors.tolerance=all");
+        }
+
+        assertThat(destination.orders()).as("nothing of the flush is written").isEmpty();
+        try (DrivenTask task = destination.task("errors.tolerance", "all", "foreign.key.wait.ms", "300")) {
+            task.open(log);
+            task.drain();
+        }
+        assertThat(destination.orders()).containsExactly("1:c1:1", "2:c2:2", "3:c3:3", "5:c5:5", "6:c6:6");
+        assertThat(
+                        destination
+                                .database()
+                                .column(
+                                        "SELECT concat_ws(' ', record_offset, record_key, sqlstate) FROM tablecast.record_error"))
+                .containsExactly("3 (id=4) 23503");
+    }
+
+    private void requireCustomers() {
+        destination
+                .database()
+                .execute(
+                        "CREATE TABLE shop.customers (id bigint PRIMARY KEY, code text, amount int)",
+                        "INSERT INTO shop.customers SELECT generate_series(1, 6)",
+                        "ALTER TABLE shop.orders ADD FOREIGN KEY (amount) REFERENCES shop.customers");
+    }
+
+    @Test
     void aMissingPrivilegeStopsTheTaskWithTheRemedy() {
         Role role = destination.database().createRole("writer");
         destination

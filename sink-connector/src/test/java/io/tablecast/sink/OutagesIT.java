@@ -84,6 +84,39 @@ class OutagesIT {
     }
 
     @Test
+    void aStandbyIsTriedUntilItIsPromoted() throws IOException {
+        try (PostgresServer server = PostgresServer.start();
+                Destination own = Destination.on(server)) {
+            Path data = Path.of(own.database().value("SHOW data_directory"));
+            assumeTrue(Files.exists(data), "SKIPPED: the server runs on another machine");
+            orders.insert(1, "a", 1);
+            try (DrivenTask task = own.task()) {
+                task.open(log);
+                task.drain();
+                server.stop();
+                Path signal = Files.createFile(data.resolve("standby.signal"));
+                Files.setOwner(signal, Files.getOwner(data));
+                server.startAgain();
+                assertThat(own.database().value("SELECT pg_is_in_recovery()")).isEqualTo("t");
+                orders.update(1, "b", 2);
+                turnForAWhile(task);
+                assertThat(task.committed().get(log.partition()).offset()).isEqualTo(1);
+                assertThat(new PostgresSinkConnector()
+                                .validate(own.settings()).configValues().stream()
+                                        .flatMap(value -> value.errorMessages().stream())
+                                        .toList())
+                        .singleElement()
+                        .asString()
+                        .contains("is a standby, which is read-only. Promote it");
+
+                assertThat(own.database().value("SELECT pg_promote()")).isEqualTo("t");
+                task.drain();
+            }
+            assertThat(own.orders()).containsExactly("1:b:2");
+        }
+    }
+
+    @Test
     void aValueOutOfRangeIsNamedWithItsColumn() {
         destination
                 .database()

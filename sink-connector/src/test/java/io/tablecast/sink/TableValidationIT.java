@@ -51,8 +51,9 @@ class TableValidationIT {
     @Test
     void aViewIsToldAtTheKeyThatNamesIt() {
         assertThat(errors("table.mapping", "shop.orders:shop.named"))
-                .containsExactly("table.mapping: Cannot write to shop.named: it is a view. Map its records to a table by"
-                        + " table.mapping.");
+                .containsExactly(
+                        "table.mapping: Cannot write to shop.named: it is a view. Map its records to a table by"
+                                + " table.mapping.");
         assertThat(errors("topics", "erp.shop.orders, erp.shop.named"))
                 .singleElement()
                 .asString()
@@ -69,9 +70,10 @@ class TableValidationIT {
     @Test
     void aTableWhereAViewIsToBePutIsToldAtTheSwapMode() {
         assertThat(errors("topics", "erp.shop.orders", "swap.mode", "view"))
-                .containsExactly("swap.mode: Cannot write to shop.orders: swap.mode=view puts a view of that name over the"
-                        + " table of each snapshot, but it is a table that Tablecast did not make so. Rename or drop it,"
-                        + " or set swap.mode=rename.");
+                .containsExactly(
+                        "swap.mode: Cannot write to shop.orders: swap.mode=view puts a view of that name over the"
+                                + " table of each snapshot, but it is a table that Tablecast did not make so. Rename or drop it,"
+                                + " or set swap.mode=rename.");
         assertThat(errors("table.\"shop\".orders.swap.mode", "view"))
                 .singleElement()
                 .asString()
@@ -110,8 +112,9 @@ class TableValidationIT {
                         "merge",
                         "type.overrides",
                         "column placed:integer, column amount:bigint, column code:varchar(9), column absent:text"))
-                .containsExactly("type.overrides: Column \"placed\" of shop.orders is there as date, which takes no values"
-                        + " of type integer. Alter the column, or correct the pair of column \"placed\".");
+                .containsExactly(
+                        "type.overrides: Column \"placed\" of shop.orders is there as date, which takes no values"
+                                + " of type integer. Alter the column, or correct the pair of column \"placed\".");
         assertThat(errors(
                         "table.shop.orders.type.overrides",
                         "column absent:text",
@@ -139,7 +142,8 @@ class TableValidationIT {
     @Test
     void anAbsentTableIsToldWhereNothingIsCreated() {
         assertThat(errors("table.mapping", "a.b:shop.absent", "auto.create", "false"))
-                .containsExactly("auto.create: The table shop.absent does not exist. Create it, or set auto.create=true.");
+                .containsExactly(
+                        "auto.create: The table shop.absent does not exist. Create it, or set auto.create=true.");
         assertThat(errors("topics", "erp.shop.merged", "auto.create", "false"))
                 .as("records may name another table than their topic")
                 .isEmpty();
@@ -159,11 +163,13 @@ class TableValidationIT {
                         "GRANT USAGE ON SCHEMA shop TO " + writer.name(),
                         "GRANT SELECT, INSERT (id, code) ON shop.guarded TO " + writer.name());
         assertThat(errorsOfWriter("topics", "erp.shop.guarded"))
-                .containsExactly("connection.user: The role " + quoted() + " lacks privileges on shop.guarded. Run: GRANT"
-                        + " UPDATE, DELETE ON \"shop\".\"guarded\" TO " + quoted());
+                .containsExactly(
+                        "connection.user: The role " + quoted() + " lacks privileges on shop.guarded. Run: GRANT"
+                                + " UPDATE, DELETE ON \"shop\".\"guarded\" TO " + quoted());
         assertThat(errorsOfWriter("topics", "erp.shop.new"))
-                .containsExactly("connection.user: The role " + quoted() + " may not create shop.new in its schema. Run:"
-                        + " GRANT USAGE, CREATE ON SCHEMA \"shop\" TO " + quoted());
+                .containsExactly(
+                        "connection.user: The role " + quoted() + " may not create shop.new in its schema. Run:"
+                                + " GRANT USAGE, CREATE ON SCHEMA \"shop\" TO " + quoted());
         assertThat(errorsOfWriter("table.mapping", "a.b:lager.teile"))
                 .containsExactly("connection.user: The schema of lager.teile does not exist, and the role " + quoted()
                         + " may not create it. Run: CREATE SCHEMA \"lager\" AUTHORIZATION " + quoted());

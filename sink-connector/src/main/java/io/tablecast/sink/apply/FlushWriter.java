@@ -9,6 +9,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
+import io.tablecast.sink.error.RetryHints;
 import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.MovedException;
@@ -201,10 +202,11 @@ public final class FlushWriter implements AutoCloseable {
     private void log(SQLException failure, int failures) {
         if (failures == 1) {
             LOG.warn(
-                    "The destination {} refused for now (SQLSTATE {}): {}. Trying again until it works",
+                    "The destination {} refused for now (SQLSTATE {}): {}. Trying again until it works{}",
                     connections.target(),
                     failure.getSQLState(),
-                    failure.getMessage());
+                    failure.getMessage(),
+                    RetryHints.of(failure));
         } else {
             LOG.debug("Attempt {} failed", failures, failure);
         }
@@ -302,7 +304,7 @@ public final class FlushWriter implements AutoCloseable {
             try {
                 return new WriterResult.Flushed(open.write(flush, patience));
             } catch (WaitForMoreException e) {
-                return new WriterResult.Waiting(flush, e.limit(), e.getMessage());
+                return new WriterResult.Waiting(flush, e.limit(settings.batch().parentWait()), e.getMessage());
             } catch (UnclearCommitException e) {
                 isInDoubt = true;
                 throw e;

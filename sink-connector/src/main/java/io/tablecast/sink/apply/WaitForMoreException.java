@@ -11,16 +11,19 @@ final class WaitForMoreException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    // The other half of a swap is near; a parent may come by another partition, from far behind.
+    // The other half of a swap is near.
     private static final Duration UNIQUE_LIMIT = Duration.ofSeconds(5);
-    private static final Duration PARENT_LIMIT = Duration.ofSeconds(60);
 
     WaitForMoreException(SQLException cause) {
         super(cause.getMessage(), cause);
     }
 
-    /** How long it is worth waiting. */
-    Duration limit() {
-        return ((SQLException) getCause()).getSQLState().equals("23503") ? PARENT_LIMIT : UNIQUE_LIMIT;
+    /**
+     * How long it is worth waiting.
+     *
+     * @param ofParents for parents, which may come by another partition, from far behind
+     */
+    Duration limit(Duration ofParents) {
+        return ((SQLException) getCause()).getSQLState().equals("23503") ? ofParents : UNIQUE_LIMIT;
     }
 }

@@ -49,8 +49,8 @@ public final class ConfigValidation {
     }
 
     private static void checkLive(Report report, Map<String, String> properties) {
-        FutureTask<Void> checks = new FutureTask<>(
-                () -> new LiveChecks(report, usable(properties, report)).run(), null);
+        FutureTask<Void> checks =
+                new FutureTask<>(() -> new LiveChecks(report, usable(properties, report)).run(), null);
         Thread thread = new Thread(checks, "tablecast-validate");
         thread.setDaemon(true);
         thread.start();

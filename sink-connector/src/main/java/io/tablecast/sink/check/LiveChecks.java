@@ -12,6 +12,7 @@ import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
 import java.sql.Connection;
@@ -51,7 +52,7 @@ final class LiveChecks {
             return;
         }
         try (connection) {
-            if (isVersionSupported(connection)) {
+            if (isVersionSupported(connection) && isWritable(connection)) {
                 checkRights(connection);
                 checkMetadataVersion(connection);
                 checkTypes(connection, SinkKeys.TYPE_OVERRIDES, settings.tableDefaults());
@@ -83,6 +84,18 @@ final class LiveChecks {
                             + "; Tablecast writes to PostgreSQL 14 and newer. Upgrade the server.");
             return false;
         }
+    }
+
+    private boolean isWritable(Connection connection) throws SQLException {
+        boolean isStandby = Sql.query(connection, "SELECT pg_catalog.pg_is_in_recovery()", row -> row.getBoolean(1))
+                .get(0);
+        if (isStandby) {
+            report.error(
+                    SinkKeys.CONNECTION_URL,
+                    "The server at " + connections.target()
+                            + " is a standby, which is read-only. Promote it, or let connection.url lead to the primary.");
+        }
+        return !isStandby;
     }
 
     private void checkRights(Connection connection) throws SQLException {
@@ -143,7 +156,9 @@ final class LiveChecks {
             if (table.isEmpty()) {
                 tableRights.checkMissing(named, ofTable);
             } else if (checks.isWritable(named, table.get())) {
-                checks.check(table.get(), ofTable);
+                if (tableRights.isReachable(table.get())) {
+                    checks.check(table.get(), ofTable);
+                }
                 tableRights.checkExisting(table.get(), ofTable);
             }
         }

@@ -49,10 +49,7 @@ final class NamedTables {
                 .forEach(table -> add(tables, new NamedTable(table, SinkKeys.TABLE_MAPPING, Certainty.NAMED)));
         settings.tableOverrides().keySet().stream()
                 .sorted()
-                .forEach(table -> add(
-                        tables,
-                        new NamedTable(
-                                table, firstKey(properties, table), Certainty.NAMED)));
+                .forEach(table -> add(tables, new NamedTable(table, firstKey(properties, table), Certainty.NAMED)));
         topics(properties)
                 .flatMap(topic -> settings.naming().destination(topic).map(Names::fit).stream())
                 .forEach(table -> add(tables, new NamedTable(table, TOPICS, Certainty.LIKELY)));

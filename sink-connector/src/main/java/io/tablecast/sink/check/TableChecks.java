@@ -109,8 +109,8 @@ final class TableChecks {
     }
 
     private void checkCopies(DestinationTable table, TableSettings settings) throws SQLException {
-        boolean isSwapped =
-                settings.snapshots().apply() == SnapshotApply.SWAP && settings.softDelete().isEmpty();
+        boolean isSwapped = settings.snapshots().apply() == SnapshotApply.SWAP
+                && settings.softDelete().isEmpty();
         if (!isSwapped || table.isSnapshotView()) {
             return;
         }
@@ -137,8 +137,8 @@ final class TableChecks {
 
     // Columns of a table that is swapped get their types with the next copy.
     private void checkTypes(DestinationTable table, TableSettings settings) throws SQLException {
-        boolean isKept =
-                settings.snapshots().apply() != SnapshotApply.SWAP || settings.softDelete().isPresent();
+        boolean isKept = settings.snapshots().apply() != SnapshotApply.SWAP
+                || settings.softDelete().isPresent();
         if (!isKept) {
             return;
         }

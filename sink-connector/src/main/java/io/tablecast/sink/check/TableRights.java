@@ -68,7 +68,8 @@ final class TableRights {
                     "The role " + role.quoted() + " does not own " + table.id() + " and cannot add the column of"
                             + " deletions to it. Run: ALTER TABLE " + Identifiers.quote(table.storage())
                             + " ADD COLUMN "
-                            + Identifiers.quote(settings.softDelete().orElseThrow().column()) + " timestamptz");
+                            + Identifiers.quote(
+                                    settings.softDelete().orElseThrow().column()) + " timestamptz");
         }
         if (!isOwner || !schema.canCreate()) {
             checkCopies(table, schema);

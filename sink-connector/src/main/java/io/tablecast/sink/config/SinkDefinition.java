@@ -16,6 +16,7 @@ import static io.tablecast.sink.config.SinkKeys.CONNECTION_USER;
 import static io.tablecast.sink.config.SinkKeys.DELETE_MODE;
 import static io.tablecast.sink.config.SinkKeys.ENUM_MODE;
 import static io.tablecast.sink.config.SinkKeys.FILLFACTOR;
+import static io.tablecast.sink.config.SinkKeys.FOREIGN_KEY_WAIT_MS;
 import static io.tablecast.sink.config.SinkKeys.GEOMETRY_MODE;
 import static io.tablecast.sink.config.SinkKeys.GRANT_SELECT_TO;
 import static io.tablecast.sink.config.SinkKeys.IDENTIFIER_CASE;
@@ -282,6 +283,15 @@ public final class SinkDefinition {
                 .doc("How many bytes of values a task gathers, roughly counted, before it writes them.");
         definer.key(BATCH_LINGER_MS, ConfigDef.Type.LONG, 100L, Range.between(0, 60_000), MEDIUM, "Batch linger")
                 .doc("Milliseconds that a record waits for more at most before it is written.");
+        definer.key(
+                        FOREIGN_KEY_WAIT_MS,
+                        ConfigDef.Type.LONG,
+                        60_000L,
+                        Range.between(0, 3_600_000L),
+                        LOW,
+                        "Wait for parents")
+                .doc("Milliseconds that a row waits for the row that its foreign key means, which may come by another"
+                        + " partition, before its record is refused.");
         definer.key(LOCK_TIMEOUT_MS, ConfigDef.Type.LONG, 1_000L, Range.between(10, 600_000), LOW, "Lock time-out")
                 .doc("Milliseconds that altering, truncating or switching a table waits for its readers before it"
                         + " gives way to them and tries again later.");

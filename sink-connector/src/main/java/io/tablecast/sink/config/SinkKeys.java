@@ -51,6 +51,7 @@ public final class SinkKeys {
     public static final String BATCH_MAX_ROWS = "batch.max.rows";
     public static final String BATCH_MAX_BYTES = "batch.max.bytes";
     public static final String BATCH_LINGER_MS = "batch.linger.ms";
+    public static final String FOREIGN_KEY_WAIT_MS = "foreign.key.wait.ms";
     public static final String LOCK_TIMEOUT_MS = "lock.timeout.ms";
     public static final String METADATA_SCHEMA = "metadata.schema";
     public static final String OFFSET_NAMESPACE = "offset.namespace";

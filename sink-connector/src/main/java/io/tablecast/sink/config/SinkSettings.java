@@ -76,7 +76,8 @@ public record SinkSettings(
                 new BatchSettings(
                         config.getInt(SinkKeys.BATCH_MAX_ROWS),
                         config.getLong(SinkKeys.BATCH_MAX_BYTES),
-                        Duration.ofMillis(config.getLong(SinkKeys.BATCH_LINGER_MS))),
+                        Duration.ofMillis(config.getLong(SinkKeys.BATCH_LINGER_MS)),
+                        Duration.ofMillis(config.getLong(SinkKeys.FOREIGN_KEY_WAIT_MS))),
                 config.getString(SinkKeys.METADATA_SCHEMA),
                 namespace(config, properties),
                 Duration.ofMillis(config.getLong(SinkKeys.LOCK_TIMEOUT_MS)),

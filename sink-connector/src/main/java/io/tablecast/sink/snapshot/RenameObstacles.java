@@ -67,7 +67,8 @@ public final class RenameObstacles {
      * @param foreign columns of the table that do not come from the source
      * @throws StructureMismatch with all that stands in the way
      */
-    public static void requireNone(Connection connection, DestinationTable table, List<String> foreign) throws SQLException {
+    public static void requireNone(Connection connection, DestinationTable table, List<String> foreign)
+            throws SQLException {
         requireReplaceableKind(table);
         Object[] names =
                 Collections.nCopies(PARAMETERS, Identifiers.quote(table.id())).toArray();

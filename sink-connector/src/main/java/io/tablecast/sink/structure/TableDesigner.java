@@ -144,7 +144,8 @@ public final class TableDesigner {
                 ColumnNames.of(field),
                 name(ColumnNames.of(field)),
                 type,
-                numbering == Numbering.IDENTITY || (!column.nullable() && !field.schema().isOptional()),
+                numbering == Numbering.IDENTITY
+                        || (!column.nullable() && !field.schema().isOptional()),
                 numbering,
                 numbering == Numbering.NONE ? defaultLiteral(field, type, column, database) : "",
                 collation(column),

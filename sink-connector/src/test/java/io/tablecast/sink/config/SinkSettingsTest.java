@@ -33,7 +33,8 @@ class SinkSettingsTest {
         assertThat(table.shape().indexes()).isEqualTo(IndexCopy.COPY);
         assertThat(table.snapshots().apply()).isEqualTo(SnapshotApply.SWAP);
         assertThat(table.snapshots().swapMode()).isEqualTo(SwapMode.AUTO);
-        assertThat(settings.batch()).isEqualTo(new BatchSettings(20_000, 64L * 1024 * 1024, Duration.ofMillis(100)));
+        assertThat(settings.batch())
+                .isEqualTo(new BatchSettings(20_000, 64L * 1024 * 1024, Duration.ofMillis(100), Duration.ofMinutes(1)));
         assertThat(settings.metadataSchema()).isEqualTo("tablecast");
         assertThat(settings.namespace()).isEqualTo("sink-a");
         assertThat(settings.toleratesErrors()).isFalse();

@@ -68,4 +68,17 @@ class OutcomeTest {
                         "Cannot write to jdbc:postgresql://db/x: permission denied for table orders (SQLSTATE 42501)."
                                 + " Grant the connector's role what is missing, then restart the task.");
     }
+
+    @Test
+    void whatIsTriedAgainIsToldWithWhatWouldHelp() {
+        assertThat(RetryHints.of(new SQLException("cannot execute INSERT", "25006")))
+                .isEqualTo(
+                        ": the server is a read-only standby, or default_transaction_read_only is set there. Promote it,"
+                                + " or let connection.url lead to the primary");
+        assertThat(RetryHints.of(new SQLException("could not extend file", "53100")))
+                .contains("disk", "full");
+        assertThat(RetryHints.of(new SQLException("too many clients", "53300"))).contains("max_connections");
+        assertThat(RetryHints.of(new SQLException("deadlock detected", "40P01")))
+                .isEmpty();
+    }
 }
