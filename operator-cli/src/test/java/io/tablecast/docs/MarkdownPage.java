@@ -30,7 +30,7 @@ record MarkdownPage(Path file, List<String> prose, List<String> code) {
     private static final Pattern LINK = Pattern.compile("]\\(([^()\\s]+)\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("`([^`]+)`");
     private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*?) *");
-    private static final Pattern ROW = Pattern.compile("\\| (.*?) \\| (.*?) \\|");
+    private static final Pattern ROW = Pattern.compile("\\| ([^|]+) \\| ([^|]+) \\|");
 
     /** All of the repository but what builds make. */
     static List<MarkdownPage> all() {
