@@ -50,7 +50,7 @@ final class MySqlReplicationIT {
                             + " '2026-01-31 12:00:00.123456' FROM n",
                     "CREATE TABLE `order lines` (order_id bigint unsigned, line smallint, note text, PRIMARY KEY (order_id, line))",
                     "INSERT INTO `order lines` VALUES (18446744073709551615, 1, 'é😀'), (1, 2, NULL)");
-            rest.putConnector(name + "-source", sourceConfiguration(source, name));
+            rest.putConnector(name + "-source", sourceConfiguration("mysql-binlog-source.json", source, name));
             rest.putConnector(name + "-sink", sinkConfiguration(source, destination, name));
             rest.awaitRunning(name + "-source", Replication.PATIENCE);
             awaitCustomers(source, destination);
@@ -91,6 +91,38 @@ final class MySqlReplicationIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("available")
+    void wholeTablesAreSwappedInAgainAndAgain(MySqlRelease release) {
+        String name = release.isMariaDb() ? "mariacopies" : "mysqlcopies";
+        try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
+                Database destination = PostgresServer.shared().createDatabase();
+                ConnectWorker worker = ConnectWorker.start(
+                        KafkaBroker.shared(), Plugins.built(), Replication.options(ExactlyOnceSource.ENABLED))) {
+            ConnectRest rest = worker.rest();
+            source.execute(
+                    "CREATE TABLE customers (id int, name varchar(60), balance decimal(12,2), seen datetime(6))",
+                    "INSERT INTO customers WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n"
+                            + " WHERE i < 900) SELECT i, CONCAT('customer ', i), i / 4, '2026-01-31 12:00:00.123456'"
+                            + " FROM n");
+            Map<String, String> configuration = sourceConfiguration("mysql-snapshot-source.json", source, name);
+            configuration.put("poll.interval.ms", "500");
+            rest.putConnector(name + "-source", configuration);
+            rest.putConnector(name + "-sink", sinkConfiguration(source, destination, name));
+            rest.awaitRunning(name + "-source", Replication.PATIENCE);
+            awaitCustomers(source, destination);
+
+            source.execute(
+                    "DELETE FROM customers WHERE id % 3 = 0",
+                    "UPDATE customers SET balance = balance + 1 WHERE id % 2 = 0",
+                    "INSERT INTO customers VALUES (1000, 'é😀', 0, NULL)");
+            awaitCustomers(source, destination);
+            rest.restart(name + "-source");
+            source.execute("TRUNCATE TABLE customers");
+            awaitCustomers(source, destination);
+        }
+    }
+
     private static void awaitCustomers(MySqlDatabase source, Database destination) {
         List<List<String>> expected = source.rows(CUSTOMERS);
         String query = CUSTOMERS.replace("customers", Database.quote(source.name()) + ".customers");
@@ -105,8 +137,8 @@ final class MySqlReplicationIT {
         return destination.value("SELECT to_regclass('" + schema + ".customers')") != null;
     }
 
-    private static Map<String, String> sourceConfiguration(MySqlDatabase source, String prefix) {
-        Map<String, String> configuration = new HashMap<>(ShippedConfiguration.read("mysql-binlog-source.json"));
+    private static Map<String, String> sourceConfiguration(String file, MySqlDatabase source, String prefix) {
+        Map<String, String> configuration = new HashMap<>(ShippedConfiguration.read(file));
         configuration.put("connection.url", source.server().jdbcUrl());
         configuration.put("connection.user", source.user());
         configuration.put("connection.password", source.password());

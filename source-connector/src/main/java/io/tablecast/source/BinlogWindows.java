@@ -4,6 +4,8 @@
 package io.tablecast.source;
 
 import io.tablecast.contract.offset.BinlogOffset;
+import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.source.config.MySqlMode;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** The transactions of a binlog, which come one after the other whatever tables they concern. */
@@ -13,7 +15,10 @@ final class BinlogWindows implements OpenWindows {
 
     @Override
     public void passed(SourceRecord record) {
-        isWithin = BinlogOffset.isWithinTransaction(record.sourceOffset());
+        // Rows of tables in mode snapshot come in between.
+        if (!MySqlMode.SNAPSHOT.configName().equals(record.sourceOffset().get(OffsetCodec.MODE))) {
+            isWithin = BinlogOffset.isWithinTransaction(record.sourceOffset());
+        }
     }
 
     @Override

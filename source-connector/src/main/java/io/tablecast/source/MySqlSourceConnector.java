@@ -6,10 +6,12 @@ package io.tablecast.source;
 import io.tablecast.contract.TablecastVersion;
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.check.MySqlValidation;
 import io.tablecast.source.config.MySqlDefinition;
+import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.postgres.CapturedTable;
@@ -25,7 +27,7 @@ import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
-/** Replicates tables of a MySQL or MariaDB server into Kafka by its binlog. Made and driven by Connect. */
+/** Replicates tables of a MySQL or MariaDB server into Kafka, each in the mode that suits it. Made and driven by Connect. */
 public final class MySqlSourceConnector extends SourceConnector {
 
     private Map<String, String> properties = Map.of();
@@ -96,7 +98,11 @@ public final class MySqlSourceConnector extends SourceConnector {
                 }
                 // No offset means: copy the table again.
                 if (offset != null) {
-                    BinlogOffset.of(offset);
+                    check(
+                            MySqlSettings.parse(connectorProperties)
+                                    .of(named.table())
+                                    .mode(),
+                            offset);
                 }
             } catch (InvalidOffset e) {
                 faults.add(e.getMessage());
@@ -106,6 +112,19 @@ public final class MySqlSourceConnector extends SourceConnector {
             throw new ConnectException(String.join(" ", faults));
         }
         return true;
+    }
+
+    private static void check(MySqlMode mode, Map<String, ?> offset) {
+        Object ofOffset = offset.get(OffsetCodec.MODE);
+        if (ofOffset != null && !mode.configName().equals(ofOffset)) {
+            throw new InvalidOffset("Offset " + offset + " is of mode " + ofOffset + ", and the table is read in mode "
+                    + mode.configName() + ". Send an offset of that mode, or null to begin anew.");
+        }
+        if (mode == MySqlMode.SNAPSHOT) {
+            OffsetCodec.decode(offset);
+        } else {
+            BinlogOffset.of(offset);
+        }
     }
 
     private List<CapturedTable> tables() {

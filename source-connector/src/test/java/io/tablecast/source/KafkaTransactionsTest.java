@@ -115,6 +115,19 @@ class KafkaTransactionsTest {
         assertThat(context.commits).isEqualTo(1);
     }
 
+    @Test
+    void snapshotsAmongTransactionsOfABinlogDoNotEndThem() throws InterruptedException {
+        Map<String, ?> withinTransaction = Map.of("mode", "binlog", "transaction", "u:5", "rows", 1L);
+        Map<String, ?> copied = Map.of("mode", "snapshot", "state", "copied");
+        KafkaTransactions ofBinlog = new KafkaTransactions(context, INTERVAL, () -> nanos, BinlogWindows::new);
+        arrive(0, records("a", withinTransaction, 1));
+        arrive(250, records("b", copied, 1));
+        arrive(300, records("a", Map.of("mode", "binlog"), 1));
+
+        assertThat(ofBinlog.poll(this::take, PATIENCE)).hasSize(3);
+        assertThat(context.commits).isEqualTo(1);
+    }
+
     private List<SourceRecord> poll() throws InterruptedException {
         return transactions.poll(this::take, PATIENCE);
     }

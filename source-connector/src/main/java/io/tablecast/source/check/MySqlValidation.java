@@ -6,6 +6,7 @@ package io.tablecast.source.check;
 import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlReport;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
@@ -35,6 +36,7 @@ public final class MySqlValidation {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ACCESS_DENIED = 1045;
     private static final int MISSING_PRIVILEGE = 1227;
+    private static final int MISSING_ON_TABLE = 1142;
 
     private MySqlValidation() {}
 
@@ -55,14 +57,24 @@ public final class MySqlValidation {
         MySqlConnections connections = new MySqlConnections(settings.connection());
         try (Connection connection = connections.open(PATIENCE)) {
             MySqlServer server = MySqlServer.read(connection);
-            server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
-            checkPrivileges(report, server, connection);
-            checkTables(report, settings, connections, server, new MySqlCatalog(connection, server));
+            MySqlCatalog catalog = new MySqlCatalog(connection, server);
+            if (needsBinlog(settings, catalog)) {
+                server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
+                checkPrivileges(report, server, connection);
+            }
+            checkTables(report, settings, connections, server, catalog);
         } catch (SQLException e) {
             report.error(
                     e.getErrorCode() == ACCESS_DENIED ? SourceKeys.CONNECTION_USER : SourceKeys.CONNECTION_URL,
                     "Cannot use " + connections.target() + ": " + e.getMessage());
         }
+    }
+
+    private static boolean needsBinlog(MySqlSettings settings, MySqlCatalog catalog) throws SQLException {
+        List<TableId> tables = catalog.tables(settings.tables());
+        return tables.isEmpty()
+                ? settings.tableDefaults().mode() == MySqlMode.BINLOG
+                : tables.stream().anyMatch(table -> settings.of(table).mode() == MySqlMode.BINLOG);
     }
 
     private static void checkPrivileges(MySqlReport report, MySqlServer server, Connection connection)
@@ -120,7 +132,7 @@ public final class MySqlValidation {
             throws SQLException {
         try {
             Optional<MySqlCatalog.Described> described = catalog.describe(table);
-            if (described.isPresent()) {
+            if (described.isPresent() && isReadable(report, catalog, table)) {
                 checkColumns(report, settings.of(table), table, described.get());
                 catalog.conditionFault(table, settings.of(table).condition())
                         .ifPresent(fault -> report.error(
@@ -132,6 +144,22 @@ public final class MySqlValidation {
                     SourceKeys.TABLE_INCLUDE_LIST,
                     "Cannot read " + table + ": " + unknownType.getMessage()
                             + ". Leave the table out by table.exclude.list.");
+        }
+    }
+
+    private static boolean isReadable(MySqlReport report, MySqlCatalog catalog, TableId table) throws SQLException {
+        try {
+            catalog.open(table);
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() != MISSING_ON_TABLE) {
+                throw e;
+            }
+            report.error(
+                    SourceKeys.TABLE_INCLUDE_LIST,
+                    "The user may not read " + table + ". GRANT SELECT ON it TO the user, or leave it out by"
+                            + " table.exclude.list.");
+            return false;
         }
     }
 
@@ -147,13 +175,16 @@ public final class MySqlValidation {
                     table + " has no columns " + unknown + "; its columns are " + names + ".");
             return;
         }
-        if (settings.noKeyPolicy() == NoKeyPolicy.FAIL
-                && TableKey.choice(described, settings) instanceof KeyChoice.None none) {
+        boolean needsKey = settings.mode() == MySqlMode.BINLOG && settings.noKeyPolicy() == NoKeyPolicy.FAIL;
+        // A snapshot needs no key, but a key that somebody names must be there.
+        boolean namesKey =
+                settings.mode() == MySqlMode.SNAPSHOT && !settings.keyColumns().isEmpty();
+        if ((needsKey || namesKey) && TableKey.choice(described, settings) instanceof KeyChoice.None none) {
             report.error(
                     settings.keyColumns().isEmpty()
                             ? SourceKeys.TABLE_INCLUDE_LIST
                             : report.keyOf(table, SourceKeys.KEY_COLUMNS),
-                    "Cannot read " + table + " in mode binlog: " + none.reason()
+                    "Cannot read " + table + " in mode " + settings.mode().configName() + ": " + none.reason()
                             + ". Add a primary key, name columns in table." + table
                             + ".key.columns, or leave the table out by table.exclude.list.");
         }

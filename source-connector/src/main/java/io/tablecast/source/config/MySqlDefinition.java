@@ -84,8 +84,17 @@ public final class MySqlDefinition {
                         "Topic prefix")
                 .doc("Name of this source; topics are named <topic.prefix>.<database>.<table>, and offsets belong to"
                         + " it, so a changed prefix copies everything again.");
-        definer.key(MODE, ConfigDef.Type.STRING, NO_DEFAULT_VALUE, SourceDefinition.oneOf("binlog"), HIGH, "Mode")
-                .doc("How tables are read: binlog copies them once and sends each change that the binlog holds.");
+        definer.key(
+                        MODE,
+                        ConfigDef.Type.STRING,
+                        NO_DEFAULT_VALUE,
+                        SourceDefinition.oneOf(Spelling.all(MySqlMode.class)),
+                        HIGH,
+                        "Mode")
+                .tableDoc(
+                        MODE,
+                        "How tables are read: binlog copies them once and sends each change that the binlog holds;"
+                                + " snapshot copies them again and again, with or without a key.");
         definer.key(
                         TABLE_INCLUDE_LIST,
                         ConfigDef.Type.STRING,
@@ -102,8 +111,8 @@ public final class MySqlDefinition {
         definer.key(CONDITION, ConfigDef.Type.STRING, "", null, MEDIUM, "Condition")
                 .tableDoc(
                         CONDITION,
-                        "SQL expression as after WHERE; copies read only rows for which it is true, while all later"
-                                + " changes are sent, because the binlog cannot be asked.");
+                        "SQL expression as after WHERE; copies read only rows for which it is true, while mode binlog"
+                                + " sends all later changes, because the binlog cannot be asked.");
         definer.key(TOPIC, ConfigDef.Type.STRING, "", ConfigChecks.TOPIC, MEDIUM, "Topic")
                 .tableDoc(TOPIC, "Name of the topic, instead of <topic.prefix>.<database>.<table>.");
         definer.key(KEY_COLUMNS, ConfigDef.Type.LIST, List.of(), null, MEDIUM, "Key columns")
@@ -178,6 +187,7 @@ public final class MySqlDefinition {
                         SNAPSHOT_MODE,
                         "Whether a table is copied when it is seen for the first time (initial) or"
                                 + " only followed from then on (no_data).");
+        runs(definer);
         definer.key(
                         MySqlKeys.SNAPSHOT_CHUNK_ROWS,
                         ConfigDef.Type.INT,
@@ -186,6 +196,24 @@ public final class MySqlDefinition {
                         LOW,
                         "Rows of a chunk")
                 .doc("How many rows of a table one query of a copy reads; they are held in memory.");
+    }
+
+    private static void runs(Definer definer) {
+        definer.key(
+                        POLL_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        3_600_000L,
+                        ConfigChecks.POLL_INTERVAL,
+                        MEDIUM,
+                        "Poll interval")
+                .tableDoc(POLL_INTERVAL_MS, "Milliseconds from the end of a run in mode snapshot to the next.");
+        definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
+                .tableDoc(
+                        SCHEDULE,
+                        "Times of the runs in mode snapshot instead of poll.interval.ms, as a cron expression of five"
+                                + " fields in UTC.");
+        definer.key(SNAPSHOT_MAX_THREADS, ConfigDef.Type.INT, 2, Range.between(1, 16), LOW, "Copies at once")
+                .doc("How many tables of mode snapshot a task copies at once, each with a connection of its own.");
     }
 
     private static void records(Definer definer) {

@@ -18,6 +18,7 @@ public final class MySqlKeys {
 
     /** The keys that a table may have for itself. */
     public static final Set<String> OF_TABLES = Set.of(
+            SourceKeys.MODE,
             SourceKeys.COLUMNS,
             SourceKeys.CONDITION,
             SourceKeys.TOPIC,
@@ -26,7 +27,9 @@ public final class MySqlKeys {
             SourceKeys.ON_TABLE_ERROR,
             ON_TABLE_REPLACED,
             SourceKeys.SKIP_OPERATIONS,
-            SourceKeys.SNAPSHOT_MODE);
+            SourceKeys.SNAPSHOT_MODE,
+            SourceKeys.SCHEDULE,
+            SourceKeys.POLL_INTERVAL_MS);
 
     private MySqlKeys() {}
 }

@@ -25,6 +25,9 @@ public final class MySqlReport {
         this.properties = properties;
         MySqlDefinition.CONFIG.validate(properties).forEach(value -> values.put(value.name(), value));
         properties.keySet().stream().sorted().forEach(this::checkKey);
+        checkRunTimes(properties, SourceKeys.SCHEDULE);
+        TableKeys.read(properties, MySqlKeys.OF_TABLES)
+                .forEach((table, ofTable) -> checkRunTimes(ofTable, TableKeys.of(table, SourceKeys.SCHEDULE)));
         TableKeys.read(properties, MySqlKeys.OF_TABLES)
                 .forEach((table, ofTable) -> ofTable.keySet()
                         .forEach(key -> MySqlDefinition.CONFIG
@@ -67,6 +70,13 @@ public final class MySqlReport {
     public synchronized Config toConfig() {
         isClosed = true;
         return new Config(List.copyOf(values.values()));
+    }
+
+    private void checkRunTimes(Map<String, String> oneLevel, String reportedKey) {
+        if (!oneLevel.getOrDefault(SourceKeys.SCHEDULE, "").isEmpty()
+                && oneLevel.containsKey(SourceKeys.POLL_INTERVAL_MS)) {
+            error(reportedKey, "schedule and poll.interval.ms exclude each other; remove one of them.");
+        }
     }
 
     private void checkKey(String key) {

@@ -26,6 +26,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  *
  * @param serverId of the first task
  * @param chunkRows how many rows one query of a copy reads
+ * @param snapshotThreads how many tables of mode {@code snapshot} a task copies at once
  * @param tombstones whether each delete is followed by a record without a value
  * @param tableDefaults the settings of tables without keys of their own
  */
@@ -36,6 +37,7 @@ public record MySqlSettings(
         long serverId,
         PurgedPolicy purgedPolicy,
         int chunkRows,
+        int snapshotThreads,
         boolean tombstones,
         Duration heartbeatInterval,
         Duration exactlyOnceCommit,
@@ -84,6 +86,7 @@ public record MySqlSettings(
                 serverId == null ? usualServerId(name + "/" + config.getString(TOPIC_PREFIX)) : serverId,
                 Spelling.parse(PurgedPolicy.class, config.getString(MySqlKeys.BINLOG_PURGED_POLICY)),
                 config.getInt(MySqlKeys.SNAPSHOT_CHUNK_ROWS),
+                config.getInt(SNAPSHOT_MAX_THREADS),
                 config.getBoolean(TOMBSTONES_ON_DELETE),
                 Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL_MS)),
                 Duration.ofMillis(config.getLong(EXACTLY_ONCE_COMMIT_MS)),
@@ -136,7 +139,16 @@ public record MySqlSettings(
                 config.getList(SKIP_OPERATIONS).stream()
                         .map(code -> Operation.ofCode(code).orElseThrow())
                         .collect(Collectors.toSet()),
-                Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)));
+                Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
+                Spelling.parse(MySqlMode.class, config.getString(MODE)),
+                runTimes(config));
+    }
+
+    private static RunTimes runTimes(AbstractConfig config) {
+        String schedule = config.getString(SCHEDULE);
+        return schedule.isEmpty()
+                ? new RunTimes.Every(Duration.ofMillis(config.getLong(POLL_INTERVAL_MS)))
+                : new RunTimes.At(schedule);
     }
 
     private static MySqlModes modes(AbstractConfig config) {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param condition a WHERE expression for copies, empty for none
  * @param topic the table's topic, empty for the usual name
  * @param keyColumns the columns that identify a row, empty to take them from the catalog
+ * @param runTimes when the table is read in mode {@code snapshot}
  */
 public record MySqlTableSettings(
         List<String> columns,
@@ -26,7 +27,9 @@ public record MySqlTableSettings(
         OnTableError onTableError,
         OnTableReplaced onTableReplaced,
         Set<Operation> skippedOperations,
-        SnapshotMode snapshotMode) {
+        SnapshotMode snapshotMode,
+        MySqlMode mode,
+        RunTimes runTimes) {
     public MySqlTableSettings {
         requireNonNull(condition, "condition is null");
         requireNonNull(topic, "topic is null");
@@ -34,6 +37,8 @@ public record MySqlTableSettings(
         requireNonNull(onTableError, "onTableError is null");
         requireNonNull(onTableReplaced, "onTableReplaced is null");
         requireNonNull(snapshotMode, "snapshotMode is null");
+        requireNonNull(mode, "mode is null");
+        requireNonNull(runTimes, "runTimes is null");
         columns = List.copyOf(columns);
         keyColumns = List.copyOf(keyColumns);
         skippedOperations = Set.copyOf(skippedOperations);

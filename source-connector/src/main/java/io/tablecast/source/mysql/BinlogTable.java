@@ -10,7 +10,7 @@ import io.tablecast.source.config.MySqlTableSettings;
 import java.util.Map;
 
 /**
- * A table to be read by the binlog.
+ * A table of a MySQL or MariaDB server that a task reads.
  *
  * @param topic where its records go
  * @param offset what Connect has stored for it; empty when it was never read

@@ -140,6 +140,30 @@ public final class MySqlCatalog {
         }
     }
 
+    /** What stores a table, for example InnoDB; empty when there is no such table. */
+    public String engine(TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                String engine = rows.next() ? rows.getString(1) : null;
+                return engine == null ? "" : engine;
+            }
+        }
+    }
+
+    /**
+     * Makes sure that a table can be queried. Within a transaction its columns then stay as they are until the end, and no
+     * row has been looked at yet.
+     */
+    public void open(TableId table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet none = statement.executeQuery("SELECT 1 FROM " + Identifiers.quote(table) + " LIMIT 0")) {
+            none.next();
+        }
+    }
+
     private static MySqlColumn column(ResultSet row) throws SQLException {
         String charset = row.getString(5);
         return new MySqlColumn(

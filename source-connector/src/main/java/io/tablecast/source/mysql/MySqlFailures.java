@@ -30,6 +30,11 @@ public final class MySqlFailures {
         };
     }
 
+    /** Whether the server does not let the user in. */
+    static boolean isAccessDenied(Exception failure) {
+        return code(failure) == ACCESS_DENIED;
+    }
+
     /** The failure for Connect. */
     public static ConnectException of(String what, MySqlConnections source, Throwable cause) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();

@@ -18,17 +18,24 @@ public final class OpenConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
-    private final Connections connections;
+    private final Opening opening;
+    private final String target;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isCut;
 
     public OpenConnections(Connections connections) {
-        this.connections = connections;
+        this(connections::open, connections.target());
+    }
+
+    /** @param target for messages */
+    public OpenConnections(Opening opening, String target) {
+        this.opening = opening;
+        this.target = target;
     }
 
     /** Opens a connection that {@link #cutAll()} will cut; end its use by {@link #close}. */
     public Connection open() throws SQLException {
-        Connection connection = connections.open();
+        Connection connection = opening.open();
         open.add(connection);
         if (isCut) {
             cut(connection);
@@ -42,7 +49,7 @@ public final class OpenConnections {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.debug("A connection to {} could not be closed in order", connections.target(), e);
+            LOG.debug("A connection to {} could not be closed in order", target, e);
         }
     }
 
@@ -57,7 +64,13 @@ public final class OpenConnections {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            LOG.debug("A connection to {} could not be cut", connections.target(), e);
+            LOG.debug("A connection to {} could not be cut", target, e);
         }
+    }
+
+    /** Opens one connection. */
+    @FunctionalInterface
+    public interface Opening {
+        Connection open() throws SQLException;
     }
 }

@@ -9,12 +9,8 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.OnTableError;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
-import io.tablecast.source.postgres.SourceFailures;
-import io.tablecast.source.postgres.SqlFailure;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +24,16 @@ public final class TableFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableFailures.class);
 
-    /** Undefined column and table: somebody may have changed the table just after its columns were read. */
-    private static final Set<String> CHANGED_MEANWHILE = Set.of("42703", "42P01");
-
-    private final Connections source;
+    private final FailureMeaning meaning;
     private final RecordBuffer buffer;
 
-    /** @param source for messages */
+    /** @param source a PostgreSQL, for messages */
     public TableFailures(Connections source, RecordBuffer buffer) {
-        this.source = requireNonNull(source, "source is null");
+        this(new PostgresMeaning(source), buffer);
+    }
+
+    TableFailures(FailureMeaning meaning, RecordBuffer buffer) {
+        this.meaning = requireNonNull(meaning, "meaning is null");
         this.buffer = requireNonNull(buffer, "buffer is null");
     }
 
@@ -49,39 +46,29 @@ public final class TableFailures {
     public Optional<Duration> waitAfter(
             Exception failure, TableId table, OnTableError onTableError, TableMetrics metrics) {
         long inARow = metrics.failed();
-        if (mayPass(failure, inARow)) {
+        if (meaning.mayPass(failure, inARow)) {
             Duration wait = Backoff.after(inARow);
             LOG.warn(
                     "Reading {} from {} failed {} times in a row; trying again in {} ms: {}",
                     table,
-                    source.target(),
+                    meaning.target(),
                     inARow,
                     wait.toMillis(),
                     failure.getMessage());
             return Optional.of(wait);
         }
-        if (onTableError == OnTableError.FAIL || SourceFailures.concernAllTables(failure)) {
-            buffer.fail(
-                    failure instanceof ConnectException known ? known : SourceFailures.reading(table, source, failure));
+        if (onTableError == OnTableError.FAIL || meaning.concernsAllTables(failure)) {
+            buffer.fail(failure instanceof ConnectException known ? known : meaning.stopping(table, failure));
             return Optional.empty();
         }
         Duration wait = Backoff.afterFault(inARow);
         LOG.error(
                 "{} It is tried again in {} s, for the {}. time since it was last read; other tables go on"
                         + " (on.table.error=retry)",
-                SourceFailures.message(table, source, failure),
+                meaning.message(table, failure),
                 wait.toSeconds(),
                 inARow,
                 failure);
         return Optional.of(wait);
-    }
-
-    private static boolean mayPass(Exception failure, long inARow) {
-        if (!(failure instanceof SQLException ofServer)) {
-            return false;
-        }
-        boolean mayBeBetweenTwoShapes =
-                inARow == 1 && CHANGED_MEANWHILE.contains(String.valueOf(ofServer.getSQLState()));
-        return mayBeBetweenTwoShapes || SqlFailure.of(ofServer) == SqlFailure.RETRY;
     }
 }

@@ -9,7 +9,6 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.OnTableError;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
-import io.tablecast.source.postgres.SourceFailures;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +34,7 @@ public final class TableTurns {
     /** Clocks may be set and machines may sleep: no wait is longer without looking at the clock again. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-    private final Connections connections;
+    private final FailureMeaning meaning;
     private final RecordBuffer buffer;
     private final TableFailures failures;
     private final Clock clock;
@@ -47,10 +46,20 @@ public final class TableTurns {
      *
      * @param threadName what their names begin with
      * @param threads how many tables have their turn at once
-     * @param connections to the source, for messages
+     * @param connections to a PostgreSQL, for messages
      */
     public TableTurns(String threadName, int threads, Connections connections, RecordBuffer buffer, Clock clock) {
-        this(threadName, threads, connections, buffer, clock, LONGEST_WAIT);
+        this(threadName, threads, new PostgresMeaning(connections), buffer, clock);
+    }
+
+    /**
+     * Prepares the threads.
+     *
+     * @param threadName what their names begin with
+     * @param threads how many tables have their turn at once
+     */
+    public TableTurns(String threadName, int threads, FailureMeaning meaning, RecordBuffer buffer, Clock clock) {
+        this(threadName, threads, meaning, buffer, clock, LONGEST_WAIT);
     }
 
     TableTurns(
@@ -60,9 +69,19 @@ public final class TableTurns {
             RecordBuffer buffer,
             Clock clock,
             Duration longestWait) {
-        this.connections = requireNonNull(connections, "connections is null");
+        this(threadName, threads, new PostgresMeaning(connections), buffer, clock, longestWait);
+    }
+
+    private TableTurns(
+            String threadName,
+            int threads,
+            FailureMeaning meaning,
+            RecordBuffer buffer,
+            Clock clock,
+            Duration longestWait) {
+        this.meaning = requireNonNull(meaning, "meaning is null");
         this.buffer = requireNonNull(buffer, "buffer is null");
-        this.failures = new TableFailures(connections, buffer);
+        this.failures = new TableFailures(meaning, buffer);
         this.clock = requireNonNull(clock, "clock is null");
         this.longestWait = requireNonNull(longestWait, "longestWait is null");
         AtomicInteger number = new AtomicInteger();
@@ -148,7 +167,7 @@ public final class TableTurns {
                 failed(e);
             } catch (Error e) {
                 // An executor would swallow it, and the table would never be read again.
-                buffer.fail(SourceFailures.reading(table, connections, e));
+                buffer.fail(meaning.stopping(table, e));
             }
         }
 

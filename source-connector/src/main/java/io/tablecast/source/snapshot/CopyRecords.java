@@ -3,14 +3,12 @@
 
 package io.tablecast.source.snapshot;
 
-import io.tablecast.contract.record.Operation;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotFlag;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.source.metrics.TableMetrics;
-import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.RecordBuffer;
 import java.time.Duration;
@@ -28,7 +26,7 @@ import org.apache.kafka.connect.source.SourceRecord;
  * The records of one copy: begin marker, rows with ordinals in the order in which they go into the topic, end marker on
  * the last row. One row is held back, so that the last one is known. Any number of threads may add rows.
  */
-final class CopyRecords implements CopyTarget {
+public final class CopyRecords {
 
     /** How long a copy's transaction waits for Connect. A copy that is given up begins again. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -36,8 +34,7 @@ final class CopyRecords implements CopyTarget {
     private static final int ENVELOPE_BYTES = 300;
     private static final int PARTITION = 0;
 
-    private final SourceTable table;
-    private final SnapshotPoint point;
+    private final CopiedTable table;
     private final SnapshotBegin begin;
     private final Map<String, ?> copyingOffset;
     private final Map<String, ?> finishedOffset;
@@ -60,16 +57,14 @@ final class CopyRecords implements CopyTarget {
      * @param copyingOffset what is stored while the copy is under way
      * @param finishedOffset what is stored with its last record
      */
-    CopyRecords(
-            SourceTable table,
-            SnapshotPoint point,
+    public CopyRecords(
+            CopiedTable table,
             SnapshotBegin begin,
             Map<String, ?> copyingOffset,
             Map<String, ?> finishedOffset,
             RecordBuffer buffer,
             TableMetrics metrics) {
         this.table = table;
-        this.point = point;
         this.begin = begin;
         this.copyingOffset = copyingOffset;
         this.finishedOffset = finishedOffset;
@@ -77,7 +72,7 @@ final class CopyRecords implements CopyTarget {
         this.metrics = metrics;
         this.partition = table.partition().toMap();
         this.keySchema = table.envelopes().keySchema().orElse(null);
-        this.beginsOnRow = !begin.ranges().isEmpty() || table.settings().skips(Operation.TRUNCATE);
+        this.beginsOnRow = !begin.ranges().isEmpty() || table.skipsTruncates();
     }
 
     /**
@@ -86,7 +81,7 @@ final class CopyRecords implements CopyTarget {
      * @param bytes what the rows weighed on the wire
      * @throws CongestedException when nobody takes records; also for those who have waited for their turn meanwhile
      */
-    void add(List<Struct> rows, long bytes) throws InterruptedException {
+    public void add(List<Struct> rows, long bytes) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             for (Struct row : rows) {
@@ -98,12 +93,11 @@ final class CopyRecords implements CopyTarget {
         }
     }
 
-    @Override
-    public CopyTarget.Reader newReader() {
-        return new RowBatches(table, this);
-    }
-
-    @Override
+    /**
+     * Sends the end marker, when all rows were added.
+     *
+     * @return how many rows there were
+     */
     public long finish() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -135,20 +129,19 @@ final class CopyRecords implements CopyTarget {
     private void addEnd() {
         RecordHeaders headers = new RecordHeaders();
         if (heldBack == null) {
-            batch.add(emptied(headers.begin(begin).end(new SnapshotEnd(point.id(), 0)), finishedOffset));
+            batch.add(emptied(headers.begin(begin).end(new SnapshotEnd(begin.id(), 0)), finishedOffset));
             return;
         }
         if (ordinal == 0 && beginsOnRow) {
             headers.begin(begin);
         }
-        headers.end(new SnapshotEnd(point.id(), ordinal + 1));
+        headers.end(new SnapshotEnd(begin.id(), ordinal + 1));
         batch.add(read(SnapshotFlag.LAST, headers.headers(), finishedOffset));
     }
 
     private SourceRecord read(SnapshotFlag flag, Headers headers, Map<String, ?> offset) {
         ordinal++;
-        Struct source = table.sourceBlock()
-                .snapshotRow(point.time(), point.lsn(), new SnapshotOrdinal(point.id(), ordinal), flag);
+        Struct source = table.rowBlock(new SnapshotOrdinal(begin.id(), ordinal), flag);
         return new SourceRecord(
                 partition,
                 offset,
@@ -171,7 +164,7 @@ final class CopyRecords implements CopyTarget {
                 null,
                 null,
                 table.envelopes().envelopeSchema(),
-                table.envelopes().emptied(table.sourceBlock().snapshotBegin(point.time(), point.lsn())),
+                table.envelopes().emptied(table.beginBlock()),
                 null,
                 headers.headers());
     }

@@ -8,8 +8,10 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
+import io.tablecast.source.config.RunTimes;
 import io.tablecast.source.config.SnapshotMode;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * When a table is due, and what is known about its last run.
@@ -19,9 +21,9 @@ import java.time.Instant;
  * @param fingerprint of the last copy; empty when the next run must copy
  * @param snapshotId of the last copy; empty when there was none
  */
-record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerprint, String snapshotId) {
+public record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerprint, String snapshotId) {
 
-    NextRun {
+    public NextRun {
         requireNonNull(due, "due is null");
         requireNonNull(provenAt, "provenAt is null");
         requireNonNull(offsetTime, "offsetTime is null");
@@ -31,7 +33,12 @@ record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerp
 
     /** Whether the stored offset tells nothing and no first copy is wanted: the table only waits for its time. */
     static boolean beginsWithoutData(SnapshotTable table) {
-        return table.storedOffset().isEmpty() && table.settings().snapshotMode() == SnapshotMode.NO_DATA;
+        return beginsWithoutData(table.storedOffset(), table.settings().snapshotMode());
+    }
+
+    /** The same of what is stored for a table, and its setting. */
+    public static boolean beginsWithoutData(Map<String, Object> storedOffset, SnapshotMode snapshotMode) {
+        return storedOffset.isEmpty() && snapshotMode == SnapshotMode.NO_DATA;
     }
 
     /**
@@ -41,14 +48,29 @@ record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerp
      * @throws io.tablecast.contract.offset.InvalidOffset when it cannot be read
      */
     static NextRun of(SnapshotTable table, SourceIdentity source, Instant now) {
-        if (beginsWithoutData(table)) {
-            return new NextRun(table.settings().runTimes().nextAfter(now), now, now, "", "");
+        return of(
+                table.storedOffset(),
+                table.settings().snapshotMode(),
+                table.settings().runTimes(),
+                source,
+                now);
+    }
+
+    /** The same of what is stored for a table, and its settings. */
+    public static NextRun of(
+            Map<String, Object> storedOffset,
+            SnapshotMode snapshotMode,
+            RunTimes runTimes,
+            SourceIdentity source,
+            Instant now) {
+        if (beginsWithoutData(storedOffset, snapshotMode)) {
+            return new NextRun(runTimes.nextAfter(now), now, now, "", "");
         }
-        if (table.storedOffset().isEmpty()) {
+        if (storedOffset.isEmpty()) {
             return atOnce(now);
         }
-        TableOffset offset = OffsetCodec.decode(table.storedOffset());
-        if (!offset.source().equals(source) || OffsetCodec.asksToRun(table.storedOffset())) {
+        TableOffset offset = OffsetCodec.decode(storedOffset);
+        if (!offset.source().equals(source) || OffsetCodec.asksToRun(storedOffset)) {
             return atOnce(now);
         }
         return offset.match(new TableOffset.Cases<>() {
@@ -60,7 +82,7 @@ record NextRun(Instant due, Instant provenAt, Instant offsetTime, String fingerp
             @Override
             public NextRun copied(TableOffset.Copied copied) {
                 return new NextRun(
-                        table.settings().runTimes().nextAfter(copied.checked()),
+                        runTimes.nextAfter(copied.checked()),
                         copied.checked(),
                         copied.checked(),
                         copied.fingerprint(),

@@ -43,7 +43,8 @@ public record SnapshotPoint(String id, Instant time, long lsn) {
         }
     }
 
-    private static String newId(Instant time) {
+    /** The name of a new snapshot. */
+    public static String newId(Instant time) {
         return Long.toString(time.toEpochMilli(), RADIX)
                 + "-"
                 + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), RADIX);

@@ -71,7 +71,15 @@ public final class TableCopy {
         this.reading = reading;
         this.target = table.settings().isCopiedInBinary()
                 ? new ChunkRecords(table, point, begin, copyingOffset, finishedOffset, buffer, metrics)
-                : new CopyRecords(table, point, begin, copyingOffset, finishedOffset, buffer, metrics);
+                : new RowRecords(
+                        table,
+                        new CopyRecords(
+                                new CopiedSourceTable(table, point),
+                                begin,
+                                copyingOffset,
+                                finishedOffset,
+                                buffer,
+                                metrics));
         this.metrics = metrics;
     }
 

@@ -81,7 +81,7 @@ class MySqlValidationIT {
             assertThat(errors(properties)).containsOnlyKeys("connection.user");
 
             properties.put("connection.url", "jdbc:mysql://user:secret@host/");
-            properties.put("mode", "snapshot");
+            properties.put("mode", "incremental");
             properties.put("queue.setup", "auto");
             properties.put("serverid", "1");
             properties.put("skip.operations", "x");
@@ -101,6 +101,48 @@ class MySqlValidationIT {
                                     .doesNotContain("secret"))
                     .containsEntry("queue.setup", "The MySQL source has no setting \"queue.setup\". Remove it.")
                     .containsEntry("serverid", "Unknown key \"serverid\". Did you mean \"server.id\"?");
+        }
+    }
+
+    @Test
+    void schedulesAreRead() {
+        try (MySqlDatabase database = MySqlServer.shared().createDatabase()) {
+            database.execute("CREATE TABLE keyless (id int)");
+            Map<String, String> properties = properties(database);
+            properties.put("mode", "snapshot");
+            properties.put("schedule", "0 3 * * *");
+            assertThat(errors(properties)).isEmpty();
+            properties.put("poll.interval.ms", "1000");
+            assertThat(errors(properties))
+                    .containsExactly(Map.entry(
+                            "schedule", "schedule and poll.interval.ms exclude each other; remove one of them."));
+            properties.remove("poll.interval.ms");
+            properties.put("table." + database.name() + ".keyless.schedule", "at night");
+            assertThat(errors(properties)).containsOnlyKeys("table." + database.name() + ".keyless.schedule");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void snapshotsNeedSelectAndNothingElse(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE keyless (id int)");
+            Role user = database.createUser("copier");
+            Map<String, String> properties = properties(database);
+            properties.put("mode", "snapshot");
+            properties.put("connection.user", user.name());
+            properties.put("connection.password", user.password());
+
+            database.execute("GRANT INSERT ON keyless TO '" + user.name() + "'@'%'");
+            assertThat(errors(properties))
+                    .containsOnlyKeys("table.include.list")
+                    .hasEntrySatisfying(
+                            "table.include.list",
+                            message -> assertThat(message)
+                                    .contains("The user may not read " + database.name()
+                                            + ".keyless. GRANT SELECT ON it TO the user"));
+            database.execute("GRANT SELECT ON keyless TO '" + user.name() + "'@'%'");
+            assertThat(errors(properties)).isEmpty();
         }
     }
 

@@ -1,0 +1,17 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.config;
+
+/** How a table of MySQL or MariaDB is read ({@code mode}). */
+public enum MySqlMode {
+    /** A first copy, then every change, by the binlog. */
+    BINLOG,
+    /** The whole table, again and again. */
+    SNAPSHOT;
+
+    /** The spelling in configurations, offsets and markers. */
+    public String configName() {
+        return Spelling.of(this);
+    }
+}
