@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Threads that write until they are stopped, and what they have committed. */
-final class WriterThreads implements AutoCloseable {
+public final class WriterThreads implements AutoCloseable {
 
     private final ExecutorService threads;
     private final List<Future<?>> running = new ArrayList<>();
@@ -24,7 +24,7 @@ final class WriterThreads implements AutoCloseable {
     private volatile boolean isStopped;
 
     /** Starts so many, each with random numbers of its own. */
-    WriterThreads(int count, long seed, Work work) {
+    public WriterThreads(int count, long seed, Work work) {
         threads = Executors.newFixedThreadPool(count);
         for (int i = 0; i < count; i++) {
             Random random = new Random(seed + i);
@@ -36,16 +36,16 @@ final class WriterThreads implements AutoCloseable {
     }
 
     /** Writes until it is stopped. */
-    interface Work {
+    public interface Work {
         void run(Random random, WriterThreads threads) throws SQLException;
     }
 
-    boolean isStopped() {
+    public boolean isStopped() {
         return isStopped;
     }
 
     /** Before each transaction: waits until one more is allowed; false if the writer shall end. */
-    synchronized boolean awaitAllowance() {
+    public synchronized boolean awaitAllowance() {
         try {
             while (!isStopped && transactions.get() >= most) {
                 wait();
@@ -58,30 +58,30 @@ final class WriterThreads implements AutoCloseable {
     }
 
     /** Lets the writers stand still after so many more transactions: others may not keep up with them for long. */
-    synchronized void allow(int count) {
+    public synchronized void allow(int count) {
         most = transactions.get() + count;
         notifyAll();
     }
 
     /** A writer has committed a transaction. */
-    void committed() {
+    public void committed() {
         transactions.incrementAndGet();
     }
 
     /** Transactions committed so far; fails if a writer has failed. */
-    long transactions() {
+    public long transactions() {
         running.stream().filter(Future::isDone).forEach(WriterThreads::join);
         return transactions.get();
     }
 
     /** Waits until so many more transactions are committed. */
-    void awaitMore(int count) {
+    public void awaitMore(int count) {
         long before = transactions();
         Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= before + count);
     }
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
-    void stop() {
+    public void stop() {
         end();
         running.forEach(WriterThreads::join);
         threads.shutdown();

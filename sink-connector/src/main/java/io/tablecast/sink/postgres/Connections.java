@@ -27,6 +27,10 @@ public final class Connections {
             "-c IntervalStyle=postgres",
             "-c default_transaction_isolation=read\\ committed",
             "-c idle_in_transaction_session_timeout=0",
+            // A server learns as soon that we are gone, and lets go of what the session holds.
+            "-c tcp_keepalives_idle=60",
+            "-c tcp_keepalives_interval=10",
+            "-c tcp_keepalives_count=6",
             // Staging tables are temporary; their pages should stay in memory. Allocated as they are used.
             "-c temp_buffers=64MB");
 
@@ -61,6 +65,7 @@ public final class Connections {
     private Connection open(Properties timeouts) throws SQLException {
         Properties properties = new Properties();
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.SOCKET_FACTORY.set(properties, WatchedSockets.class.getName());
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.APPLICATION_NAME.set(properties, applicationName());
         PGProperty.OPTIONS.set(properties, SESSION_OPTIONS);
