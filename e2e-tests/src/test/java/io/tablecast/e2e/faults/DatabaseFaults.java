@@ -44,8 +44,9 @@ final class DatabaseFaults {
 
     /** All that is not being written: a connector that is behind finds its place gone. */
     static Fault binlogPurged(Stage stage) {
-        return Fault.brief("binlog purged", () -> stage.mariaDb()
-                .execute("FLUSH BINARY LOGS", "PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY"));
+        return Fault.brief(
+                "binlog purged",
+                () -> stage.mariaDb().execute("FLUSH BINARY LOGS", "PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY"));
     }
 
     /** Nobody may come when something else is broken too: then it lasts for the time that it may. */
@@ -59,7 +60,7 @@ final class DatabaseFaults {
                     Stage.PATIENCE,
                     "nobody waits for " + table,
                     () -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND datname = current_database()")
+                                            + " AND datname = current_database()")
                                     > 0
                             || System.nanoTime() - end > 0);
             blocker.rollback();

@@ -31,7 +31,11 @@ final class FaultLog {
     void write(Path file) {
         StringBuilder table = new StringBuilder("| fault | injected | longest recovery |\n|---|---|---|\n");
         kinds.forEach((name, kind) -> table.append(String.format(
-                Locale.ROOT, "| %s | %d | %.1f s |%n", name, kind.count(), kind.longest().toMillis() / 1000.0)));
+                Locale.ROOT,
+                "| %s | %d | %.1f s |%n",
+                name,
+                kind.count(),
+                kind.longest().toMillis() / 1000.0)));
         try {
             Files.createDirectories(file.getParent());
             Files.writeString(file, table.toString());
@@ -42,8 +46,7 @@ final class FaultLog {
 
     private record Kind(int count, Duration longest) {
         private Kind with(Kind other) {
-            return new Kind(
-                    count + other.count, longest.compareTo(other.longest) > 0 ? longest : other.longest);
+            return new Kind(count + other.count, longest.compareTo(other.longest) > 0 ? longest : other.longest);
         }
     }
 }

@@ -38,17 +38,26 @@ final class FaultSuite {
                 Random random = new Random(SEED * 31 + round);
                 List<Fault> faults = choose(stage, random);
                 String title = String.format(
-                        Locale.ROOT, "round %d of seed %d, exactly-once %s: %s", round, SEED, exactlyOnce, names(faults));
+                        Locale.ROOT,
+                        "round %d of seed %d, exactly-once %s: %s",
+                        round,
+                        SEED,
+                        exactlyOnce,
+                        names(faults));
                 try {
                     Duration recovery = play(stage, faults, random);
                     System.out.printf("%s: equal after %.1f s%n", title, recovery.toMillis() / 1000.0);
                     log.add(faults, recovery);
                 } catch (Exception | AssertionError e) {
-                    throw new AssertionError(title + ": " + e.getMessage() + stage.failure().map(trace -> "\n" + trace).orElse(""), e);
+                    throw new AssertionError(
+                            title + ": " + e.getMessage()
+                                    + stage.failure().map(trace -> "\n" + trace).orElse(""),
+                            e);
                 }
             }
         } finally {
-            log.write(Path.of("target", "faults-exactly-once-" + exactlyOnce.name().toLowerCase(Locale.ROOT) + ".md"));
+            log.write(Path.of(
+                    "target", "faults-exactly-once-" + exactlyOnce.name().toLowerCase(Locale.ROOT) + ".md"));
             System.out.printf("%d faults injected, exactly-once %s%n", log.count(), exactlyOnce);
         }
         assertThat(log.count()).isPositive();

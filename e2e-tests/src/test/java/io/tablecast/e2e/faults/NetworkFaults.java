@@ -11,7 +11,8 @@ final class NetworkFaults {
     private NetworkFaults() {}
 
     static Fault cut(Network network, Stage stage) {
-        return Fault.brief("connections " + network + " cut", () -> stage.proxy(network).cut());
+        return Fault.brief(
+                "connections " + network + " cut", () -> stage.proxy(network).cut());
     }
 
     /** What was under way is lost when it ends, as after a firewall has forgotten its connections. */
@@ -26,8 +27,6 @@ final class NetworkFaults {
     static Fault slow(Network network, Stage stage, int milliseconds) {
         TcpProxy proxy = stage.proxy(network);
         return new Fault(
-                "network " + network + " slow",
-                () -> proxy.slowDown(Duration.ofMillis(milliseconds)),
-                proxy::restore);
+                "network " + network + " slow", () -> proxy.slowDown(Duration.ofMillis(milliseconds)), proxy::restore);
     }
 }

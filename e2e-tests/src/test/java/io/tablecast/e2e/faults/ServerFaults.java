@@ -8,8 +8,7 @@ final class ServerFaults {
     private ServerFaults() {}
 
     static Fault brokerKilled(Stage stage) {
-        return new Fault(
-                "broker killed", stage.broker()::kill, stage.broker()::startAgain);
+        return new Fault("broker killed", stage.broker()::kill, stage.broker()::startAgain);
     }
 
     static Fault sourceKilled(Stage stage) {
@@ -27,9 +26,6 @@ final class ServerFaults {
     }
 
     static Fault destinationKilled(Stage stage) {
-        return new Fault(
-                "destination killed",
-                stage.destinationServer()::kill,
-                stage.destinationServer()::startAgain);
+        return new Fault("destination killed", stage.destinationServer()::kill, stage.destinationServer()::startAgain);
     }
 }

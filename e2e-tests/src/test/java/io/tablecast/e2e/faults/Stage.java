@@ -158,14 +158,18 @@ final class Stage implements AutoCloseable {
             ContentComparison.awaitEqual(
                     PATIENCE, TableContents.ofTable(source, table), TableContents.ofTable(destination, table));
         }
-        Conditions.await(PATIENCE, () -> "the accounts of MariaDB differ: " + states(), () -> mariaDb.rows(
-                        ACCOUNTS.formatted(mariaDb.name()))
-                .equals(accountsAtDestination()));
+        Conditions.await(
+                PATIENCE,
+                () -> "the accounts of MariaDB differ: " + states(),
+                () -> mariaDb.rows(ACCOUNTS.formatted(mariaDb.name())).equals(accountsAtDestination()));
         for (String connector : connectors()) {
             Conditions.await(
                     PATIENCE,
                     () -> "not all tasks run: " + states(),
-                    () -> anyRest().status(connector).map(ConnectorStatus::isRunning).orElse(false));
+                    () -> anyRest()
+                            .status(connector)
+                            .map(ConnectorStatus::isRunning)
+                            .orElse(false));
         }
     }
 
@@ -249,8 +253,11 @@ final class Stage implements AutoCloseable {
         settings.put("mode", "binlog");
         settings.put(
                 "connection.url",
-                mariaDb.server().jdbcUrl().replace(
-                        ":" + mariaDb.server().port(), ":" + proxy(Network.TO_MARIADB).port()));
+                mariaDb.server()
+                        .jdbcUrl()
+                        .replace(
+                                ":" + mariaDb.server().port(),
+                                ":" + proxy(Network.TO_MARIADB).port()));
         settings.put("connection.user", mariaDb.user());
         settings.put("connection.password", mariaDb.password());
         settings.put("table.include.list", "crm\\.accounts");

@@ -149,7 +149,8 @@ final class Workload implements AutoCloseable {
             case 5, 6 -> "INSERT INTO shop.log (note) VALUES ('note " + key + "')";
             case 7 -> "INSERT INTO shop.events (payload) VALUES ('event " + key + "')";
             case 8 -> "UPDATE shop.rates SET rate = rate + 0.1 WHERE currency = 'C" + key % 300 + "'";
-            default -> "UPDATE shop.items SET tags = tags || 'x'::text WHERE id BETWEEN " + key + " AND " + key + " + 10";
+            default ->
+                "UPDATE shop.items SET tags = tags || 'x'::text WHERE id BETWEEN " + key + " AND " + key + " + 10";
         };
     }
 
@@ -158,7 +159,8 @@ final class Workload implements AutoCloseable {
         return switch (random.nextInt(4)) {
             case 0 -> "DELETE FROM accounts WHERE id = " + key;
             case 1 ->
-                "INSERT INTO accounts VALUES (" + key + ", 'new owner', 0) ON DUPLICATE KEY UPDATE balance = balance + 1";
+                "INSERT INTO accounts VALUES (" + key
+                        + ", 'new owner', 0) ON DUPLICATE KEY UPDATE balance = balance + 1";
             case 2 -> "UPDATE accounts SET id = id + " + KEYS + " WHERE id = " + key;
             default -> "UPDATE accounts SET balance = balance + 0.5 WHERE id BETWEEN " + key + " AND " + key + " + 10";
         };
