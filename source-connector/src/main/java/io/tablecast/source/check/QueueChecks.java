@@ -81,6 +81,46 @@ final class QueueChecks {
         }
     }
 
+    /** Whether an administrator has made the table's queue, as far as the role may see it. */
+    private void checkPrepared(SourceTable table) throws SQLException {
+        if (hasReadableQueues() && hasQueue(table)) {
+            return;
+        }
+        report.error(
+                SourceKeys.QUEUE_SETUP,
+                "The queue of " + table.id() + " in schema \"" + settings.queue().schema()
+                        + "\" is not set up, or this role may not see it, and queue.setup=manual leaves that to an"
+                        + " administrator. Have one run 'tablecast setup', or the SQL that 'tablecast setup --print'"
+                        + " shows; or let the connector do so (queue.setup=auto).");
+    }
+
+    private boolean hasReadableQueues() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT pg_catalog.bool_or(pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                                          AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))
+                FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = 'queue'""")) {
+            statement.setString(1, settings.queue().schema());
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getBoolean(1);
+            }
+        }
+    }
+
+    private boolean hasQueue(SourceTable table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT EXISTS (SELECT FROM "
+                + Identifiers.quote(settings.queue().schema()) + ".queue WHERE table_schema = ? AND table_name = ?)")) {
+            statement.setString(1, table.id().schema());
+            statement.setString(2, table.id().name());
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getBoolean(1);
+            }
+        }
+    }
+
     /** Another connector, with another role, may have made the schema's tables. */
     private void checkRegistry(String schema, String role) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
@@ -114,6 +154,7 @@ final class QueueChecks {
      */
     void checkTriggers(SourceTable table) throws SQLException {
         if (settings.queue().setup() == QueueSetupMode.MANUAL) {
+            checkPrepared(table);
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement("""

@@ -203,6 +203,15 @@ class ConfigValidationIT {
 
         assertOnly(Map.of(), "queue.setup", "may not create schema \"tablecast\"");
         assertOnly(Map.of(), "queue.setup", "Run GRANT CREATE ON DATABASE");
+        assertOnly(Map.of("queue.setup", "manual"), "queue.setup", "is not set up, or this role may not see it");
+        assertOnly(Map.of("queue.setup", "manual"), "queue.setup", "'tablecast setup --print'");
+
+        database.execute(
+                "CREATE SCHEMA tablecast",
+                "CREATE TABLE tablecast.queue (table_schema text, table_name text)",
+                "INSERT INTO tablecast.queue VALUES ('shop', 'orders')",
+                "GRANT USAGE ON SCHEMA tablecast TO \"" + role.name() + "\"",
+                "GRANT SELECT ON tablecast.queue TO \"" + role.name() + "\"");
         assertThat(errors(Map.of("queue.setup", "manual"))).isEmpty();
     }
 
