@@ -4,7 +4,9 @@
 package io.tablecast.source.postgres;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.postgres.MissingRights.Right;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -19,7 +21,7 @@ public final class SourceFailures {
     public static ConnectException reading(TableId table, Connections source, Throwable cause) {
         return new ConnectException(
                 failure("Cannot read " + table + " from " + source.target(), cause)
-                        + remedy(cause, table)
+                        + remedy(cause, table, source)
                                 .map(remedy -> " " + remedy + RESTART)
                                 .orElse(""),
                 cause);
@@ -31,7 +33,7 @@ public final class SourceFailures {
             return sentence(cause.getMessage());
         }
         return failure("Cannot read " + table + " from " + source.target(), cause)
-                + remedy(cause, table).map(remedy -> " " + remedy + ".").orElse("");
+                + remedy(cause, table, source).map(remedy -> " " + remedy + ".").orElse("");
     }
 
     /** Something that concerns the whole source has failed for good. */
@@ -55,12 +57,15 @@ public final class SourceFailures {
         return message.endsWith(".") ? message : message + ".";
     }
 
-    private static Optional<String> remedy(Throwable cause, TableId table) {
-        if (isState(cause, "42501")) {
-            return Optional.of("Grant what is missing, for example GRANT SELECT ON " + Identifiers.quote(table)
-                    + ", or take the table out of table.include.list");
+    private static Optional<String> remedy(Throwable cause, TableId table, Connections source) {
+        if (!isState(cause, MissingRights.REFUSED)) {
+            return remedy(cause);
         }
-        return remedy(cause);
+        List<String> grants = MissingRights.grants(source, List.of(new Right(table, "SELECT")));
+        String remedy = grants.isEmpty()
+                ? "Grant what is missing, for example GRANT SELECT ON " + Identifiers.quote(table)
+                : "Run " + String.join("; ", grants);
+        return Optional.of(remedy + ", or take the table out of table.include.list");
     }
 
     private static Optional<String> remedy(Throwable cause) {

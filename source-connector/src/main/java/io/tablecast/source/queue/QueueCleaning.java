@@ -11,6 +11,7 @@ import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -122,7 +123,7 @@ final class QueueCleaning implements Runnable {
                 Origin origin =
                         new Origin(new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
                 for (QueueTable table : tables) {
-                    clean(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
+                    cleanAlone(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
                 }
             } finally {
                 connections.close(connection);
@@ -135,6 +136,20 @@ final class QueueCleaning implements Runnable {
                 return;
             }
             LOG.warn("Cannot clean the queues; trying again when offsets are stored: {}", e.getMessage());
+        }
+    }
+
+    /** A queue that cannot be cleaned, because a right is missing for example, does not let the others grow. */
+    private void cleanAlone(Connection connection, TableId table, Map<String, Object> offset, Origin origin)
+            throws SQLException {
+        try {
+            clean(connection, table, offset, origin);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.RETRY) {
+                throw e;
+            }
+            LOG.warn("Cannot clean the queue of {}; trying again when offsets are stored: {}", table, e.getMessage());
+            connection.rollback();
         }
     }
 

@@ -180,10 +180,10 @@ final class QueueFollower implements Runnable {
                 leave(table, Return.VERIFY);
             }
         }
-        List<FollowedTable> changed = new ArrayList<>(probe.withChanges(connection, intact));
+        List<FollowedTable> changed = new ArrayList<>(withChanges(intact));
         connection.rollback();
         for (FollowedTable table : intact) {
-            if (changed.contains(table)) {
+            if (changed.contains(table) || !followed.containsKey(table.id())) {
                 continue;
             }
             if (windows.hasOtherColumns(table, states.of(table.id()))) {
@@ -191,6 +191,31 @@ final class QueueFollower implements Runnable {
             } else {
                 table.nothingUpTo(table.window(states.snapshot()).to(), states.of(table.id()));
                 metrics.apply(table.id()).succeeded();
+            }
+        }
+        return changed;
+    }
+
+    /** All queues at once; if that fails one by one, so that one which cannot be read keeps no other table waiting. */
+    private List<FollowedTable> withChanges(List<FollowedTable> tables) throws SQLException {
+        try {
+            return probe.withChanges(connection, tables);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.RETRY) {
+                throw e;
+            }
+            connection.rollback();
+        }
+        List<FollowedTable> changed = new ArrayList<>();
+        for (FollowedTable table : tables) {
+            try {
+                changed.addAll(probe.withChanges(connection, List.of(table)));
+            } catch (SQLException e) {
+                if (SqlFailure.of(e) == SqlFailure.RETRY) {
+                    throw e;
+                }
+                connection.rollback();
+                giveBack(table, e);
             }
         }
         return changed;
@@ -235,8 +260,12 @@ final class QueueFollower implements Runnable {
 
     /** The table alone has failed, maybe in the middle of a COPY. */
     private void leave(FollowedTable table, Exception failure) {
-        followed.remove(table.id());
         disconnect();
+        giveBack(table, failure);
+    }
+
+    private void giveBack(FollowedTable table, Exception failure) {
+        followed.remove(table.id());
         if (!isStopping) {
             leavers.failed(table, failure);
         }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Follows all tables of a task that have mode {@code queue}. Some threads set up and resume tables, others copy them; one
@@ -44,6 +45,7 @@ public final class QueueReader implements ModeReader {
     private final QueueStart start;
     private final QueueFollower follower;
     private final QueueCleaning cleaning;
+    private final QueueRights rights;
     private final TableFailures failures;
     private final TableTurns resumers;
     private final TableTurns copiers;
@@ -103,6 +105,7 @@ public final class QueueReader implements ModeReader {
                 storedOffsets,
                 this.tables,
                 metrics);
+        this.rights = new QueueRights(registry, connections);
         this.failures = new TableFailures(connections, buffer);
         this.resumers = new TableTurns("tablecast-queue-start-", RESUMERS, connections, buffer, clock);
         this.copiers = new TableTurns("tablecast-queue-copy-", threads.count(), connections, buffer, clock);
@@ -147,7 +150,15 @@ public final class QueueReader implements ModeReader {
 
     private void begin(TableTurns turns, Duration wait, QueueTable table, Beginning beginning) {
         turns.beginAfter(wait, table.id(), table.settings().onTableError(), metrics.apply(table.id()), () -> {
-            beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
+            try {
+                beginning.begin().ifPresentOrElse(follower::follow, () -> copy(table));
+            } catch (SQLException | ConnectException e) {
+                Optional<ConnectException> refusal = rights.refusal(table.id(), e);
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
+                throw e;
+            }
             return Optional.empty();
         });
     }
@@ -166,7 +177,10 @@ public final class QueueReader implements ModeReader {
         public void failed(FollowedTable followed, Exception failure) {
             QueueTable table = followed.table();
             Map<String, Object> position = OffsetCodec.encode(followed.position());
-            failures.waitAfter(failure, table.id(), table.settings().onTableError(), metrics.apply(table.id()))
+            Exception known = rights.refusal(table.id(), failure)
+                    .<Exception>map(refusal -> refusal)
+                    .orElse(failure);
+            failures.waitAfter(known, table.id(), table.settings().onTableError(), metrics.apply(table.id()))
                     .ifPresent(wait -> begin(resumers, wait, table, () -> start.resume(table, position)));
         }
     }
