@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nothing of the connector is left",
+            "0:nothing of the connector is left, or what removes it is printed",
             "1:the configuration has a problem, the connector is still reading, or a queue could not be removed",
             "2:wrong usage, or a file could not be read"
         },
@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  tablecast cleanup --name erp-source source.json",
+            "  tablecast cleanup --print --name erp-source source.json > cleanup.sql",
             "  PGPASSWORD=... tablecast cleanup --user postgres --name erp-source source.json"
         })
 final class CleanupCommand implements Callable<Integer> {
@@ -60,6 +61,9 @@ final class CleanupCommand implements Callable<Integer> {
                             + " copies its tables.")
     private boolean isForced;
 
+    @Option(names = "--print", description = "Print the SQL for a database administrator, and change nothing.")
+    private boolean isPrinted;
+
     CleanupCommand(KnownConnectors connectors) {
         this.connectors = connectors;
     }
@@ -74,16 +78,43 @@ final class CleanupCommand implements Callable<Integer> {
                             + " Say --name NAME.");
         }
         SourceSession session = source.session(configuration, spec.commandLine());
-        return session.run((connection, queues) -> cleanUp(session, connection, queues));
+        return session.run((connection, queues) -> {
+            List<TableId> tables = queues.tablesToLeave(connection);
+            if (isPrinted) {
+                return print(session, connection, queues, tables);
+            }
+            if (tables.isEmpty()) {
+                session.say("Nothing to remove: no queue is registered for this connector.");
+                return true;
+            }
+            return cleanUp(session, connection, queues, tables);
+        });
     }
 
-    private boolean cleanUp(SourceSession session, Connection connection, QueueAdministration queues)
+    private static boolean print(
+            SourceSession session, Connection connection, QueueAdministration queues, List<TableId> tables)
             throws SQLException, InterruptedException {
-        List<TableId> tables = queues.tablesToLeave(connection);
+        session.say("-- Ends the reading of a source connector, which must be stopped or deleted when this is run.");
+        session.say("-- Run as the owner of the queues or a superuser: psql -v ON_ERROR_STOP=1 -f FILE");
+        session.say("-- A table that is in use makes its transaction fail (lock_timeout); run it again then.");
         if (tables.isEmpty()) {
-            session.say("Nothing to remove: no queue is registered for this connector.");
-            return true;
+            session.say("-- Nothing to remove: no queue is registered for this connector.");
         }
+        boolean isWell = true;
+        for (TableId table : tables) {
+            isWell &= session.attempt(connection, () -> {
+                List<String> script = queues.removal(connection, table);
+                session.say("");
+                session.say("-- " + SetupCommand.oneLine(table));
+                session.say("BEGIN;\n" + String.join(";\n", script) + ";\nCOMMIT;");
+            });
+        }
+        return isWell;
+    }
+
+    private boolean cleanUp(
+            SourceSession session, Connection connection, QueueAdministration queues, List<TableId> tables)
+            throws SQLException, InterruptedException {
         if (!isForced && isReading(session, connection, queues, tables)) {
             return false;
         }

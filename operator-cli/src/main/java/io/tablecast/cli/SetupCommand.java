@@ -105,7 +105,7 @@ final class SetupCommand implements Callable<Integer> {
     }
 
     /** A name may hold line breaks, behind which a comment would end. */
-    private static String oneLine(TableId table) {
+    static String oneLine(TableId table) {
         return table.toString().replaceAll("\\R", " ");
     }
 

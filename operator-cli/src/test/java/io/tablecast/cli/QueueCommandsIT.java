@@ -158,6 +158,34 @@ class QueueCommandsIT {
     }
 
     @Test
+    void printedCleanupSparesWhoeverReadsTheQueueWhenItIsRun() throws IOException {
+        Path other = configuration("other.json", "other", Map.of());
+        asAdministrator("setup", configuration);
+        register("erp/erp");
+        // The connector's own role may see which queues there are; removing them is the administrator's.
+        CommandRun first = run("cleanup", "--print", "--name", "erp", configuration);
+        register("other/other");
+
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out()).contains("-- shop.orders\nBEGIN;").doesNotContain(reader.password());
+        assertThat(database.number("SELECT count(*) FROM tablecast.queue_consumer"))
+                .isEqualTo(4);
+        database.execute(first.out(), "INSERT INTO shop.orders VALUES (1)");
+        assertThat(database.column("SELECT DISTINCT consumer FROM tablecast.queue_consumer"))
+                .containsExactly("other/other");
+        assertThat(database.column("SELECT op FROM tablecast.queue_shop_orders"))
+                .containsExactly("c");
+
+        database.execute(
+                run("cleanup", "--print", "--name", "other", other).out(), "INSERT INTO shop.orders VALUES (2)");
+
+        assertThat(database.column(TRACES)).isEmpty();
+        assertThat(database.value("SELECT to_regnamespace('tablecast')")).isNull();
+        CommandRun nothing = run("cleanup", "--print", "--name", "other", other);
+        assertThat(nothing.out()).contains("-- Nothing to remove").doesNotContain("BEGIN");
+    }
+
+    @Test
     void queuesAreNotTakenFromAConnectorThatReads() throws SQLException {
         asAdministrator("setup", configuration);
         register("erp/erp");

@@ -168,13 +168,20 @@ class LostPrivilegesIT {
 
     private Map<String, String> properties(String mode, String onTableError) {
         Map<String, String> properties = new HashMap<>(Map.of(
-                "connection.user", role.name(),
-                "connection.password", role.password(),
-                "mode", mode,
-                "queue.setup", "manual",
-                "poll.interval.ms", "100",
-                "snapshot.skip.unchanged", "false",
-                "on.table.error", onTableError));
+                "connection.user",
+                role.name(),
+                "connection.password",
+                role.password(),
+                "mode",
+                mode,
+                "queue.setup",
+                "manual",
+                "poll.interval.ms",
+                "100",
+                "snapshot.skip.unchanged",
+                "false",
+                "on.table.error",
+                onTableError));
         if (mode.equals("incremental")) {
             properties.put("control.column", "id");
         }
@@ -190,7 +197,8 @@ class LostPrivilegesIT {
     }
 
     private static void awaitRow(TaskRun run, TableId table, int id) {
-        run.pollUntil("row " + id + " of " + table, records -> ids(records, table).contains(id));
+        run.pollUntil(
+                "row " + id + " of " + table, records -> ids(records, table).contains(id));
     }
 
     private static Set<Integer> ids(List<SourceRecord> records, TableId table) {

@@ -88,7 +88,8 @@ final class QueueChecks {
         }
         report.error(
                 SourceKeys.QUEUE_SETUP,
-                "The queue of " + table.id() + " in schema \"" + settings.queue().schema()
+                "The queue of " + table.id() + " in schema \""
+                        + settings.queue().schema()
                         + "\" is not set up, or this role may not see it, and queue.setup=manual leaves that to an"
                         + " administrator. Have one run 'tablecast setup', or the SQL that 'tablecast setup --print'"
                         + " shows; or let the connector do so (queue.setup=auto).");

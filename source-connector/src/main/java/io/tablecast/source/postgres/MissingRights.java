@@ -63,8 +63,10 @@ public final class MissingRights {
                 JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
                 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
                 ORDER BY wanted.number""")) {
-            query.setArray(1, texts(connection, needed, right -> right.relation().schema()));
-            query.setArray(2, texts(connection, needed, right -> right.relation().name()));
+            query.setArray(
+                    1, texts(connection, needed, right -> right.relation().schema()));
+            query.setArray(
+                    2, texts(connection, needed, right -> right.relation().name()));
             query.setArray(3, texts(connection, needed, Right::privileges));
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {

@@ -9,6 +9,7 @@ import io.tablecast.contract.table.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +20,7 @@ import java.util.TreeMap;
  * @param keyColumns the source columns whose values the queue's columns k1, k2 and so on hold
  * @param keyTypes the types of these columns of the queue
  * @param generation changes when changes may have passed the queue; positions of another generation mean nothing
- * @param membersThen how the triggers of the tree were when they were set up
+ * @param membersThen how the queue table, its function and the triggers of the tree were when they were set up
  * @param membersNow how they are
  * @param content what the queue holds beside keys
  * @param format the version that made the trigger function
@@ -35,6 +36,9 @@ record InstalledQueue(
         List<String> membersNow,
         QueueContent content,
         int format) {
+
+    /** Stands for the queue table among the members; no table has this oid. */
+    static final String QUEUE_TABLE = "0";
 
     InstalledQueue {
         requireNonNull(table, "table is null");
@@ -59,7 +63,13 @@ record InstalledQueue(
                 .toList();
     }
 
-    /** Whether the triggers are as they were set up. */
+    /** Whether the queue table is the one that was made, and as it was made. */
+    boolean hasItsTable() {
+        return Objects.equals(
+                byRelation(membersThen).get(QUEUE_TABLE), byRelation(membersNow).get(QUEUE_TABLE));
+    }
+
+    /** Whether queue table, function and triggers are as they were set up. */
     boolean isIntact(QueueTarget target) {
         return relation == target.relation() && membersThen.equals(membersNow);
     }
@@ -74,7 +84,7 @@ record InstalledQueue(
         return content.equals(wanted) && format == QueueRegistry.VERSION;
     }
 
-    /** Whether a trigger that was set up is gone or was changed, or a partition is gone: changes may have passed. */
+    /** Whether something that was set up is gone or was changed, or a partition is gone: changes may have passed. */
     boolean isBroken(QueueTarget target) {
         if (relation != target.relation()) {
             return true;

@@ -49,12 +49,13 @@ final class PreparedQueues {
     private ConnectException notPrepared(Connection connection, TableId table, QueueWish wish) throws SQLException {
         String user = connection.getMetaData().getUserName();
         LOG.error(
-                "The queue of {} is not set up. An administrator can do so by this SQL:\nBEGIN;\n{};\nCOMMIT;",
+                "The queue of {} is not set up as it has to be. An administrator can do so by this SQL:\nBEGIN;\n{};\nCOMMIT;",
                 table,
                 String.join(";\n", script(connection, table, wish, user)));
         return new ConnectException("The queue of " + table + " in schema \"" + registry.schema()
-                + "\" is not set up, or its triggers are not as they were set up. Have an administrator run 'tablecast"
-                + " setup', or the SQL that the worker's log holds; or let the connector do so (queue.setup=auto).");
+                + "\" is not set up, or its triggers, their function or the queue table are not as they were set up. Have"
+                + " an administrator run 'tablecast setup', or the SQL that the worker's log holds; or let the connector"
+                + " do so (queue.setup=auto).");
     }
 
     /**
@@ -79,13 +80,7 @@ final class PreparedQueues {
             statements.addAll(registry.statements());
             statements.addAll(QueueScript.create(registry, target, name, content));
         } else if (!existing.get().isAsWanted(target)) {
-            InstalledQueue queue = existing.get();
-            boolean isDropped = queue.keyTypes().isEmpty();
-            if (isDropped) {
-                statements.addAll(QueueScript.createTable(registry, target, name));
-            }
-            statements.addAll(QueueScript.renew(
-                    registry, target, queue, isDropped ? target.queueTypes() : queue.keyTypes(), content));
+            statements.addAll(QueueScript.renew(registry, target, existing.get(), content));
             statements.add(QueueScript.nextGeneration(registry, table));
         } else if (!existing.get().hasFunction(content)) {
             statements.addAll(QueueScript.renewFunction(registry, target, existing.get(), content));
@@ -94,6 +89,19 @@ final class PreparedQueues {
         }
         statements.add(QueueScript.noteMembers(registry, table));
         statements.addAll(grants(name, reader));
+        return List.copyOf(statements);
+    }
+
+    /**
+     * The SQL that ends a consumer's reading of a queue, for the queue's owner or a superuser to run in one transaction;
+     * empty when there is no queue.
+     */
+    List<String> removal(Connection connection, String consumer, TableId table) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        registry.find(connection, table).ifPresent(queue -> {
+            statements.addAll(SetupTransaction.begin(registry));
+            statements.addAll(QueueScript.leave(registry, consumer, queue));
+        });
         return List.copyOf(statements);
     }
 

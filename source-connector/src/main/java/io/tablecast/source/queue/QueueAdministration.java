@@ -135,6 +135,16 @@ public final class QueueAdministration {
         return patiently(() -> setup.unregister(connection, consumer, table) == 0 ? Outcome.REMOVED : Outcome.LEFT);
     }
 
+    /**
+     * The SQL that does the same, for the queue's owner or a superuser to run in one transaction. Whether others still
+     * read the queue is looked up when it is run.
+     */
+    public List<String> removal(Connection connection, TableId table) throws SQLException {
+        List<String> script = new PreparedQueues(registry).removal(connection, consumer, table);
+        connection.rollback();
+        return script;
+    }
+
     private <T> T patiently(SetupTransaction.Work<T> work) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
         int failures = 0;

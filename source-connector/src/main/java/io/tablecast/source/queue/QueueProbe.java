@@ -57,7 +57,7 @@ final class QueueProbe {
                 LEFT JOIN %s k ON k.consumer = ? AND k.table_schema = wanted.schema AND k.table_name = wanted.name
                 LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
                 LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
-                ORDER BY wanted.number""".formatted(TIMELINE, QueueRegistry.members("q"), FILES, registry.queues(), registry.consumers()))) {
+                ORDER BY wanted.number""".formatted(TIMELINE, registry.members("q"), FILES, registry.queues(), registry.consumers()))) {
             query.setArray(1, texts(connection, tables.stream().map(TableId::schema)));
             query.setArray(2, texts(connection, tables.stream().map(TableId::name)));
             query.setString(3, consumer);

@@ -58,28 +58,37 @@ final class QueueRegistry {
     }
 
     /**
-     * How a queue's triggers are now: an array with one element for each table of the source table's tree, which changes
-     * when a trigger is dropped, replaced, disabled or enabled, when partitions come or go, and when the table becomes
-     * a partition or a subscribed table, whose rows only other triggers see.
+     * How a queue is now: an array with one element for the queue table, which changes when it is dropped, emptied by
+     * TRUNCATE or altered, and one for each table of the source table's tree. That one changes when a trigger is dropped,
+     * replaced, disabled or enabled, when partitions come or go, and when the table becomes a partition or a subscribed
+     * table, whose rows only other triggers see; the source table's own also when the trigger function is replaced.
      *
      * @param queue the alias of a row of {@link #queues()}
      */
-    static String members(String queue) {
+    String members(String queue) {
         return """
             (WITH RECURSIVE tree(relation) AS (
                 SELECT %1$s.relation
                 UNION
                 SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.relation)
-             SELECT array_agg(tree.relation || '=' || coalesce((
+             SELECT ARRAY['%2$s=' || coalesce((
+                        SELECT c.oid || '/' || c.relfilenode || '/'
+                            || string_agg(a.attnum || ':' || a.xmin, ',' ORDER BY a.attnum)
+                        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+                        WHERE c.oid = to_regclass(%3$s || quote_ident(%1$s.queue_name))
+                        GROUP BY c.oid, c.relfilenode), '')]
+                 || array_agg(tree.relation || '=' || coalesce((
                         SELECT string_agg(g.oid || '/' || g.xmin || '/' || g.tgenabled::text, ',' ORDER BY g.oid)
                         FROM pg_trigger g WHERE g.tgrelid = tree.relation AND g.tgfoid = %1$s.function), '')
+                    || CASE WHEN tree.relation = %1$s.relation THEN coalesce((
+                        SELECT 'f' || p.xmin FROM pg_proc p WHERE p.oid = %1$s.function), '') ELSE '' END
                     || coalesce((
                         SELECT string_agg('<' || i.inhparent, ',' ORDER BY i.inhparent)
                         FROM pg_inherits i WHERE i.inhrelid = tree.relation), '')
                     || CASE WHEN EXISTS (SELECT FROM pg_subscription_rel s WHERE s.srrelid = tree.relation)
                        THEN 's' ELSE '' END
                     ORDER BY tree.relation)
-             FROM tree)""".formatted(queue);
+             FROM tree)""".formatted(queue, InstalledQueue.QUEUE_TABLE, literal(quote(schema) + "."));
     }
 
     /** The statements that make the registry. */
@@ -147,6 +156,24 @@ final class QueueRegistry {
                 // A publication FOR ALL TABLES refuses updates of tables without an identity.
                 "ALTER TABLE %s.queue_version REPLICA IDENTITY FULL".formatted(quote(schema)),
                 "UPDATE %1$s.queue_version SET version = %2$d WHERE version < %2$d".formatted(quote(schema), VERSION));
+    }
+
+    /** The statement that removes the registry when it holds no queue, and the schema when it holds nothing else. */
+    String dropIfUnused() {
+        // The sink's tables may live in the same schema, and so may a user's. A literal: a name may hold any $tag$.
+        return "DO "
+                + literal("""
+                BEGIN
+                    IF EXISTS (SELECT FROM %1$s) THEN
+                        RETURN;
+                    END IF;
+                    DROP TABLE %2$s, %1$s, %3$s, %4$s.queue_version;
+                    IF NOT EXISTS (SELECT FROM pg_catalog.pg_depend
+                                   WHERE refclassid = 'pg_catalog.pg_namespace'::regclass
+                                   AND refobjid = %5$s::regnamespace) THEN
+                        DROP SCHEMA %4$s;
+                    END IF;
+                END""".formatted(queues(), consumers(), structures(), quote(schema), literal(quote(schema))));
     }
 
     private String comment(String table, String text) {

@@ -43,31 +43,24 @@ final class QueueScript {
         return List.copyOf(script.statements);
     }
 
-    /** The statements for a queue that the registry knows and somebody has dropped. */
-    static List<String> createTable(QueueRegistry registry, QueueTarget target, String name) {
-        QueueScript script = new QueueScript(registry, target, name, QueueContent.KEYS);
-        script.createQueue();
-        return List.copyOf(script.statements);
-    }
-
     /**
-     * The statements that make the triggers of a queue whole again, for the key columns it has and maybe further ones.
-     *
-     * @param queueTypes the types of the queue's key columns; those of the target begin with the same columns
+     * The statements that make a queue whole again, for the key columns it has and maybe further ones. A queue table that
+     * is not as it was made is made anew.
      */
     static List<String> renew(
-            QueueRegistry registry,
-            QueueTarget target,
-            InstalledQueue installed,
-            List<String> queueTypes,
-            QueueContent content) {
+            QueueRegistry registry, QueueTarget target, InstalledQueue installed, QueueContent content) {
         QueueScript script = new QueueScript(registry, target, installed.name(), content);
         // First the source table's lock, then the queue's, as writers take them.
         script.createTriggers();
-        for (int i = 0; i < target.key().size(); i++) {
-            script.adjustColumn(i, queueTypes);
+        if (installed.hasItsTable()) {
+            for (int i = 0; i < target.key().size(); i++) {
+                script.adjustColumn(i, installed.keyTypes());
+            }
+            script.addOldColumns(installed);
+        } else {
+            script.statements.add("DROP TABLE IF EXISTS " + script.queue);
+            script.createQueue();
         }
-        script.addOldColumns(installed);
         script.statements.add("UPDATE " + registry.queues() + " SET relation = " + target.relation()
                 // Somebody may have dropped the function, and this is another one.
                 + ", function = " + literal(script.queue + "()") + "::regprocedure, key_columns = "
@@ -88,8 +81,7 @@ final class QueueScript {
 
     /** The statement that notes how the triggers are now. */
     static String noteMembers(QueueRegistry registry, TableId table) {
-        return "UPDATE " + registry.queues() + " q SET members = " + QueueRegistry.members("q") + " WHERE "
-                + ofTable(table);
+        return "UPDATE " + registry.queues() + " q SET members = " + registry.members("q") + " WHERE " + ofTable(table);
     }
 
     /**
@@ -109,6 +101,21 @@ final class QueueScript {
                 // CASCADE drops the triggers, which DROP TRIGGER would only do for the table's owner.
                 "DROP FUNCTION IF EXISTS " + queue + "() CASCADE",
                 "DROP TABLE IF EXISTS " + queue);
+    }
+
+    /** The statements that end a consumer's reading; the last one takes the queue along, the last queue the registry. */
+    static List<String> leave(QueueRegistry registry, String consumer, InstalledQueue installed) {
+        String ofTable = registry.consumers() + " WHERE " + ofTable(installed.table());
+        return List.of(
+                "DELETE FROM " + ofTable + " AND consumer = " + literal(consumer),
+                // Looks when it is run: others may have come since it was printed.
+                "DO " + literal("""
+                        BEGIN
+                            IF NOT EXISTS (SELECT FROM %s) THEN
+                                %s;
+                            END IF;
+                        END""".formatted(ofTable, String.join(";\n        ", drop(registry, installed)))),
+                registry.dropIfUnused());
     }
 
     static String ofTable(TableId table) {

@@ -4,7 +4,6 @@
 package io.tablecast.source.queue;
 
 import static io.tablecast.source.postgres.Identifiers.quote;
-import static io.tablecast.source.queue.QueueNames.literal;
 import static io.tablecast.source.queue.SetupTransaction.execute;
 import static java.util.Objects.requireNonNull;
 
@@ -100,7 +99,7 @@ final class QueueSetup {
             if (others == 0) {
                 execute(connection, QueueScript.drop(registry, queue.get()));
             }
-            dropRegistryIfUnused(connection);
+            execute(connection, List.of(registry.dropIfUnused()));
             return others;
         });
     }
@@ -146,16 +145,13 @@ final class QueueSetup {
                 && kept <= types.size()
                 && target.keyNames().subList(0, kept).equals(queue.keyColumns())
                 && types.subList(0, kept).equals(queue.keyTypes());
-        if (queue.keyTypes().isEmpty()) {
-            execute(connection, QueueScript.createTable(registry, target, queue.name()));
-        }
-        execute(connection, QueueScript.renew(registry, target, queue, kept == 0 ? types : queue.keyTypes(), content));
+        execute(connection, QueueScript.renew(registry, target, queue, content));
         if (keepsColumns && !queue.isBroken(target) && !holdsUnqueuedRows(connection, queue, target)) {
             return;
         }
         LOG.warn(
-                "The triggers, partitions or key of {} were changed outside of Tablecast; all its consumers copy it"
-                        + " again",
+                "The triggers, partitions or key of {}, its trigger function or its queue table were changed outside of"
+                        + " Tablecast; they are whole again, and all its consumers copy it again",
                 target.table());
         execute(connection, List.of(QueueScript.nextGeneration(registry, target.table())));
     }
@@ -202,29 +198,6 @@ final class QueueSetup {
             }
         }
         return false;
-    }
-
-    private void dropRegistryIfUnused(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM " + registry.queues() + ")")) {
-                row.next();
-                if (row.getBoolean(1)) {
-                    return;
-                }
-            }
-            statement.execute("DROP TABLE " + registry.consumers() + ", " + registry.queues() + ", "
-                    + registry.structures() + ", " + quote(registry.schema()) + ".queue_version");
-            // The sink's tables may live in the same schema, and so may a user's.
-            try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_depend WHERE refclassid ="
-                    + " 'pg_namespace'::regclass AND refobjid = " + literal(quote(registry.schema()))
-                    + "::regnamespace)")) {
-                row.next();
-                if (row.getBoolean(1)) {
-                    return;
-                }
-            }
-            statement.execute("DROP SCHEMA " + quote(registry.schema()));
-        }
     }
 
     private static void warnOfReplicaWriters(QueueTarget target) {

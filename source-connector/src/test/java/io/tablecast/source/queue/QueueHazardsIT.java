@@ -269,6 +269,88 @@ class QueueHazardsIT {
         assertThat(log.copies()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TRIGGER tablecast_insert ON item",
+                "ALTER TABLE item DISABLE TRIGGER tablecast_insert",
+                """
+                CREATE OR REPLACE FUNCTION tablecast.queue_public_item() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN RETURN NULL; END'""",
+                "ALTER TABLE tablecast.queue_public_item ALTER xid DROP NOT NULL, ALTER xid DROP DEFAULT"
+            })
+    void rowsThatPassAQueueChangedByHandAreCopied(String change) {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");
+        log.start(ITEM);
+        log.awaitSize(2);
+
+        database.execute(change + "; INSERT INTO item VALUES (2)");
+
+        awaitCopiedAgain();
+    }
+
+    @Test
+    void functionThatIsReplacedAndPutBackBetweenTwoLooksIsNoticed() {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");
+        log.start(ITEM);
+        log.awaitSize(2);
+
+        database.execute("""
+                DO $hand$
+                DECLARE ours text := pg_get_functiondef('tablecast.queue_public_item'::regproc);
+                BEGIN
+                    CREATE OR REPLACE FUNCTION tablecast.queue_public_item() RETURNS trigger LANGUAGE plpgsql
+                    AS 'BEGIN RETURN NULL; END';
+                    INSERT INTO item VALUES (2);
+                    EXECUTE ours;
+                END $hand$""");
+
+        awaitCopiedAgain();
+    }
+
+    @Test
+    void queueThatIsEmptiedByHandIsNoticedThoughNobodyReadsAtTheTime() {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");
+        log.start(ITEM);
+        log.awaitSize(2);
+        log.storeAll();
+        log.crash();
+
+        database.execute("INSERT INTO item VALUES (2)", "TRUNCATE tablecast.queue_public_item");
+        log.start(ITEM);
+
+        awaitCopiedAgain();
+    }
+
+    /** Writers fail until the queue is whole again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DROP TABLE tablecast.queue_public_item",
+                "ALTER TABLE tablecast.queue_public_item DROP COLUMN k1",
+                "ALTER TABLE tablecast.queue_public_item DROP COLUMN xid",
+                "ALTER TABLE tablecast.queue_public_item RENAME COLUMN op TO operation",
+                "DROP FUNCTION tablecast.queue_public_item CASCADE; DROP TABLE tablecast.queue_public_item"
+            })
+    void queueTableThatIsRemovedOrAlteredByHandIsMadeAnew(String change) {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1), (2)");
+        log.start(ITEM);
+        log.awaitSize(3);
+
+        database.execute(change);
+
+        awaitCopiedAgain();
+    }
+
+    private void awaitCopiedAgain() {
+        log.awaitCopies(2);
+        log.awaitEqual(ITEM, 1);
+        database.execute("INSERT INTO item VALUES (3)", "DELETE FROM item WHERE id = 1");
+        log.awaitEqual(ITEM, 1);
+        assertThat(log.rows(ITEM)).containsOnlyKeys("2", "3");
+        assertThat(log.copies()).isEqualTo(2);
+    }
+
     @Test
     void truncateOfATableThatWasReplacedIsNotSent() {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");

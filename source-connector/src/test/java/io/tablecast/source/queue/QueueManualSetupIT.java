@@ -54,7 +54,9 @@ class QueueManualSetupIT {
             session.commit();
             database.execute("ALTER TABLE item DISABLE TRIGGER tablecast_insert");
             assertThatThrownBy(() -> prepared.register(session, "shop/p", ITEM, ID))
-                    .hasMessageContaining("its triggers are not as they were set up");
+                    .hasMessageContaining(
+                            "its triggers, their function or the queue table are not as they were set up. Have an"
+                                    + " administrator run 'tablecast setup'");
             database.execute(String.join(";\n", prepared.script(session, ITEM, ID, reader.name())));
             session.rollback();
             assertThat(prepared.register(session, "shop/p", ITEM, ID).queue().generation())

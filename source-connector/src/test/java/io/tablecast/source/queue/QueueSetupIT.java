@@ -233,7 +233,10 @@ class QueueSetupIT {
         InstalledQueue after = setup.register(connection, "shop/p", ITEM, ID).queue();
 
         assertThat(after.generation()).isGreaterThan(before.generation());
-        assertThat(after.membersNow()).isEqualTo(after.membersThen()).allMatch(member -> member.contains("/A"));
+        assertThat(after.membersNow()).isEqualTo(after.membersThen()).anyMatch(member -> member.contains("/A"));
+        assertThat(database.column("SELECT tgenabled FROM pg_trigger WHERE tgname LIKE 'tablecast%'"))
+                .hasSize(4)
+                .containsOnly("A");
         database.execute("SET session_replication_role = replica; INSERT INTO item VALUES (1); DELETE FROM item");
         assertThat(queued("queue_public_item")).containsExactly("c 1", "d 1");
     }
