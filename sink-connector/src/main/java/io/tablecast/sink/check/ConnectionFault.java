@@ -4,6 +4,8 @@
 package io.tablecast.sink.check;
 
 import io.tablecast.sink.config.SinkKeys;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
 
 /**
@@ -14,6 +16,11 @@ record ConnectionFault(String key, String message) {
     static ConnectionFault of(SQLException failure, String target) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String cause = text(failure);
+        String remedy = ofEncryption(failure);
+        if (!remedy.isEmpty()) {
+            return new ConnectionFault(
+                    SinkKeys.CONNECTION_URL, "Cannot connect to " + target + ": " + cause + " " + remedy);
+        }
         return switch (state) {
             case "28P01" ->
                 new ConnectionFault(
@@ -44,6 +51,31 @@ record ConnectionFault(String key, String message) {
                                 + " Check host and port in connection.url, and that the server runs and accepts"
                                 + " connections from this worker.");
         };
+    }
+
+    /** What to do when encryption fails; empty when something else does. The driver gives these no states of their own. */
+    private static String ofEncryption(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof CertificateExpiredException) {
+                return "The server's certificate has expired: renew it.";
+            }
+            if (cause instanceof CertPathBuilderException) {
+                return "The server's certificate is of an authority that is not trusted: set sslrootcert in"
+                        + " connection.url to the authority's certificate.";
+            }
+            if (message.contains("hostnameverifier")) {
+                return "The server's certificate is for another host: write the host in connection.url as the certificate"
+                        + " names it.";
+            }
+            if (message.contains("SSL root certificate")) {
+                return "Set sslrootcert in connection.url to a file that each worker can read.";
+            }
+            if (message.contains("does not support SSL")) {
+                return "Turn on ssl at the server, or choose another sslmode in connection.url.";
+            }
+        }
+        return "";
     }
 
     private static String text(SQLException failure) {

@@ -37,16 +37,29 @@ final class ConfigChecks {
             return; // reported as missing
         }
         if (!url.startsWith("jdbc:postgresql:")) {
-            throw new ConfigException(name, url, "expected jdbc:postgresql://host:port/database");
+            throw new ConfigException(name, withoutSecrets(url), "expected jdbc:postgresql://host:port/database");
         }
         Properties parsed = Driver.parseURL(url, null);
         if (parsed == null) {
-            throw new ConfigException(name, url, "not a URL that the PostgreSQL driver understands");
+            throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
         }
         if (parsed.getProperty("password") != null) {
             throw new ConfigException(
                     name, "[hidden]", "holds a password, which anyone may see. Move it to connection.password.");
         }
+        for (String parameter : parsed.stringPropertyNames()) {
+            KeyFaults.nearestOfDriver(parameter).ifPresent(meant -> {
+                throw new ConfigException(
+                        name,
+                        withoutSecrets(url),
+                        "the driver has no parameter \"" + parameter + "\". Did you mean \"" + meant + "\"?");
+            });
+        }
+    }
+
+    /** Users of other drivers write passwords into URLs: user:password@host, or as a parameter. */
+    private static String withoutSecrets(String url) {
+        return url.indexOf('@') < 0 && url.indexOf('?') < 0 && url.indexOf(';') < 0 ? url : "[hidden]";
     }
 
     private static void format(String name, Object value) {

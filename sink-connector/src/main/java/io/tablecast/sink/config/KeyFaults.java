@@ -4,6 +4,7 @@
 package io.tablecast.sink.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
+import org.postgresql.PGProperty;
 
 /**
  * Keys that mean nothing. One under {@code table.}, or one close to a key of ours, is a spelling mistake and an error;
@@ -68,6 +70,11 @@ public record KeyFaults(Map<String, String> errors, List<String> unknown) {
                 tableFault(key, value).ifPresent(fault -> errors.put(key, fault));
                 return;
             }
+            if (key.startsWith(SinkKeys.CONNECTION_PROPERTIES)) {
+                driverFault(key.substring(SinkKeys.CONNECTION_PROPERTIES.length()))
+                        .ifPresent(fault -> errors.put(key, fault));
+                return;
+            }
             if (isKnown(key)) {
                 return;
             }
@@ -81,9 +88,29 @@ public record KeyFaults(Map<String, String> errors, List<String> unknown) {
 
     private static boolean isKnown(String key) {
         return SinkDefinition.CONFIG.names().contains(key)
-                || key.startsWith(SinkKeys.CONNECTION_PROPERTIES)
                 || OF_CONNECT.contains(key)
                 || PREFIXES_OF_CONNECT.stream().anyMatch(key::startsWith);
+    }
+
+    // The driver passes over what it does not know: a slip in sslmode would connect without TLS.
+    private static Optional<String> driverFault(String property) {
+        if (property.equals(PGProperty.PASSWORD.getName())) {
+            return Optional.of("Anyone may see this password. Move it to " + SinkKeys.CONNECTION_PASSWORD + ".");
+        }
+        return nearestOfDriver(property)
+                .map(meant -> "The driver has no property \"" + property + "\". Did you mean \""
+                        + SinkKeys.CONNECTION_PROPERTIES + meant + "\"?");
+    }
+
+    /** What an unknown property of the driver is meant to be; empty for known ones and for strange ones. */
+    static Optional<String> nearestOfDriver(String property) {
+        return PGProperty.forName(property) != null
+                ? Optional.empty()
+                : nearest(
+                        property,
+                        Arrays.stream(PGProperty.values())
+                                .map(PGProperty::getName)
+                                .toList());
     }
 
     private static Optional<String> tableFault(String key, String value) {
@@ -125,7 +152,7 @@ public record KeyFaults(Map<String, String> errors, List<String> unknown) {
         }
     }
 
-    private static Optional<String> nearest(String key, Collection<String> candidates) {
+    static Optional<String> nearest(String key, Collection<String> candidates) {
         if (key.length() < SHORTEST_MISSPELT) {
             return Optional.empty();
         }

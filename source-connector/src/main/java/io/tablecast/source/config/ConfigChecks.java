@@ -55,6 +55,14 @@ final class ConfigChecks {
             throw new ConfigException(
                     name, "[hidden]", "holds a password, which anyone may see. Move it to connection.password.");
         }
+        for (String parameter : parsed.stringPropertyNames()) {
+            KeyFaults.nearestOfDriver(parameter).ifPresent(meant -> {
+                throw new ConfigException(
+                        name,
+                        withoutSecrets(url),
+                        "the driver has no parameter \"" + parameter + "\". Did you mean \"" + meant + "\"?");
+            });
+        }
     }
 
     /** Users of other drivers write passwords into URLs: user:password@host, or as a parameter. */

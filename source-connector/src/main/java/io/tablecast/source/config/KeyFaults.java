@@ -108,9 +108,7 @@ final class KeyFaults {
         if (PGProperty.forName(property) != null) {
             return;
         }
-        Optional<String> meant = closest(
-                property,
-                Arrays.stream(PGProperty.values()).map(PGProperty::getName).toList());
+        Optional<String> meant = nearestOfDriver(property);
         if (meant.isPresent()) {
             errors.put(
                     key,
@@ -119,6 +117,17 @@ final class KeyFaults {
             return;
         }
         strangers.add(key);
+    }
+
+    /** What an unknown property of the driver is meant to be; empty for known ones and for strange ones. */
+    static Optional<String> nearestOfDriver(String property) {
+        return PGProperty.forName(property) != null
+                ? Optional.empty()
+                : closest(
+                        property,
+                        Arrays.stream(PGProperty.values())
+                                .map(PGProperty::getName)
+                                .toList());
     }
 
     private void checkOfTable(String key) {
