@@ -14,10 +14,15 @@ import io.tablecast.source.config.MySqlDefinition;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.mysql.MySqlConnections;
+import io.tablecast.source.mysql.MySqlFailures;
+import io.tablecast.source.mysql.PlaceChecks;
 import io.tablecast.source.postgres.CapturedTable;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -88,6 +93,7 @@ public final class MySqlSourceConnector extends SourceConnector {
     @Override
     public boolean alterOffsets(Map<String, String> connectorProperties, Map<Map<String, ?>, Map<String, ?>> offsets) {
         List<String> faults = new ArrayList<>();
+        Map<TableId, BinlogOffset> places = new TreeMap<>();
         String prefix = connectorProperties.getOrDefault(SourceKeys.TOPIC_PREFIX, "");
         offsets.forEach((partition, offset) -> {
             try {
@@ -98,16 +104,21 @@ public final class MySqlSourceConnector extends SourceConnector {
                 }
                 // No offset means: copy the table again.
                 if (offset != null) {
-                    check(
-                            MySqlSettings.parse(connectorProperties)
-                                    .of(named.table())
-                                    .mode(),
-                            offset);
+                    MySqlMode mode = MySqlSettings.parse(connectorProperties)
+                            .of(named.table())
+                            .mode();
+                    check(mode, offset);
+                    if (mode == MySqlMode.BINLOG) {
+                        places.put(named.table(), BinlogOffset.of(offset));
+                    }
                 }
             } catch (InvalidOffset e) {
                 faults.add(e.getMessage());
             }
         });
+        if (faults.isEmpty()) {
+            faults.addAll(faults(connectorProperties, places));
+        }
         if (!faults.isEmpty()) {
             throw new ConnectException(String.join(" ", faults));
         }
@@ -124,6 +135,19 @@ public final class MySqlSourceConnector extends SourceConnector {
             OffsetCodec.decode(offset);
         } else {
             BinlogOffset.of(offset);
+        }
+    }
+
+    private static List<String> faults(Map<String, String> properties, Map<TableId, BinlogOffset> places) {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        MySqlSettings settings = MySqlSettings.parse(properties);
+        try {
+            return PlaceChecks.faults(settings, places);
+        } catch (SQLException e) {
+            throw MySqlFailures.of(
+                    "Cannot check the offsets against the source", new MySqlConnections(settings.connection()), e);
         }
     }
 

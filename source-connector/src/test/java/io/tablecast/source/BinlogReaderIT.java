@@ -11,6 +11,7 @@ import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlOptions;
 import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Role;
@@ -19,8 +20,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +35,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,14 +47,35 @@ class BinlogReaderIT {
     /** Of the records at which a run stops, the one that the next run begins with. */
     private static final Map<Integer, Integer> NEXT = Map.of(0, 1, 2, 3, 3, 4, 6, 5, 7, 8, 8, 8, 9, 10);
 
-    static List<MySqlRelease> available() {
-        return MySqlRelease.available();
+    private static MySqlServer withoutGtids;
+
+    static List<MySqlServer> servers() {
+        List<MySqlServer> servers = new ArrayList<>(
+                MySqlRelease.available().stream().map(MySqlServer::shared).toList());
+        if (MySqlRelease.MYSQL.isAvailable()) {
+            servers.add(withoutGtids());
+        }
+        return servers;
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void changesComeInTheirOrderAlsoAfterARestartInTheMiddleOfATransaction(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    private static synchronized MySqlServer withoutGtids() {
+        if (withoutGtids == null) {
+            withoutGtids = MySqlServer.start(MySqlOptions.of(MySqlRelease.MYSQL).withoutGtids());
+        }
+        return withoutGtids;
+    }
+
+    @AfterAll
+    static void stop() {
+        if (withoutGtids != null) {
+            withoutGtids.close();
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void changesComeInTheirOrderAlsoAfterARestartInTheMiddleOfATransaction(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE orders (id int PRIMARY KEY, note varchar(50))",
                     "CREATE TABLE other (id int PRIMARY KEY)",
@@ -105,10 +130,10 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void columnsChangeInTheOrderOfRows(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void columnsChangeInTheOrderOfRows(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE items (id int PRIMARY KEY, name varchar(20), dull int)");
             Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.mode", "no_data"), "items");
             StoredOffsets offsets = new StoredOffsets();
@@ -151,10 +176,10 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void tableThatIsAlteredWhileItsCopyIsInterruptedIsCopiedToTheEnd(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void tableThatIsAlteredWhileItsCopyIsInterruptedIsCopiedToTheEnd(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE items (id int PRIMARY KEY, name varchar(20), dull int)",
                     "INSERT INTO items WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
@@ -179,10 +204,10 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void copyUnderHeavyWritesEqualsTheTable(MySqlRelease release) throws Exception {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void copyUnderHeavyWritesEqualsTheTable(MySqlServer server) throws Exception {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE stock (place varchar(20), number int, amount int, PRIMARY KEY (place, number))",
                     "INSERT INTO stock WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
@@ -225,10 +250,10 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void idleTableMovesItsOffsetWhileOthersAreBusy(MySqlRelease release) throws Exception {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void idleTableMovesItsOffsetWhileOthersAreBusy(MySqlServer server) throws Exception {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE idle (id int PRIMARY KEY)",
                     "CREATE TABLE stock (place varchar(20), number int, amount int, PRIMARY KEY (place, number))",
@@ -259,15 +284,18 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void emptyTableEndsItsCopyAndARenamedOneIsCopiedAgain(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void emptyTableEndsItsCopyAndARenamedOneIsCopiedAgain(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             Role user = database.createUser("reader");
             database.execute(
                     "CREATE TABLE live (id int PRIMARY KEY)",
                     "GRANT SELECT ON * TO '" + user.name() + "'@'%'",
                     "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
+            if (server.equals(withoutGtids)) {
+                database.execute("GRANT SELECT ON performance_schema.metadata_locks TO '" + user.name() + "'@'%'");
+            }
             Map<String, String> properties = TaskRun.properties(
                     database, Map.of("connection.user", user.name(), "connection.password", user.password()), "live");
             try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
@@ -283,10 +311,10 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void statementsInsteadOfRowsStopTheTask(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void statementsInsteadOfRowsStopTheTask(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE t (id int PRIMARY KEY)");
             Map<String, String> properties = TaskRun.properties(database, Map.of(), "t");
             try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
@@ -321,15 +349,16 @@ class BinlogReaderIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("available")
-    void compressedTransactionsAndNewFilesChangeNothing(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void compressedTransactionsAndNewFilesChangeNothing(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
             Map<String, String> properties = TaskRun.properties(database, Map.of(), "orders");
             StoredOffsets offsets = new StoredOffsets();
-            String compressed =
-                    release.isMariaDb() ? "SET @unused = 1" : "SET SESSION binlog_transaction_compression = ON";
+            String compressed = server.release().isMariaDb()
+                    ? "SET @unused = 1"
+                    : "SET SESSION binlog_transaction_compression = ON";
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(1);
                 database.execute(
@@ -349,10 +378,10 @@ class BinlogReaderIT {
         }
     }
 
-    @Test
-    void transactionsOfXaComeWhenTheyAreCommittedAlsoAfterARestart() {
-        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
-        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase()) {
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void transactionsOfXaComeWhenTheyAreCommittedAlsoAfterARestart(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
             Map<String, String> properties =
                     TaskRun.properties(database, Map.of("heartbeat.interval.ms", "1"), "orders");
@@ -380,6 +409,116 @@ class BinlogReaderIT {
                 assertThat(Replica.of(records).texts())
                         .containsExactly("1|committed", "2|too", "5|one phase", "6|" + LAST);
             }
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void placesThatUsersSendAreCheckedAgainstTheServer(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
+            boolean hasGtids = !server.release().isMariaDb() && !server.equals(withoutGtids);
+            List<String> status = database.rows(
+                            server.release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+                    .get(0);
+            Map<String, Object> place = Map.of("file", status.get(0), "pos", Long.parseLong(status.get(1)));
+            Map<String, Object> ofDebezium = new HashMap<>(place);
+            ofDebezium.putAll(Map.of("ts_sec", 1L, "row", 1L, "event", 2L, "server_id", 1L));
+            Map<String, Object> gtids = Map.of("gtids", "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+            Map<String, Object> purged = Map.of("file", "binlog.009999", "pos", 4L);
+            if (hasGtids) {
+                assertRefused(database, place, "A MySQL server with GTIDs is read from \"gtids\"");
+                assertRefused(database, gtids, "the server has not executed all transactions that were read");
+                ofDebezium.put("gtids", database.value("SELECT @@gtid_executed"));
+            } else {
+                assertRefused(database, gtids, "is read from a \"file\" and a \"pos\"");
+                assertRefused(database, purged, "binlog.009999:4");
+                assertThat(alter(database, place)).isTrue();
+            }
+            assertThat(alter(database, ofDebezium)).isTrue();
+            if (server.equals(withoutGtids)) {
+                BinlogOffset ofAnother = new BinlogOffset(
+                        "another", status.get(0), 4, "", "", 0, Optional.empty(), Optional.empty(), "", "");
+                assertRefused(
+                        database,
+                        ofAnother.toMap(),
+                        "the offset is a place in the binlog of the server another, and "
+                                + database.value("SELECT @@server_uuid") + " answers");
+                BinlogOffset byGtids = new BinlogOffset(
+                        "another", status.get(0), 4, "a:1-5", "", 0, Optional.empty(), Optional.empty(), "", "");
+                assertRefused(
+                        database,
+                        byGtids.toMap(),
+                        "the offset names transactions by GTIDs, and the server at hand has none");
+            }
+            if (hasGtids) {
+                BinlogOffset byFile = new BinlogOffset(
+                        "another", status.get(0), 4, "", "", 0, Optional.empty(), Optional.empty(), "", "");
+                assertRefused(database, byFile.toMap(), "of a time when the server had no GTIDs");
+            }
+        }
+    }
+
+    private static void assertRefused(MySqlDatabase database, Map<String, ?> offset, String message) {
+        assertThatThrownBy(() -> alter(database, offset))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("The table " + database.name() + ".t cannot go on at this offset: ")
+                .hasMessageContaining(message)
+                .hasMessageEndingWith("Delete the table's offset instead; then it is copied again.");
+    }
+
+    private static boolean alter(MySqlDatabase database, Map<String, ?> offset) {
+        return new MySqlSourceConnector()
+                .alterOffsets(
+                        TaskRun.properties(database, Map.of()),
+                        Map.of(Map.of("table", "erp/" + database.name() + ".t"), offset));
+    }
+
+    /** The binlog is sent before queries see what it says. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void copiesWaitForCommitsThatTheBinlogIsAheadOf(MySqlServer server) throws Exception {
+        boolean isMariaDb = server.release().isMariaDb();
+        String semisync = isMariaDb ? "rpl_semi_sync_master_" : "rpl_semi_sync_source_";
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute(
+                    "CREATE TABLE orders (id int PRIMARY KEY, note text)",
+                    "INSERT INTO orders VALUES (1, 'old'), (2, 'old')");
+            if (!isMariaDb) {
+                database.execute("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");
+            }
+            // A commit waits between binlog and engine, for a replica that does not come.
+            database.execute(
+                    "SET GLOBAL " + semisync + "timeout = 2000",
+                    "SET GLOBAL " + semisync + "wait_point = 'AFTER_SYNC'");
+            Map<String, String> followed = Map.of("server.id", "4712", "snapshot.mode", "no_data");
+            try (TaskRun following =
+                    TaskRun.start(TaskRun.properties(database, followed, "orders"), new StoredOffsets())) {
+                following.pollUntil("a heartbeat", records -> !records.isEmpty());
+                following.forget();
+                database.execute("SET GLOBAL " + semisync + "enabled = ON");
+                Future<?> writing = writer.submit(() -> database.execute("UPDATE orders SET note = 'new'"));
+                following.pollUntil("the change", records -> dataOf(records).size() == 2);
+                assertThat(database.column("SELECT note FROM orders"))
+                        .as("what queries see when the change has come")
+                        .containsOnly("old");
+                try (TaskRun copying =
+                        TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
+                    // The change comes in the copy, or behind it.
+                    copying.pollUntil(
+                            "the new rows",
+                            records -> records.stream().anyMatch(TaskRun::isEnd)
+                                    && Replica.of(records).texts().equals(List.of("1|new", "2|new")));
+                }
+                writing.get();
+            } finally {
+                database.execute("SET GLOBAL " + semisync + "enabled = OFF");
+                if (!isMariaDb) {
+                    database.execute("UNINSTALL PLUGIN rpl_semi_sync_source");
+                }
+            }
+        } finally {
+            writer.shutdownNow();
         }
     }
 

@@ -6,6 +6,7 @@ package io.tablecast.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.MySqlDatabase;
 import io.tablecast.testing.MySqlRelease;
@@ -14,6 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +181,161 @@ class MySqlTablesIT {
         }
     }
 
+    /** What is not whole in the binlog is an error of its table, and never passed over. */
+    @ParameterizedTest
+    @MethodSource("available")
+    void rowsThatAreNotWholeStopTheirTablesAlone(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            String member = ", PARTITION high VALUES LESS THAN (200)";
+            database.execute(
+                    "CREATE TABLE minimal (id int PRIMARY KEY, doc json)",
+                    "CREATE TABLE noblob (id int PRIMARY KEY, size int, doc text)",
+                    "CREATE TABLE partial (id int PRIMARY KEY, doc json)",
+                    "CREATE TABLE packed (id int PRIMARY KEY, doc json)",
+                    "CREATE TABLE exchanged (id int PRIMARY KEY) PARTITION BY RANGE (id)"
+                            + " (PARTITION low VALUES LESS THAN (100)" + member + ")",
+                    "CREATE TABLE pieces (id int PRIMARY KEY)",
+                    "CREATE TABLE good (id int PRIMARY KEY)",
+                    "INSERT INTO minimal VALUES (1, '{}')",
+                    "INSERT INTO noblob VALUES (1, 1, 'text')",
+                    "INSERT INTO partial VALUES (1, JSON_OBJECT('a', REPEAT('x', 300), 'b', 1))",
+                    "INSERT INTO packed VALUES (1, JSON_OBJECT('a', REPEAT('x', 300), 'b', 1))");
+            Map<String, String> properties = TaskRun.properties(
+                    database,
+                    Map.of("table." + database.name() + ".exchanged.on.table.replaced", "fail"),
+                    "minimal",
+                    "noblob",
+                    "partial",
+                    "packed",
+                    "exchanged",
+                    "good");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(6);
+                database.execute("SET SESSION binlog_row_image = MINIMAL; UPDATE minimal SET doc = '[]'");
+                database.execute("SET SESSION binlog_row_image = NOBLOB; UPDATE noblob SET size = 2");
+                database.execute("ALTER TABLE exchanged EXCHANGE PARTITION low WITH TABLE pieces");
+                if (!release.isMariaDb()) {
+                    String change = "SET SESSION binlog_row_value_options = PARTIAL_JSON; UPDATE ";
+                    database.execute(change + "partial SET doc = JSON_REPLACE(doc, '$.b', 2)");
+                    database.execute("SET SESSION binlog_transaction_compression = ON; " + change
+                            + "packed SET doc = JSON_REPLACE(doc, '$.b', 2)");
+                }
+                database.execute("INSERT INTO good VALUES (1)");
+                run.pollUntil(
+                        "the good row",
+                        polled ->
+                                polled.stream().anyMatch(record -> text(record).equals("c 1")));
+            }
+
+            assertThat(whyStopped(offsets, database, "minimal")).contains("Set binlog_row_image=FULL");
+            assertThat(whyStopped(offsets, database, "noblob")).contains("Set binlog_row_image=FULL");
+            assertThat(whyStopped(offsets, database, "exchanged"))
+                    .contains("It may have other rows now (on.table.replaced=fail), after: ALTER TABLE exchanged");
+            if (!release.isMariaDb()) {
+                assertThat(whyStopped(offsets, database, "partial")).contains("Set binlog_row_value_options=''");
+                assertThat(whyStopped(offsets, database, "packed")).contains("Set binlog_row_value_options=''");
+            }
+            assertThat(whyStopped(offsets, database, "good")).isEqualTo("null");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void tablesWithoutAKeyAreCopiedAtOnceAndTheirRowsComeWithoutOne(MySqlRelease release) throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE log (line int, note varchar(20))",
+                    "INSERT INTO log WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                            + " SELECT i, 'copied' FROM n",
+                    "CREATE TABLE empty_log (line int)");
+            Map<String, String> properties =
+                    TaskRun.properties(database, Map.of("no.key.policy", "append"), "log", "empty_log");
+            Future<?> writing = writer.submit(() -> {
+                for (int line = 1_000; !isOver.get(); line++) {
+                    database.execute("INSERT INTO log VALUES (" + line + ", 'written')");
+                }
+            });
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(2);
+                isOver.set(true);
+                writing.get();
+                database.execute(
+                        "UPDATE log SET note = 'changed' WHERE line = 7",
+                        "DELETE FROM log WHERE line = 8",
+                        "INSERT INTO log VALUES (5000, 'last')");
+                List<SourceRecord> records = ofTable(
+                        run.pollUntil(
+                                "the last row",
+                                polled -> polled.stream()
+                                        .anyMatch(record -> text(record).equals("c 5000"))),
+                        database,
+                        "log");
+
+                assertThat(records)
+                        .allSatisfy(record -> assertThat(record.key()).isNull());
+                List<SourceRecord> rows = records.stream()
+                        .filter(record ->
+                                text(record).startsWith("r ") || text(record).startsWith("c "))
+                        .toList();
+                assertThat(rows.stream()
+                                .map(record -> TaskRun.after(record).get("line").toString()))
+                        .as("every row once")
+                        .doesNotHaveDuplicates()
+                        .containsAll(database.column("SELECT line FROM log"));
+                assertThat(records.stream().map(MySqlTablesIT::text)).endsWith("u 7", "d", "c 5000");
+                assertThat(RecordHeaders.begin(records.get(0).headers()))
+                        .hasValueSatisfying(
+                                begin -> assertThat(begin.interleaved()).isFalse());
+            }
+            database.execute("INSERT INTO log VALUES (6000, 'after a restart')");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                List<SourceRecord> records = run.pollUntil(
+                        "the row",
+                        polled ->
+                                polled.stream().anyMatch(record -> text(record).equals("c 6000")));
+                assertThat(ofTable(records, database, "log").stream().map(MySqlTablesIT::text))
+                        .containsExactly("c 6000");
+            }
+        } finally {
+            isOver.set(true);
+            writer.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("available")
+    void oneConnectorReadsManyDatabases(MySqlRelease release) {
+        try (MySqlDatabase one = MySqlServer.shared(release).createDatabase();
+                MySqlDatabase two = MySqlServer.shared(release).createDatabase()) {
+            one.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+            two.execute("CREATE TABLE t (id int PRIMARY KEY, more text)", "INSERT INTO t VALUES (2, 'x')");
+            Map<String, String> properties = TaskSettings.properties(
+                    TaskRun.properties(one, Map.of("table.include.list", one.name() + "\\.t," + two.name() + "\\.t")),
+                    0,
+                    List.of(new TableId(one.name(), "t"), new TableId(two.name(), "t")));
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                run.pollSnapshots(2);
+                // One transaction of both, by names with and without their database.
+                one.execute("START TRANSACTION; INSERT INTO t VALUES (3); INSERT INTO " + two.name()
+                        + ".t VALUES (4, 'y'); COMMIT");
+                two.execute("TRUNCATE TABLE t");
+                List<SourceRecord> records = run.pollUntil(
+                        "the truncate",
+                        polled -> ofTable(polled, two, "t").stream()
+                                .anyMatch(record -> text(record).equals("t")
+                                        && RecordHeaders.begin(record.headers()).isEmpty()));
+
+                assertThat(Replica.of(ofTable(records, one, "t")).texts()).containsExactly("1", "3");
+                assertThat(ofTable(records, two, "t").stream().map(MySqlTablesIT::text))
+                        .endsWith("r 2", "c 4", "t");
+            }
+        }
+    }
+
     /** Each of these has stopped some replicator. */
     @ParameterizedTest
     @MethodSource("available")
@@ -273,6 +433,11 @@ class MySqlTablesIT {
                 assertThat(Replica.of(run.pollSnapshots(1)).texts()).containsExactly("1", "2", "3", "4");
             }
         }
+    }
+
+    private static String whyStopped(StoredOffsets offsets, MySqlDatabase database, String table) {
+        return String.valueOf(offsets.of(Map.of("table", "erp/" + database.name() + "." + table))
+                .get("stopped.because"));
     }
 
     private static List<SourceRecord> ofTable(List<SourceRecord> records, MySqlDatabase database, String table) {

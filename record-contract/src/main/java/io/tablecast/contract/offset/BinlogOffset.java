@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param gtids the transactions that are covered: MySQL's set, or MariaDB's position
  * @param transaction the transaction of which a part was sent, empty when there is none
  * @param rows how many rows of the table were sent of it
+ * @param prepared where the oldest transaction of XA stands that is prepared and neither committed nor rolled back, for
+ *     servers whose position is a coordinate: reading begins there, and all else before the position is passed over
  * @param copy how far a copy of the table is, empty when none is going on
  * @param structure how rows behind the position look, as the reader writes it; empty when nobody has looked yet
  * @param stopped why the table is not read any more, empty when it is
@@ -30,6 +32,7 @@ public record BinlogOffset(
         String gtids,
         String transaction,
         long rows,
+        Optional<Prepared> prepared,
         Optional<Copy> copy,
         String structure,
         String stopped) {
@@ -43,6 +46,8 @@ public record BinlogOffset(
     private static final String GTIDS = "gtids";
     private static final String TRANSACTION = "transaction";
     private static final String ROWS = "rows";
+    private static final String PREPARED_FILE = "prepared.file";
+    private static final String PREPARED_POSITION = "prepared.pos";
     private static final String COPIED = "copied";
     private static final String COPYING_STATE = "copying";
     private static final String ENDING_STATE = "ending";
@@ -55,6 +60,7 @@ public record BinlogOffset(
         requireNonNull(file, "file is null");
         requireNonNull(gtids, "gtids is null");
         requireNonNull(transaction, "transaction is null");
+        requireNonNull(prepared, "prepared is null");
         requireNonNull(copy, "copy is null");
         requireNonNull(structure, "structure is null");
         requireNonNull(stopped, "stopped is null");
@@ -84,6 +90,10 @@ public record BinlogOffset(
             map.put(TRANSACTION, transaction);
             map.put(ROWS, rows);
         }
+        prepared.ifPresent(oldest -> {
+            map.put(PREPARED_FILE, oldest.file());
+            map.put(PREPARED_POSITION, oldest.position());
+        });
         if (!structure.isEmpty()) {
             map.put(OffsetCodec.STRUCTURE, structure);
         }
@@ -132,6 +142,9 @@ public record BinlogOffset(
                 entries.text(GTIDS),
                 isPartial ? entries.text(TRANSACTION) : "",
                 isPartial ? entries.number(ROWS) : 0,
+                entries.has(PREPARED_FILE)
+                        ? Optional.of(new Prepared(entries.text(PREPARED_FILE), entries.number(PREPARED_POSITION)))
+                        : Optional.empty(),
                 isCopying ? Optional.of(copy(entries, state)) : Optional.empty(),
                 entries.has(OffsetCodec.STRUCTURE) ? entries.text(OffsetCodec.STRUCTURE) : "",
                 state.equals(STOPPED_STATE) ? entries.text(WHY_STOPPED) : "");
@@ -145,6 +158,13 @@ public record BinlogOffset(
                 entries.has(OffsetCodec.KEY_AFTER) ? entries.text(OffsetCodec.KEY_AFTER) : "",
                 entries.number(COPIED),
                 state.equals(ENDING_STATE) ? Copy.Stage.ENDING : Copy.Stage.READING);
+    }
+
+    /** Where a transaction begins that is prepared. */
+    public record Prepared(String file, long position) {
+        public Prepared {
+            requireNonNull(file, "file is null");
+        }
     }
 
     /**

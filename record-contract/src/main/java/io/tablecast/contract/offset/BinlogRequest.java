@@ -36,6 +36,7 @@ final class BinlogRequest {
                 "",
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 "",
                 "");
         if (!hasPlace && offset.gtids().isEmpty()) {

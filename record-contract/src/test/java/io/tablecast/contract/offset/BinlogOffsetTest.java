@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +15,22 @@ import org.junit.jupiter.api.Test;
 
 class BinlogOffsetTest {
 
-    private static final BinlogOffset STREAMING =
-            new BinlogOffset("uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty(), "", "");
+    private static final BinlogOffset STREAMING = new BinlogOffset(
+            "uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty(), Optional.empty(), "", "");
 
     @Test
     void offsetsAreReadAsTheyAreWritten() {
         BinlogOffset within = new BinlogOffset(
-                "uuid", "binlog.000003", 157, "uuid:1-5", "uuid:6", 12, Optional.empty(), "[columns]", "");
+                "uuid",
+                "binlog.000003",
+                157,
+                "uuid:1-5",
+                "uuid:6",
+                12,
+                Optional.of(new Prepared("binlog.000002", 99)),
+                Optional.empty(),
+                "[columns]",
+                "");
         BinlogOffset copying = new BinlogOffset(
                 "uuid",
                 "binlog.000003",
@@ -28,13 +38,23 @@ class BinlogOffsetTest {
                 "",
                 "",
                 0,
+                Optional.empty(),
                 Optional.of(new Copy("id", "[\"31\"]", 1_000, Copy.Stage.READING)),
                 "",
                 "");
         BinlogOffset ending = new BinlogOffset(
-                "uuid", "binlog.000003", 157, "", "", 0, Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)), "", "");
-        BinlogOffset stopped =
-                new BinlogOffset("uuid", "binlog.000003", 157, "", "uuid:6", 2, Optional.empty(), "", "unreadable");
+                "uuid",
+                "binlog.000003",
+                157,
+                "",
+                "",
+                0,
+                Optional.empty(),
+                Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)),
+                "",
+                "");
+        BinlogOffset stopped = new BinlogOffset(
+                "uuid", "binlog.000003", 157, "", "uuid:6", 2, Optional.empty(), Optional.empty(), "", "unreadable");
 
         assertThat(BinlogOffset.of(STREAMING.toMap())).isEqualTo(STREAMING);
         assertThat(BinlogOffset.of(within.toMap())).isEqualTo(within);

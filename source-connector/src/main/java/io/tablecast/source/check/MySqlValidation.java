@@ -6,17 +6,22 @@ package io.tablecast.source.check;
 import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlKeys;
 import io.tablecast.source.config.MySqlMode;
+import io.tablecast.source.config.MySqlNoKeyPolicy;
 import io.tablecast.source.config.MySqlReport;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
-import io.tablecast.source.config.NoKeyPolicy;
+import io.tablecast.source.config.MySqlTls;
 import io.tablecast.source.config.SourceKeys;
 import io.tablecast.source.config.ThroughputWarnings;
+import io.tablecast.source.mysql.BinlogGrants;
 import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlServer;
+import io.tablecast.source.mysql.MySqlTlsContext;
 import io.tablecast.source.mysql.TableKey;
+import io.tablecast.source.mysql.TlsFailures;
 import io.tablecast.source.mysql.type.MySqlColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +40,6 @@ public final class MySqlValidation {
     private static final Logger LOG = LoggerFactory.getLogger(MySqlValidation.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ACCESS_DENIED = 1045;
-    private static final int MISSING_PRIVILEGE = 1227;
     private static final int MISSING_ON_TABLE = 1142;
 
     private MySqlValidation() {}
@@ -55,18 +59,56 @@ public final class MySqlValidation {
 
     private static void checkLive(MySqlReport report, MySqlSettings settings) {
         MySqlConnections connections = new MySqlConnections(settings.connection());
+        if (!hasReadableStores(report, settings.connection().tls())) {
+            return;
+        }
         try (Connection connection = connections.open(PATIENCE)) {
             MySqlServer server = MySqlServer.read(connection);
             MySqlCatalog catalog = new MySqlCatalog(connection, server);
             if (needsBinlog(settings, catalog)) {
-                server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
+                checkSameServer(report, connections, server);
                 checkPrivileges(report, server, connection);
+                server.obstacles(connection).forEach(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
             }
             checkTables(report, settings, connections, server, catalog);
         } catch (SQLException e) {
-            report.error(
-                    e.getErrorCode() == ACCESS_DENIED ? SourceKeys.CONNECTION_USER : SourceKeys.CONNECTION_URL,
-                    "Cannot use " + connections.target() + ": " + e.getMessage());
+            reportFailure(report, connections, e);
+        }
+    }
+
+    private static void reportFailure(MySqlReport report, MySqlConnections connections, SQLException failure) {
+        Optional<String> ofTls = TlsFailures.reason(failure);
+        if (ofTls.isPresent()) {
+            report.error(MySqlKeys.SSL_MODE, "Cannot use " + connections.target() + ": " + ofTls.get());
+            return;
+        }
+        report.error(
+                failure.getErrorCode() == ACCESS_DENIED ? SourceKeys.CONNECTION_USER : SourceKeys.CONNECTION_URL,
+                "Cannot use " + connections.target() + ": " + failure.getMessage());
+    }
+
+    private static boolean hasReadableStores(MySqlReport report, MySqlTls tls) {
+        tls.trusted()
+                .flatMap(MySqlTlsContext::fault)
+                .ifPresent(fault -> report.error(MySqlKeys.SSL_TRUSTSTORE + MySqlKeys.STORE_LOCATION, fault));
+        tls.own()
+                .flatMap(MySqlTlsContext::fault)
+                .ifPresent(fault -> report.error(MySqlKeys.SSL_KEYSTORE + MySqlKeys.STORE_LOCATION, fault));
+        return report.isFaultless();
+    }
+
+    /** Something between may send each connection to another server. */
+    private static void checkSameServer(MySqlReport report, MySqlConnections connections, MySqlServer server)
+            throws SQLException {
+        try (Connection second = connections.open(PATIENCE)) {
+            String uuid = MySqlServer.read(second).uuid();
+            if (!uuid.equals(server.uuid())) {
+                report.error(
+                        SourceKeys.CONNECTION_URL,
+                        "Two connections have reached two servers, " + server.uuid() + " and " + uuid
+                                + ". The binlog and what queries see must come from one: name one server, not what"
+                                + " chooses among several.");
+            }
         }
     }
 
@@ -79,15 +121,10 @@ public final class MySqlValidation {
 
     private static void checkPrivileges(MySqlReport report, MySqlServer server, Connection connection)
             throws SQLException {
-        try {
-            server.end(connection);
-        } catch (SQLException e) {
-            if (e.getErrorCode() != MISSING_PRIVILEGE) {
-                throw e;
-            }
-            report.error(
-                    SourceKeys.CONNECTION_USER,
-                    "The user may not read the binlog. GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO the user.");
+        List<String> missing = new BinlogGrants(connection, server).missing();
+        missing.forEach(grant -> report.error(SourceKeys.CONNECTION_USER, grant));
+        if (missing.isEmpty()) {
+            server.copyObstacle(connection).ifPresent(obstacle -> report.error(SourceKeys.CONNECTION_URL, obstacle));
         }
     }
 
@@ -175,7 +212,7 @@ public final class MySqlValidation {
                     table + " has no columns " + unknown + "; its columns are " + names + ".");
             return;
         }
-        boolean needsKey = settings.mode() == MySqlMode.BINLOG && settings.noKeyPolicy() == NoKeyPolicy.FAIL;
+        boolean needsKey = settings.mode() == MySqlMode.BINLOG && settings.noKeyPolicy() == MySqlNoKeyPolicy.FAIL;
         // A snapshot needs no key, but a key that somebody names must be there.
         boolean namesKey =
                 settings.mode() == MySqlMode.SNAPSHOT && !settings.keyColumns().isEmpty();
@@ -186,7 +223,8 @@ public final class MySqlValidation {
                             : report.keyOf(table, SourceKeys.KEY_COLUMNS),
                     "Cannot read " + table + " in mode " + settings.mode().configName() + ": " + none.reason()
                             + ". Add a primary key, name columns in table." + table
-                            + ".key.columns, or leave the table out by table.exclude.list.");
+                            + ".key.columns, set no.key.policy=append, with which its rows come without a key and a sink"
+                            + " can only add them, or leave the table out by table.exclude.list.");
         }
     }
 }

@@ -11,7 +11,6 @@ import org.apache.kafka.common.config.types.Password;
 /**
  * How a MySQL or MariaDB server is reached.
  *
- * @param sslMode DISABLED, PREFERRED or REQUIRED
  * @param properties handed to the driver as they are; they win over what Tablecast sets, except for what its reading
  *     relies on
  * @param connector the connector's name, by which the server's administrators recognise the sessions
@@ -21,14 +20,14 @@ public record MySqlConnection(
         int port,
         String user,
         Password password,
-        String sslMode,
+        MySqlTls tls,
         Map<String, String> properties,
         String connector) {
     public MySqlConnection {
         requireNonNull(host, "host is null");
         requireNonNull(user, "user is null");
         requireNonNull(password, "password is null");
-        requireNonNull(sslMode, "sslMode is null");
+        requireNonNull(tls, "tls is null");
         requireNonNull(connector, "connector is null");
         properties = Map.copyOf(properties);
     }

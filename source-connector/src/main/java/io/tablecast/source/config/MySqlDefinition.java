@@ -56,11 +56,23 @@ public final class MySqlDefinition {
                         MySqlKeys.SSL_MODE,
                         ConfigDef.Type.STRING,
                         "preferred",
-                        SourceDefinition.oneOf("disabled", "preferred", "required"),
+                        SourceDefinition.oneOf(Spelling.all(MySqlTls.Mode.class)),
                         MEDIUM,
                         "TLS")
-                .doc("Whether connections are encrypted: never (disabled), where the server can (preferred), or"
-                        + " always (required); certificates are not verified.");
+                .doc("Whether connections are encrypted: never (disabled), where the server can (preferred), always"
+                        + " (required), or always and with a certificate that is trusted (verify_ca), and of the host"
+                        + " that the URL names (verify_identity).");
+        store(
+                definer,
+                MySqlKeys.SSL_TRUSTSTORE,
+                "Trusted certificates",
+                "the certificates of trusted authorities; empty" + " for those that Java trusts");
+        store(
+                definer,
+                MySqlKeys.SSL_KEYSTORE,
+                "Own certificate",
+                "the certificate and key by which the client shows who"
+                        + " it is, for users that need one; empty for none");
         definer.key(
                         MySqlKeys.SERVER_ID,
                         ConfigDef.Type.LONG,
@@ -71,6 +83,21 @@ public final class MySqlDefinition {
                 .doc("Number by which the server knows this client, of the first task; the others take the numbers"
                         + " behind it. No server or other client may have one of them. Unless set, made of the"
                         + " connector's name.");
+    }
+
+    private static void store(Definer definer, String prefix, String title, String what) {
+        definer.key(prefix + MySqlKeys.STORE_LOCATION, ConfigDef.Type.STRING, "", null, LOW, title)
+                .doc("File on the workers that holds " + what + ".");
+        definer.key(prefix + MySqlKeys.STORE_PASSWORD, ConfigDef.Type.PASSWORD, "", null, LOW, title + ": password")
+                .doc("Password of that file; empty where it has none.");
+        definer.key(
+                        prefix + MySqlKeys.STORE_TYPE,
+                        ConfigDef.Type.STRING,
+                        "PKCS12",
+                        SourceDefinition.oneOf("PKCS12", "JKS"),
+                        LOW,
+                        title + ": type")
+                .doc("Format of that file.");
     }
 
     private static void tables(Definer definer) {
@@ -124,13 +151,13 @@ public final class MySqlDefinition {
                         NO_KEY_POLICY,
                         ConfigDef.Type.STRING,
                         "fail",
-                        SourceDefinition.oneOf("fail", "skip"),
+                        SourceDefinition.oneOf(Spelling.all(MySqlNoKeyPolicy.class)),
                         MEDIUM,
                         "Without key")
                 .tableDoc(
                         NO_KEY_POLICY,
-                        "What to do with a table of mode binlog that has no key: refuse it (fail), or leave it out"
-                                + " (skip).");
+                        "What to do with a table of mode binlog that has no key: refuse it (fail), leave it out (skip),"
+                                + " or send its rows without a key, which sinks can only add (append).");
         definer.key(
                         ON_TABLE_ERROR,
                         ConfigDef.Type.STRING,

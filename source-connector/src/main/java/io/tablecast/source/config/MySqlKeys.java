@@ -9,6 +9,11 @@ import java.util.Set;
 public final class MySqlKeys {
 
     public static final String SERVER_ID = "server.id";
+    public static final String SSL_TRUSTSTORE = "ssl.truststore.";
+    public static final String SSL_KEYSTORE = "ssl.keystore.";
+    public static final String STORE_LOCATION = "location";
+    public static final String STORE_PASSWORD = "password";
+    public static final String STORE_TYPE = "type";
     public static final String SSL_MODE = "ssl.mode";
     public static final String SNAPSHOT_CHUNK_ROWS = "snapshot.chunk.rows";
     public static final String BIGINT_UNSIGNED_HANDLING_MODE = "bigint.unsigned.handling.mode";

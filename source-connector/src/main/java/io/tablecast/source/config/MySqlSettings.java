@@ -14,8 +14,8 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.TypeModes;
 import io.tablecast.source.mysql.type.MySqlModes;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
@@ -120,9 +120,22 @@ public record MySqlSettings(
                 url.port(),
                 config.getString(CONNECTION_USER),
                 config.getPassword(CONNECTION_PASSWORD),
-                config.getString(MySqlKeys.SSL_MODE).toUpperCase(Locale.ROOT),
+                new MySqlTls(
+                        Spelling.parse(MySqlTls.Mode.class, config.getString(MySqlKeys.SSL_MODE)),
+                        store(config, MySqlKeys.SSL_TRUSTSTORE),
+                        store(config, MySqlKeys.SSL_KEYSTORE)),
                 ofDriver,
                 name);
+    }
+
+    private static Optional<MySqlTls.Store> store(AbstractConfig config, String prefix) {
+        String location = config.getString(prefix + MySqlKeys.STORE_LOCATION);
+        return location.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MySqlTls.Store(
+                        location,
+                        config.getPassword(prefix + MySqlKeys.STORE_PASSWORD),
+                        config.getString(prefix + MySqlKeys.STORE_TYPE)));
     }
 
     private static MySqlTableSettings ofTable(Map<String, String> properties, Map<String, String> ofTable) {
@@ -133,7 +146,7 @@ public record MySqlSettings(
                 config.getString(CONDITION).strip(),
                 config.getString(TOPIC),
                 config.getList(KEY_COLUMNS),
-                Spelling.parse(NoKeyPolicy.class, config.getString(NO_KEY_POLICY)),
+                Spelling.parse(MySqlNoKeyPolicy.class, config.getString(NO_KEY_POLICY)),
                 Spelling.parse(OnTableError.class, config.getString(ON_TABLE_ERROR)),
                 Spelling.parse(OnTableReplaced.class, config.getString(MySqlKeys.ON_TABLE_REPLACED)),
                 config.getList(SKIP_OPERATIONS).stream()

@@ -23,7 +23,7 @@ public record MySqlTableSettings(
         String condition,
         String topic,
         List<String> keyColumns,
-        NoKeyPolicy noKeyPolicy,
+        MySqlNoKeyPolicy noKeyPolicy,
         OnTableError onTableError,
         OnTableReplaced onTableReplaced,
         Set<Operation> skippedOperations,

@@ -12,6 +12,8 @@ import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.BinlogRefusedException;
 import io.tablecast.source.mysql.binlog.BinlogStream;
 import io.tablecast.source.mysql.binlog.BinlogStream.StartBy;
+import io.tablecast.source.mysql.binlog.OtherServerException;
+import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.reading.Backoff;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
@@ -22,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +49,7 @@ public final class BinlogReader implements ModeReader {
     private static final Duration MOVING = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
+    private static final int DIVIDED_TRIES = 4;
 
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
@@ -140,11 +144,13 @@ public final class BinlogReader implements ModeReader {
     }
 
     private boolean isWorthAnotherTry(Exception failure, int failures) {
+        // A new server may be on its way to both connections.
+        boolean isDivided = failure instanceof OtherServerException && failures > DIVIDED_TRIES;
         // What is purged meanwhile concerns single tables, which are looked at before each try.
         boolean isRefused = failure instanceof BinlogRefusedException refusal
                 && refusal.code() == REFUSED_BINLOG
                 && (failures > 1 || MySqlFailures.isClashOfServerIds(failure));
-        if (isRefused || MySqlFailures.isForGood(failure)) {
+        if (isRefused || isDivided || MySqlFailures.isForGood(failure)) {
             buffer.fail(MySqlFailures.of("Cannot read the binlog", connections, failure));
             return false;
         }
@@ -165,7 +171,8 @@ public final class BinlogReader implements ModeReader {
     private void read() throws IOException, SQLException, InterruptedException {
         try (Connection connection = connections.open()) {
             MySqlServer server = MySqlServer.read(connection);
-            List<String> obstacles = server.obstacles(connection);
+            List<String> obstacles = new ArrayList<>(server.obstacles(connection));
+            server.copyObstacle(connection).ifPresent(obstacles::add);
             if (!obstacles.isEmpty()) {
                 throw new ConnectException(
                         "Cannot read the binlog of " + connections.target() + ": " + String.join(" ", obstacles));
@@ -178,7 +185,7 @@ public final class BinlogReader implements ModeReader {
                 return;
             }
             stops.requireAny(followed.values());
-            BinlogPosition start = TableStarts.earliest(server, followed.values());
+            BinlogPosition start = TableStarts.earliest(connection, server, followed.values());
             LOG.info(
                     "Reading {} tables from the binlog of {} at {}, behind {}:{}",
                     followed.size(),
@@ -186,9 +193,14 @@ public final class BinlogReader implements ModeReader {
                     connections.target(),
                     start.file(),
                     start.offset());
-            StartBy startBy = server.isMariaDb() ? StartBy.COORDINATES : StartBy.GTIDS;
+            StartBy startBy = server.positionForm() == PositionForm.GTIDS ? StartBy.GTIDS : StartBy.COORDINATES;
             try (BinlogStream stream = BinlogStream.open(
-                    connections.binlog(), serverId, start, startBy, "tablecast-binlog-client-" + label)) {
+                    connections.binlog(),
+                    server.serverId(),
+                    serverId,
+                    start,
+                    startBy,
+                    "tablecast-binlog-client-" + label)) {
                 follow(connection, server, charsets, stream, start);
             }
         }
@@ -204,10 +216,9 @@ public final class BinlogReader implements ModeReader {
             records.put(id, ofTable);
             copies.put(id, new TableCopy(table, server, charsets, settings.chunkRows(), ofTable, metrics.apply(id)));
         });
-        StreamPosition position = new StreamPosition(start, server.isMariaDb());
+        StreamPosition position = new StreamPosition(start, server.positionForm());
         LayoutChanges layouts = new LayoutChanges(connection, server, charsets, followed.keySet());
-        StreamFollower follower =
-                new StreamFollower(followed, copies, records, layouts, stops, position, server.isMariaDb());
+        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, stops, position);
         CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
         try {
             follow(connection, failures, copies, stream, follower, position);
@@ -254,7 +265,7 @@ public final class BinlogReader implements ModeReader {
             Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
-            if (table.copy().isPresent() && !table.hasBegun() && position.covers(table)) {
+            if (!table.isCopiedAtOnce() && table.copy().isPresent() && !table.hasBegun() && position.covers(table)) {
                 copies.get(table.id()).begin(connection, follower.place(clock.instant()));
             }
         }
@@ -269,13 +280,17 @@ public final class BinlogReader implements ModeReader {
             StreamPosition position)
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
-            if (!table.hasBegun() || table.copy().isEmpty() || !position.covers(table)) {
+            boolean isReady = table.isCopiedAtOnce() || table.hasBegun();
+            if (table.copy().isEmpty() || !isReady || !position.covers(table)) {
                 continue;
             }
             TableCopy copy = copies.get(table.id());
             boolean isMoreToDo;
             try {
                 return copy.step(connection, position, follower.place(clock.instant()));
+            } catch (UnreadableTableException e) {
+                stops.stop(table, e.getMessage());
+                isMoreToDo = true;
             } catch (DataException | InvalidOffset | IllegalArgumentException e) {
                 isMoreToDo = failures.handle(table, copy, position, e);
             } catch (SQLException e) {

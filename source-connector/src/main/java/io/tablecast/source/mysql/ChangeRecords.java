@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -59,7 +60,7 @@ final class ChangeRecords {
     void updated(Struct before, Struct after, Place place, SourceTransaction in, long rowsBefore) {
         Struct oldKey = key(before);
         Struct newKey = key(after);
-        if (oldKey.equals(newKey)) {
+        if (Objects.equals(oldKey, newKey)) {
             if (!table.skips(Operation.UPDATE)) {
                 Struct envelope = envelopes().updated(before, after, source(place), in.nextRecord(table.id()));
                 add(newKey, envelope, headers().beforeIsFull(), table.offset());
@@ -89,8 +90,15 @@ final class ChangeRecords {
 
     /** The beginning of a copy. */
     void begins(String snapshotId, Place place) {
-        SnapshotBegin begin =
-                new SnapshotBegin(snapshotId, MODE, true, table.layout().structure(), List.of());
+        begins(new SnapshotBegin(snapshotId, MODE, true, table.layout().structure(), List.of()), place);
+    }
+
+    /** The beginning of a copy among whose rows there will be no changes. */
+    void beginsWhole(String snapshotId, Place place) {
+        begins(new SnapshotBegin(snapshotId, MODE, false, table.layout().structure(), List.of()), place);
+    }
+
+    private void begins(SnapshotBegin begin, Place place) {
         if (table.skips(Operation.TRUNCATE)) {
             table.announce(begin);
             return;
@@ -122,6 +130,11 @@ final class ChangeRecords {
                 .headers();
         headers.forEach(header -> last.headers().add(header));
         replaceLastOffset(table.offset());
+    }
+
+    /** How many records were made that are not handed on yet. */
+    int size() {
+        return batch.size();
     }
 
     boolean isEmpty() {
@@ -172,7 +185,7 @@ final class ChangeRecords {
             Map<String, Object> offset) {
         Struct envelope = envelopes().deleted(before, source(place), in.nextRecord(table.id()));
         add(key, envelope, headers.beforeIsFull(), offset);
-        if (sendsTombstones) {
+        if (sendsTombstones && key != null) {
             add(key, null, new RecordHeaders(), offset);
         }
     }
@@ -197,8 +210,9 @@ final class ChangeRecords {
         return table.takeBegin().map(headers::begin).orElse(headers);
     }
 
+    /** Null where the table has no key. */
     private Struct key(Struct row) {
-        return envelopes().key(row);
+        return table.layout().key().isEmpty() ? null : envelopes().key(row);
     }
 
     private Struct source(Place place) {

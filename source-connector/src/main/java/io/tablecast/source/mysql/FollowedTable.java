@@ -5,6 +5,7 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import io.tablecast.contract.record.MySqlSourceBlock;
 import io.tablecast.contract.record.Operation;
 import io.tablecast.contract.record.SchemaChange;
@@ -31,6 +32,7 @@ final class FollowedTable {
     private GtidSet executed;
     private String transaction = "";
     private long rows;
+    private Optional<Prepared> prepared;
     private Optional<Copy> copy;
     private boolean hasBegun;
     private Optional<SnapshotBegin> begin = Optional.empty();
@@ -45,19 +47,19 @@ final class FollowedTable {
             BinlogTable table,
             TableFrame frame,
             String topicPrefix,
-            String system,
             TableLayout layout,
             BinlogOffset offset,
             boolean hasBegun,
             Instant now) {
         this.table = table;
         this.frame = frame;
-        this.system = system;
+        this.system = offset.system();
         this.layout = layout;
         this.sourceBlock = new MySqlSourceBlock(topicPrefix, frame.table());
         this.position = new BinlogPosition(offset.file(), offset.position(), offset.gtids());
         this.transaction = offset.transaction();
         this.rows = offset.rows();
+        this.prepared = offset.prepared();
         this.copy = offset.copy();
         this.hasBegun = hasBegun;
         this.structure = stored(layout);
@@ -156,9 +158,25 @@ final class FollowedTable {
         return executed;
     }
 
-    /** All before the position is sent, and nothing behind it. */
-    void moveTo(BinlogPosition next) {
+    /** What identifies the server that the position is of. */
+    String system() {
+        return system;
+    }
+
+    /** The position holds at this server too. */
+    void goesOnAt(String ofSystem) {
+        system = ofSystem;
+    }
+
+    /** Where the oldest transaction begins that is prepared, and may yet be committed behind the position. */
+    Optional<Prepared> prepared() {
+        return prepared;
+    }
+
+    /** All before the position is sent but what is prepared, and nothing behind it. */
+    void moveTo(BinlogPosition next, Optional<Prepared> oldestPrepared) {
         position = next;
+        prepared = oldestPrepared;
         executed = null;
         transaction = "";
         rows = 0;
@@ -167,7 +185,7 @@ final class FollowedTable {
     /** The table is copied again, from a place of a server that may be another one than before. */
     void startAgain(String ofSystem, BinlogPosition place) {
         system = ofSystem;
-        moveTo(place);
+        moveTo(place, Optional.empty());
         startCopy();
     }
 
@@ -189,6 +207,11 @@ final class FollowedTable {
 
     Optional<Copy> copy() {
         return copy;
+    }
+
+    /** Whether a copy is one piece, because the table has no key. */
+    boolean isCopiedAtOnce() {
+        return layout.key().isEmpty();
     }
 
     boolean hasBegun() {
@@ -228,6 +251,7 @@ final class FollowedTable {
                         position.gtids(),
                         transaction,
                         sentRows,
+                        prepared,
                         copy,
                         structure,
                         stopped)

@@ -3,6 +3,10 @@
 
 package io.tablecast.source.mysql;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,6 +27,18 @@ record MariaDbGtids(Map<Long, String> last) {
             }
         }
         return new MariaDbGtids(last);
+    }
+
+    /** The position at a place of the server's binlog; no position at all where there is no such place. */
+    static MariaDbGtids at(Connection connection, String file, long offset) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT BINLOG_GTID_POS(?, ?)")) {
+            query.setString(1, file);
+            query.setLong(2, offset);
+            try (ResultSet answer = query.executeQuery()) {
+                answer.next();
+                return parse(answer.getString(1));
+            }
+        }
     }
 
     MariaDbGtids plus(String gtid) {

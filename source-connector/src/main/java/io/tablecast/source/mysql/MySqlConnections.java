@@ -3,14 +3,22 @@
 
 package io.tablecast.source.mysql;
 
+import com.github.shyiko.mysql.binlog.network.SSLMode;
 import com.mysql.cj.jdbc.Driver;
 import io.tablecast.source.config.MySqlConnection;
+import io.tablecast.source.config.MySqlTls;
 import io.tablecast.source.mysql.binlog.BinlogAddress;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Opens connections to the source. Sessions are set so that the server returns values as they are stored, and times in
@@ -55,14 +63,35 @@ public final class MySqlConnections {
                 settings.port(),
                 settings.user(),
                 settings.password().value(),
-                settings.sslMode());
+                SSLMode.valueOf(settings.tls().mode().name()),
+                this::encrypted);
+    }
+
+    /** The client would take the name of the server's address for its host, and only trust what Java trusts. */
+    private SSLSocket encrypted(Socket plain) throws SocketException {
+        try {
+            SSLSocket socket = (SSLSocket) new MySqlTlsContext(settings.tls())
+                    .context()
+                    .getSocketFactory()
+                    .createSocket(plain, settings.host(), settings.port(), true);
+            if (settings.tls().mode() == MySqlTls.Mode.VERIFY_IDENTITY) {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+            }
+            return socket;
+        } catch (IOException | GeneralSecurityException e) {
+            SocketException failure = new SocketException("Cannot use TLS: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     private Connection open(Duration connect, Duration read) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password().value());
-        properties.setProperty("sslMode", settings.sslMode());
+        new MySqlTlsContext(settings.tls()).describe(properties);
         properties.setProperty("allowPublicKeyRetrieval", "true");
         properties.setProperty("connectTimeout", Long.toString(connect.toMillis()));
         properties.setProperty("socketTimeout", Long.toString(read.toMillis()));

@@ -5,6 +5,7 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.source.mysql.binlog.BinlogRefusedException;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** What becomes of failures: those that would only come again stop the task, with what to do about them. */
@@ -24,6 +25,9 @@ public final class MySqlFailures {
 
     /** Whether another try would fail in the same way. */
     static boolean isForGood(Exception failure) {
+        if (TlsFailures.reason(failure).isPresent()) {
+            return true;
+        }
         return switch (code(failure)) {
             case ACCESS_DENIED, MISSING_PRIVILEGE, MISSING_ON_TABLE -> true;
             default -> false;
@@ -37,6 +41,10 @@ public final class MySqlFailures {
 
     /** The failure for Connect. */
     public static ConnectException of(String what, MySqlConnections source, Throwable cause) {
+        Optional<String> ofTls = TlsFailures.reason(cause);
+        if (ofTls.isPresent()) {
+            return new ConnectException(what + " (" + source.target() + "): " + ofTls.get(), cause);
+        }
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         String dot = message.endsWith(".") ? "" : ".";
         return new ConnectException(what + " (" + source.target() + "): " + message + dot + remedy(cause), cause);

@@ -5,7 +5,6 @@ package io.tablecast.source.mysql;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
 import java.sql.Connection;
@@ -23,8 +22,9 @@ import java.util.Optional;
  * @param version as the server writes it
  * @param serverId the number that its events carry
  * @param uuid MySQL's server_uuid; of MariaDB, which has none, its number
+ * @param hasGtids whether each transaction of a MySQL has a GTID
  */
-public record MySqlServer(boolean isMariaDb, String version, long serverId, String uuid) {
+public record MySqlServer(boolean isMariaDb, String version, long serverId, String uuid, boolean hasGtids) {
 
     private static final String MARIADB = "MariaDB";
     private static final int STATUS_COMMAND_SINCE = 84;
@@ -41,7 +41,17 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         String uuid = isMariaDb
                 ? "server-id:" + answer.get(1)
                 : row(connection, "SELECT @@global.server_uuid").get(0);
-        return new MySqlServer(isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid);
+        boolean hasGtids = !isMariaDb
+                && row(connection, "SELECT @@global.gtid_mode").get(0).equals("ON");
+        return new MySqlServer(isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid, hasGtids);
+    }
+
+    /** How a place in the binlog is told that holds after a restart. */
+    PositionForm positionForm() {
+        if (isMariaDb) {
+            return PositionForm.FILE_AND_GTIDS;
+        }
+        return hasGtids ? PositionForm.GTIDS : PositionForm.FILE;
     }
 
     /** Name and version for messages. */
@@ -69,9 +79,36 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
             require(connection, obstacles, "log_bin_compress", "0");
             return obstacles;
         }
-        require(connection, obstacles, "gtid_mode", "ON");
         require(connection, obstacles, "binlog_row_value_options", "");
         return obstacles;
+    }
+
+    /**
+     * What keeps copies from being read while changes are followed; needs the privileges of mode binlog. Without GTIDs,
+     * the locks of tables' names tell which transactions queries may not see yet.
+     */
+    public Optional<String> copyObstacle(Connection connection) throws SQLException {
+        if (positionForm() != PositionForm.FILE) {
+            return Optional.empty();
+        }
+        // A lock of our own must be seen, or nothing is recorded.
+        boolean isRecorded;
+        try {
+            row(connection, "SELECT GET_LOCK(CONCAT('tablecast ', CONNECTION_ID()), 0)");
+            isRecorded = !row(connection, """
+                            SELECT COUNT(*) FROM performance_schema.metadata_locks
+                            WHERE OBJECT_TYPE = 'USER LEVEL LOCK' AND OWNER_THREAD_ID = PS_CURRENT_THREAD_ID()""").get(0).equals("0");
+        } finally {
+            row(connection, "SELECT RELEASE_ALL_LOCKS()");
+        }
+        boolean isComplete = row(connection, "SHOW GLOBAL STATUS LIKE 'Performance_schema_metadata_lock_lost'")
+                .get(1)
+                .equals("0");
+        return !isRecorded || !isComplete
+                ? Optional.of("The server has no GTIDs, and does not record all locks of tables' names, by which copies"
+                        + " are read then. Set gtid_mode=ON, or performance_schema=ON with its instrument"
+                        + " wait/lock/metadata/sql/mdl and without a limit for its metadata locks.")
+                : Optional.empty();
     }
 
     /** The end of the binlog, which may be ahead of what queries see. */
@@ -83,7 +120,8 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
     /** A place behind which everything comes in the binlog that queries from now on might not see. */
     public BinlogPosition beginning(Connection connection) throws SQLException {
         if (!isMariaDb) {
-            String executed = row(connection, "SELECT @@global.gtid_executed").get(0);
+            String executed =
+                    hasGtids ? row(connection, "SELECT @@global.gtid_executed").get(0) : "";
             BinlogPosition end = end(connection);
             return new BinlogPosition(
                     end.file(), end.offset(), GtidSet.parse(executed).toString());
@@ -95,7 +133,10 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
         }
-        return new BinlogPosition(seen.file(), seen.offset(), mariaDbGtids(connection, seen.file(), seen.offset()));
+        return new BinlogPosition(
+                seen.file(),
+                seen.offset(),
+                MariaDbGtids.at(connection, seen.file(), seen.offset()).toString());
     }
 
     /** What the open transaction of MariaDB, which has a consistent snapshot, sees. */
@@ -106,63 +147,9 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         return new BinlogPosition(file, Long.parseLong(position), "");
     }
 
-    /**
-     * Completes a place that a user has named by a file and the place in it, or by GTIDs.
-     *
-     * @throws InvalidOffset when the server at hand cannot go on from such a place
-     */
-    BinlogPosition placeOf(Connection connection, BinlogPosition wanted) throws SQLException {
-        if (isMariaDb) {
-            if (wanted.file().isEmpty()) {
-                throw new InvalidOffset("MariaDB's binlog is read from a \"file\" and a \"pos\"; the offset names only"
-                        + " \"gtids\". Name the place.");
-            }
-            String gtids = wanted.gtids().isEmpty()
-                    ? mariaDbGtids(connection, wanted.file(), wanted.offset())
-                    : MariaDbGtids.parse(wanted.gtids()).toString();
-            return new BinlogPosition(wanted.file(), wanted.offset(), gtids);
-        }
-        if (wanted.gtids().isEmpty()) {
-            throw new InvalidOffset("A MySQL server with GTIDs is read from \"gtids\"; the offset names only a file."
-                    + " Name the transactions before it, as @@gtid_executed shows them.");
-        }
-        BinlogPosition end = end(connection);
-        return new BinlogPosition(
-                wanted.file().isEmpty() ? end.file() : wanted.file(),
-                wanted.file().isEmpty() ? end.offset() : wanted.offset(),
-                GtidSet.parse(wanted.gtids()).toString());
-    }
-
-    /** Why reading cannot go on behind a position; empty when it can. */
-    Optional<String> whyLost(Connection connection, BinlogPosition position) throws SQLException {
-        if (isMariaDb) {
-            return mariaDbGtids(connection, position.file(), position.offset()).equals(position.gtids())
-                    ? Optional.empty()
-                    : Optional.of("the binlog of " + title() + " has no longer " + position.file() + ":"
-                            + position.offset() + ", or other transactions there: it was purged, or this is another"
-                            + " server");
-        }
-        try (PreparedStatement query = connection.prepareStatement("""
-                SELECT GTID_SUBSET(@@global.gtid_purged, ?), GTID_SUBSET(?, @@global.gtid_executed)""")) {
-            query.setString(1, position.gtids());
-            query.setString(2, position.gtids());
-            try (ResultSet answer = query.executeQuery()) {
-                answer.next();
-                if (answer.getInt(1) == 0) {
-                    return Optional.of("transactions that were not read yet are purged from the binlog");
-                }
-                return answer.getInt(2) == 0
-                        ? Optional.of("the server has not executed all transactions that were read: it is another"
-                                + " one, or was restored")
-                        : Optional.empty();
-            }
-        }
-    }
-
     /** Whether queries see all of these transactions of MySQL. */
     boolean hasExecuted(Connection connection, String gtids) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT GTID_SUBSET(?, @@global.gtid_executed), @@server_id")) {
+        try (PreparedStatement query = connection.prepareStatement("SELECT GTID_SUBSET(?, @@global.gtid_executed)")) {
             query.setString(1, gtids);
             try (ResultSet answer = query.executeQuery()) {
                 answer.next();
@@ -171,23 +158,12 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         }
     }
 
-    private static String mariaDbGtids(Connection connection, String file, long offset) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT BINLOG_GTID_POS(?, ?)")) {
-            query.setString(1, file);
-            query.setLong(2, offset);
-            try (ResultSet answer = query.executeQuery()) {
-                answer.next();
-                return MariaDbGtids.parse(answer.getString(1)).toString();
-            }
-        }
-    }
-
-    private String statusCommand() {
+    String statusCommand() {
         return !isMariaDb && release() >= STATUS_COMMAND_SINCE ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
     }
 
     /** The first two numbers of the version, as one. */
-    private int release() {
+    int release() {
         String[] parts = version.split("[.-]", -1);
         return Integer.parseInt(parts[0]) * 10 + Integer.parseInt(parts[1]);
     }

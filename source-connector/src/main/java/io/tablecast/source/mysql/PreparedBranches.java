@@ -6,22 +6,24 @@ package io.tablecast.source.mysql;
 import static java.util.Objects.requireNonNull;
 
 import com.github.shyiko.mysql.binlog.event.EventType;
+import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import io.tablecast.contract.table.TableId;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Transactions of XA that the binlog holds before anybody may see them: they wait for their commit or rollback. Their GTIDs
- * are not counted as read until then, so a restart reads them again. Used by one thread.
+ * Transactions of XA that the binlog holds before anybody may see them: they wait for their commit or rollback. A restart
+ * reads them again: GTIDs are not counted as read until then, and offsets that are places name the oldest. Used by one
+ * thread.
  *
  * @see <a href="https://dev.mysql.com/doc/refman/9.7/en/xa-restrictions.html">Restrictions on XA transactions</a>
  */
 final class PreparedBranches {
 
-    private final Map<String, Branch> prepared = new HashMap<>();
+    private final Map<String, Branch> prepared = new LinkedHashMap<>();
     private String xid = "";
     private List<Rows> open;
 
@@ -30,10 +32,13 @@ final class PreparedBranches {
         return open != null;
     }
 
-    /** @param ofXid as the server writes it in its statements */
-    void start(String ofXid) {
-        xid = ofXid;
+    void start() {
         open = new ArrayList<>();
+    }
+
+    /** @param ofXid as the server writes it in its statements */
+    void named(String ofXid) {
+        xid = ofXid;
     }
 
     void add(Rows rows) {
@@ -41,8 +46,8 @@ final class PreparedBranches {
     }
 
     /** The transaction waits from now on. */
-    void prepared(String gtid) {
-        prepared.put(xid, new Branch(gtid, open));
+    void prepared(SourceTransaction transaction) {
+        prepared.put(xid, new Branch(transaction.gtid(), new Prepared(transaction.file(), transaction.start()), open));
         open = null;
     }
 
@@ -56,6 +61,11 @@ final class PreparedBranches {
     /** A transaction that is committed or rolled back; empty when it was prepared before reading began. */
     Optional<Branch> take(String ofXid) {
         return Optional.ofNullable(prepared.remove(ofXid));
+    }
+
+    /** Where the one stands that waits for longest. */
+    Optional<Prepared> oldest() {
+        return prepared.values().stream().map(Branch::place).findFirst();
     }
 
     /** The rows that one statement wrote, as the event holds them. */
@@ -90,10 +100,16 @@ final class PreparedBranches {
         }
     }
 
-    /** @param gtid of its preparation */
-    record Branch(String gtid, List<Rows> rows) {
+    /**
+     * A transaction that waits.
+     *
+     * @param gtid of its preparation
+     * @param place where its preparation begins
+     */
+    record Branch(String gtid, Prepared place, List<Rows> rows) {
         Branch {
             requireNonNull(gtid, "gtid is null");
+            requireNonNull(place, "place is null");
             rows = List.copyOf(rows);
         }
     }

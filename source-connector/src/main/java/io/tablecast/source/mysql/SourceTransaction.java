@@ -5,9 +5,15 @@ package io.tablecast.source.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import com.github.shyiko.mysql.binlog.event.EventData;
+import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
+import com.github.shyiko.mysql.binlog.event.GtidEventData;
+import com.github.shyiko.mysql.binlog.event.GtidTaggedEventData;
+import com.github.shyiko.mysql.binlog.event.MariadbGtidEventData;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.record.TransactionBlock;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.binlog.BinlogEvent;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,30 +21,67 @@ import java.util.Map;
 /** The transaction of the source whose events are being read, and how many of its rows and records there were. */
 final class SourceTransaction {
 
+    private static final int MICROS = 1_000_000;
+    private static final int MARIADB_STANDALONE = 1;
+    private static final int MARIADB_PREPARED_XA = 64;
+
     private final String gtid;
     private final String file;
     private final long start;
     private final long serverId;
     private final Instant time;
-    private final boolean isXa;
     private final Map<TableId, Long> rows = new HashMap<>();
     private final Map<TableId, Long> records = new HashMap<>();
     private long allRecords;
+    private final boolean isPrepared;
+    private boolean hasBegun;
 
-    /** @param start where its first event stands */
-    SourceTransaction(String gtid, String file, long start, long serverId, Instant time, boolean isXa) {
+    /** @param mariaDbFlags what a MariaDB tells of the transaction */
+    private SourceTransaction(String gtid, String file, EventHeaderV4 header, Instant time, int mariaDbFlags) {
         this.gtid = requireNonNull(gtid, "gtid is null");
         this.file = requireNonNull(file, "file is null");
-        this.start = start;
-        this.serverId = serverId;
+        this.start = header.getNextPosition() - header.getEventLength();
+        this.serverId = header.getServerId();
         this.time = requireNonNull(time, "time is null");
-        this.isXa = isXa;
+        this.hasBegun = (mariaDbFlags & MARIADB_STANDALONE) == 0;
+        this.isPrepared = (mariaDbFlags & MARIADB_PREPARED_XA) != 0;
     }
 
-    SourceTransaction asXa() {
-        return new SourceTransaction(gtid, file, start, serverId, time, true);
+    /** The transaction that begins with an event of the types GTID, GTID_TAGGED, ANONYMOUS_GTID or MARIADB_GTID. */
+    static SourceTransaction of(BinlogEvent event, String file) {
+        EventHeaderV4 header = event.header();
+        EventData data = event.data();
+        if (data instanceof MariadbGtidEventData gtid) {
+            return new SourceTransaction(
+                    gtid.getDomainId() + "-" + header.getServerId() + "-" + gtid.getSequence(),
+                    file,
+                    header,
+                    Instant.ofEpochMilli(header.getTimestamp()),
+                    gtid.getFlags());
+        }
+        if (data instanceof GtidTaggedEventData gtid) {
+            Instant time = time(header, gtid.getOriginalCommitTimestamp());
+            return new SourceTransaction(gtid.getMySqlGtid().toString(), file, header, time, MARIADB_STANDALONE);
+        }
+        GtidEventData gtid = (GtidEventData) data;
+        String name = event.isAnonymous() ? "" : gtid.getMySqlGtid().toString();
+        return new SourceTransaction(
+                name, file, header, time(header, gtid.getOriginalCommitTimestamp()), MARIADB_STANDALONE);
     }
 
+    /** @param committed in microseconds; 0 where the server does not tell */
+    private static Instant time(EventHeaderV4 header, long committed) {
+        return committed == 0
+                ? Instant.ofEpochMilli(header.getTimestamp())
+                : Instant.ofEpochSecond(committed / MICROS, committed % MICROS * 1_000);
+    }
+
+    /** Its name: the GTID, or where it begins. */
+    String id() {
+        return gtid.isEmpty() ? file + ":" + start : gtid;
+    }
+
+    /** Empty where transactions have none. */
     String gtid() {
         return gtid;
     }
@@ -47,12 +90,23 @@ final class SourceTransaction {
         return file;
     }
 
+    /** Where its first event stands. */
     long start() {
         return start;
     }
 
-    boolean isXa() {
-        return isXa;
+    /** What comes belongs to it until it ends; a statement by itself is a transaction otherwise. */
+    void begin() {
+        hasBegun = true;
+    }
+
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /** Whether a MariaDB only prepares it; MySQL tells by a statement. */
+    boolean isPrepared() {
+        return isPrepared;
     }
 
     /** Counts a row of a table, and tells which one it is, from 1. */
@@ -63,7 +117,7 @@ final class SourceTransaction {
     /** The place of a record that is about to be made. */
     TransactionBlock nextRecord(TableId table) {
         allRecords++;
-        return new TransactionBlock(gtid, allRecords, records.merge(table, 1L, Long::sum));
+        return new TransactionBlock(id(), allRecords, records.merge(table, 1L, Long::sum));
     }
 
     /** The place of a row in the event that stands there. */

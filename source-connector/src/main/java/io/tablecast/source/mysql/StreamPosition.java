@@ -5,11 +5,12 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
+import java.util.Optional;
 
 /** Where the stream stands: behind the last transaction that has ended. Used by one thread. */
 final class StreamPosition {
 
-    private final boolean isMariaDb;
+    private final PositionForm form;
     private String file;
     private long offset;
     private GtidSet executed;
@@ -17,14 +18,18 @@ final class StreamPosition {
     private String gtids;
     private BinlogPosition position;
 
-    StreamPosition(BinlogPosition start, boolean isMariaDb) {
-        this.isMariaDb = isMariaDb;
+    /** A stream that begins behind transactions is in a place only when the server has named it. */
+    private boolean isPlaced;
+
+    StreamPosition(BinlogPosition start, PositionForm form) {
+        this.form = form;
         this.file = start.file();
         this.offset = start.offset();
         this.gtids = start.gtids();
-        this.executed = isMariaDb ? GtidSet.parse("") : GtidSet.parse(start.gtids());
-        this.last = isMariaDb ? MariaDbGtids.parse(start.gtids()) : MariaDbGtids.parse("");
+        this.executed = GtidSet.parse(form == PositionForm.GTIDS ? start.gtids() : "");
+        this.last = MariaDbGtids.parse(form == PositionForm.FILE_AND_GTIDS ? start.gtids() : "");
         this.position = start;
+        this.isPlaced = form != PositionForm.GTIDS;
     }
 
     String file() {
@@ -39,8 +44,14 @@ final class StreamPosition {
         return position;
     }
 
+    /** Whether a table stands behind transactions, and not behind a place. */
+    boolean isByGtids() {
+        return form == PositionForm.GTIDS;
+    }
+
     /** The server goes on in another file, or tells which one it begins with. */
     void rotated(String newFile, long newOffset) {
+        isPlaced = true;
         file = newFile;
         offset = newOffset;
         position = new BinlogPosition(file, offset, gtids);
@@ -60,23 +71,58 @@ final class StreamPosition {
         if (gtid.isEmpty()) {
             return;
         }
-        if (isMariaDb) {
-            last = last.plus(gtid);
-            gtids = last.toString();
-        } else {
-            executed = executed.plus(gtid);
-            gtids = executed.toString();
+        switch (form) {
+            case GTIDS -> {
+                executed = executed.plus(gtid);
+                gtids = executed.toString();
+            }
+            case FILE_AND_GTIDS -> {
+                last = last.plus(gtid);
+                gtids = last.toString();
+            }
+            case FILE -> {
+                // While a server is being given GTIDs, some transactions have one.
+            }
         }
         position = new BinlogPosition(file, offset, gtids);
     }
 
+    /** Whether a table is behind a transaction. */
+    boolean isDone(FollowedTable table, SourceTransaction transaction) {
+        return isByGtids()
+                ? table.executed().contains(transaction.gtid())
+                : new BinlogPosition(transaction.file(), transaction.start(), "")
+                        .isBefore(table.position().file(), table.position().offset());
+    }
+
+    /**
+     * Where a table stands behind a transaction that is not where the stream is, and so has transactions of its own.
+     *
+     * @param preparation the transaction that this one has committed or rolled back
+     */
+    BinlogPosition behind(
+            FollowedTable table, SourceTransaction ended, Optional<String> preparation, long nextPosition) {
+        String own = switch (form) {
+            case GTIDS ->
+                preparation
+                        .map(table.executed()::plus)
+                        .orElse(table.executed())
+                        .plus(ended.gtid())
+                        .toString();
+            case FILE_AND_GTIDS ->
+                MariaDbGtids.parse(table.position().gtids()).plus(ended.gtid()).toString();
+            case FILE -> "";
+        };
+        return new BinlogPosition(ended.file(), nextPosition, own);
+    }
+
     /** Whether the stream has brought all that the table's position covers. */
     boolean covers(FollowedTable table) {
-        return isMariaDb ? hasReached(table.position()) : executed.containsAll(table.executed());
+        return isByGtids() ? executed.containsAll(table.executed()) : hasReached(table.position());
     }
 
     /** Whether the stream has come to a place of the same server's binlog. */
     boolean hasReached(BinlogPosition place) {
-        return !new BinlogPosition(file, offset, "").isBefore(place.file(), place.offset());
+        return isPlaced && !new BinlogPosition(file, offset, "").isBefore(place.file(), place.offset());
     }
 }

@@ -13,22 +13,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies one table in chunks while its changes are followed. A chunk is read when queries see all that the stream has
- * sent; what the stream brings from there to the end of the binlog as it was after the query is newer than the chunk, so
- * its rows are taken out of it. The rest is sent when the stream has come that far. Nothing is locked, and no transaction
+ * Copies one table in chunks while its changes are followed. A chunk is read when queries see all that the stream had
+ * brought at a {@link Watermark}; what it brings from there to the end of the binlog as it was after the query is newer
+ * than the chunk, so its rows are taken out of it. The rest is sent when the stream has come that far. Nothing is locked, and no transaction
  * is open for longer than one query. Used by one thread, between transactions of the stream.
  */
 final class TableCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCopy.class);
+
+    /** A watermark that waits while more rows than so many change begins anew. */
+    private static final int CHANGED_KEYS = 50_000;
 
     private final FollowedTable table;
     private final MySqlServer server;
@@ -36,6 +40,7 @@ final class TableCopy {
     private final int chunkRows;
     private final ChangeRecords records;
     private final TableMetrics metrics;
+    private final KeylessCopy whole;
     private Window window;
 
     TableCopy(
@@ -51,6 +56,7 @@ final class TableCopy {
         this.chunkRows = chunkRows;
         this.records = records;
         this.metrics = metrics;
+        this.whole = new KeylessCopy(table, server, records, metrics);
     }
 
     /** Sends the beginning, unless it was sent: before any change that the table's offset of now goes with. */
@@ -67,24 +73,38 @@ final class TableCopy {
 
     /** Does what can be done now; false when the stream has to come further before. */
     boolean step(Connection connection, StreamPosition stream, Place place) throws SQLException, InterruptedException {
-        Copy copy = table.copy().orElseThrow();
-        if (window == null) {
-            window = open(connection, stream, copy);
+        if (table.isCopiedAtOnce()) {
+            return whole.step(connection, stream, place);
         }
-        if (window == null || !stream.hasReached(window.high)) {
+        Copy copy = table.copy().orElseThrow();
+        if (window == null || window.changed.size() > CHANGED_KEYS) {
+            window = new Window(Watermark.of(server, table.id()));
+        }
+        Window chunk = window;
+        if (chunk.high == null) {
+            chunk.high = chunk.watermark
+                    .read(connection, stream, () -> read(connection, copy, chunk))
+                    .orElse(null);
+            chunk.rows.keySet().removeAll(chunk.changed);
+        }
+        if (chunk.high == null || !stream.hasReached(chunk.high)) {
             return false;
         }
-        Window finished = window;
         window = null;
-        close(finished, copy, place);
+        close(chunk, copy, place);
         return true;
     }
 
     /** A newer state of a row, or its end, has come by the stream. */
     void changed(Struct key) {
-        if (window != null) {
+        if (window == null) {
+            return;
+        }
+        window.isDisturbed = true;
+        if (window.high == null) {
+            window.changed.add(key);
+        } else {
             window.rows.remove(key);
-            window.isDisturbed = true;
         }
     }
 
@@ -93,41 +113,14 @@ final class TableCopy {
         window = null;
     }
 
-    /** A chunk, or null while queries do not see all that the stream has sent. */
-    private Window open(Connection connection, StreamPosition stream, Copy copy) throws SQLException {
+    /** One row more than is sent tells whether this is the last chunk. */
+    private void read(Connection connection, Copy copy, Window chunk) throws SQLException {
         boolean isEnding = copy.stage() == Copy.Stage.ENDING;
         // At the end any row will do that is still there.
         String place = isEnding ? "" : copy.keyAfter();
         int limit = isEnding ? 1 : chunkRows;
-        if (!server.isMariaDb()) {
-            if (!server.hasExecuted(connection, stream.position().gtids())) {
-                return null;
-            }
-            Window chunk = read(connection, place, limit);
-            chunk.high = server.end(connection);
-            return chunk;
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
-            try {
-                BinlogPosition seen = server.seenBySnapshot(connection);
-                if (seen.isBefore(stream.file(), stream.offset())) {
-                    return null;
-                }
-                Window chunk = read(connection, place, limit);
-                chunk.high = seen;
-                return chunk;
-            } finally {
-                statement.execute("ROLLBACK");
-            }
-        }
-    }
-
-    /** One row more than is sent tells whether this is the last chunk. */
-    private Window read(Connection connection, String place, int limit) throws SQLException {
         KeyCursor cursor =
                 new KeyCursor(table.layout(), charsets, table.table().settings().condition());
-        Window chunk = new Window();
         try (PreparedStatement query = connection.prepareStatement(cursor.query(place, limit + 1))) {
             cursor.bind(query, place);
             try (ResultSet result = query.executeQuery()) {
@@ -144,7 +137,6 @@ final class TableCopy {
                 }
             }
         }
-        return chunk;
     }
 
     private void close(Window chunk, Copy copy, Place place) throws InterruptedException {
@@ -198,13 +190,19 @@ final class TableCopy {
         LOG.info("Copied {}: {} rows", table.id(), copy.rows());
     }
 
-    /** The rows of a chunk that nothing newer has come for. */
+    /** The rows of a chunk that nothing newer has come for, or, before they are read, what newer has come for. */
     private static final class Window {
+        private final Watermark watermark;
+        private final Set<Struct> changed = new HashSet<>();
         private final Map<Struct, Struct> rows = new LinkedHashMap<>();
         private BinlogPosition high;
         private String keyAfter = "";
         private int count;
         private boolean isLast = true;
         private boolean isDisturbed;
+
+        Window(Watermark watermark) {
+            this.watermark = watermark;
+        }
     }
 }

@@ -5,10 +5,11 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.offset.BinlogOffset.Copy;
+import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlNoKeyPolicy;
 import io.tablecast.source.config.MySqlSettings;
-import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.PurgedPolicy;
 import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +70,13 @@ final class TableStarts {
     private void check(
             Connection connection, MySqlServer server, FollowedTable table, BinlogPosition beginning, TableStops stops)
             throws SQLException, InterruptedException {
-        Optional<String> lost = server.whyLost(connection, table.position());
+        Optional<String> lost =
+                new BinlogPlaces(connection, server).whyLost(table.system(), table.position(), table.prepared());
         if (lost.isEmpty()) {
+            if (!table.system().equals(server.uuid())) {
+                LOG.info("{} goes on at another server: {} instead of {}", table.id(), server.uuid(), table.system());
+                table.goesOnAt(server.uuid());
+            }
             return;
         }
         if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
@@ -90,7 +97,7 @@ final class TableStarts {
             return Optional.empty();
         }
         Described described = catalog.get();
-        if (table.settings().noKeyPolicy() == NoKeyPolicy.SKIP
+        if (table.settings().noKeyPolicy() == MySqlNoKeyPolicy.SKIP
                 && TableKey.choice(described, table.settings()) instanceof KeyChoice.None none) {
             LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
             return Optional.empty();
@@ -117,10 +124,14 @@ final class TableStarts {
                 offset = newOffset(server, table, beginning);
             }
         }
+        if (key.isEmpty() && !isNew && offset.copy().isPresent()) {
+            // Its copy is one piece.
+            offset = newOffset(server, table, beginning);
+        }
         TableLayout layout = TableLayout.of(frame, columns, described.structure(), key, charsets);
         boolean hasBegun = !isNew && offset.copy().isPresent() && hasSnapshotOf(table, offset);
-        FollowedTable made = new FollowedTable(
-                table, frame, settings.topicPrefix(), server.uuid(), layout, offset, hasBegun, clock.instant());
+        FollowedTable made =
+                new FollowedTable(table, frame, settings.topicPrefix(), layout, offset, hasBegun, clock.instant());
         if (isNew && offset.copy().isEmpty()) {
             // Whatever happens from now on must not be lost, however long nothing does.
             heartbeats.send(table.partition(), made.offset());
@@ -143,37 +154,50 @@ final class TableStarts {
         if (!offset.isRequest()) {
             return offset;
         }
-        BinlogPosition place =
-                server.placeOf(connection, new BinlogPosition(offset.file(), offset.position(), offset.gtids()));
-        return new BinlogOffset(
-                server.uuid(), place.file(), place.offset(), place.gtids(), "", 0, Optional.empty(), "", "");
+        BinlogPosition place = new BinlogPlaces(connection, server)
+                .named(new BinlogPosition(offset.file(), offset.position(), offset.gtids()));
+        return beginningAt(server, place, Optional.empty());
     }
 
     private static BinlogOffset newOffset(MySqlServer server, BinlogTable table, BinlogPosition beginning) {
         Optional<Copy> copy = table.settings().snapshotMode() == SnapshotMode.INITIAL
                 ? Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING))
                 : Optional.empty();
-        return new BinlogOffset(
-                server.uuid(), beginning.file(), beginning.offset(), beginning.gtids(), "", 0, copy, "", "");
+        return beginningAt(server, beginning, copy);
     }
 
-    /** Where all tables are behind, or at. */
-    static BinlogPosition earliest(MySqlServer server, Collection<FollowedTable> tables) {
-        BinlogPosition start = null;
-        for (FollowedTable table : tables) {
-            if (table.isStopped()) {
-                continue;
-            }
-            BinlogPosition own = table.position();
-            if (start == null) {
-                start = own;
-            } else if (server.isMariaDb()) {
-                start = own.isBefore(start.file(), start.offset()) ? own : start;
-            } else {
-                GtidSet common = GtidSet.parse(start.gtids()).intersection(table.executed());
-                start = new BinlogPosition(start.file(), start.offset(), common.toString());
-            }
+    private static BinlogOffset beginningAt(MySqlServer server, BinlogPosition place, Optional<Copy> copy) {
+        return new BinlogOffset(
+                server.uuid(), place.file(), place.offset(), place.gtids(), "", 0, Optional.empty(), copy, "", "");
+    }
+
+    /** Where all tables are behind, or at, also with what is prepared. */
+    static BinlogPosition earliest(Connection connection, MySqlServer server, Collection<FollowedTable> tables)
+            throws SQLException {
+        List<FollowedTable> read =
+                tables.stream().filter(table -> !table.isStopped()).toList();
+        if (server.positionForm() == PositionForm.GTIDS) {
+            BinlogPosition any = read.get(0).position();
+            String common = read.stream()
+                    .map(FollowedTable::executed)
+                    .reduce(GtidSet::intersection)
+                    .orElseThrow()
+                    .toString();
+            return new BinlogPosition(any.file(), any.offset(), common);
         }
-        return start;
+        Prepared first = read.stream()
+                .map(TableStarts::beginning)
+                .min(Comparator.<Prepared>comparingLong(place -> BinlogPosition.number(place.file()))
+                        .thenComparingLong(Prepared::position))
+                .orElseThrow();
+        String gtids = server.isMariaDb()
+                ? MariaDbGtids.at(connection, first.file(), first.position()).toString()
+                : "";
+        return new BinlogPosition(first.file(), first.position(), gtids);
+    }
+
+    private static Prepared beginning(FollowedTable table) {
+        return table.prepared()
+                .orElse(new Prepared(table.position().file(), table.position().offset()));
     }
 }

@@ -45,8 +45,17 @@ class MySqlValidationIT {
                     .containsOnlyKeys("connection.user")
                     .hasEntrySatisfying(
                             "connection.user",
-                            message ->
-                                    assertThat(message).contains("GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.*"));
+                            message -> assertThat(message)
+                                    .contains("GRANT REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'")
+                                    .contains("GRANT REPLICATION SLAVE ON *.* TO '" + user.name() + "'@'%'"));
+            database.execute("GRANT REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
+            assertThat(errors(properties))
+                    .containsOnlyKeys("connection.user")
+                    .hasEntrySatisfying(
+                            "connection.user",
+                            message -> assertThat(message)
+                                    .isEqualTo("The user may not read the binlog. GRANT REPLICATION SLAVE ON *.* TO '"
+                                            + user.name() + "'@'%'."));
 
             Role documented = new Role(user.name() + "2", "secret");
             String script = Files.readString(

@@ -30,7 +30,8 @@ public record BinlogPosition(String file, long offset, String gtids) {
         return Long.compare(number(one), number(other));
     }
 
-    private static long number(String file) {
+    /** The number at the end of a file's name. */
+    public static long number(String file) {
         int dot = file.lastIndexOf('.');
         try {
             return Long.parseLong(file.substring(dot + 1));

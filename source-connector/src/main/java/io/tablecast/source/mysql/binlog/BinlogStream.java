@@ -30,13 +30,15 @@ public final class BinlogStream implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final BinaryLogClient client;
+    private final long source;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(WAITING_EVENTS);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean isClosed;
 
-    private BinlogStream(BinaryLogClient client, String name) {
+    private BinlogStream(BinaryLogClient client, long source, String name) {
         this.client = client;
+        this.source = source;
         this.thread = new Thread(this::receive, name);
         this.thread.setDaemon(true);
     }
@@ -44,15 +46,19 @@ public final class BinlogStream implements AutoCloseable {
     /**
      * Begins to receive behind a position.
      *
+     * @param source the number of the server that the binlog must come from
      * @param serverId the number by which the server knows this client, which no other server or client may have
      * @param name of the thread
      */
     public static BinlogStream open(
-            BinlogAddress address, long serverId, BinlogPosition start, StartBy startBy, String name) {
+            BinlogAddress address, long source, long serverId, BinlogPosition start, StartBy startBy, String name) {
+        ClientLog.takeOver();
         BinaryLogClient client =
                 new BinaryLogClient(address.host(), address.port(), address.user(), address.password());
         client.setServerId(serverId);
-        client.setSSLMode(SSLMode.valueOf(address.sslMode()));
+        // Ours verifies names, by the name that was asked for.
+        client.setSSLMode(address.sslMode() == SSLMode.VERIFY_IDENTITY ? SSLMode.VERIFY_CA : address.sslMode());
+        client.setSslSocketFactory(address.encryption());
         client.setKeepAlive(false);
         client.setBlocking(true);
         client.setConnectTimeout(CONNECT_TIMEOUT.toMillis());
@@ -66,7 +72,7 @@ public final class BinlogStream implements AutoCloseable {
             client.setBinlogFilename(start.file());
             client.setBinlogPosition(start.offset());
         }
-        BinlogStream stream = new BinlogStream(client, name);
+        BinlogStream stream = new BinlogStream(client, source, name);
         client.registerEventListener(stream::received);
         client.registerLifecycleListener(stream.new Failures());
         stream.thread.start();
@@ -87,6 +93,9 @@ public final class BinlogStream implements AutoCloseable {
         Exception cause = failure.get();
         if (cause instanceof ServerException refusal) {
             throw new BinlogRefusedException(refusal.getErrorCode(), refusal.getMessage(), refusal);
+        }
+        if (cause instanceof OtherServerException other) {
+            throw other;
         }
         if (cause != null) {
             throw new IOException("The connection of the binlog has broken: " + cause.getMessage(), cause);
@@ -109,6 +118,7 @@ public final class BinlogStream implements AutoCloseable {
     }
 
     private void receive() {
+        ClientLog.takeOver();
         try {
             client.connect();
             failure.compareAndSet(null, new IOException("the server has closed it"));
@@ -136,7 +146,12 @@ public final class BinlogStream implements AutoCloseable {
 
     private final class Failures implements BinaryLogClient.LifecycleListener {
         @Override
-        public void onConnect(BinaryLogClient connectedIgnored) {}
+        public void onConnect(BinaryLogClient connected) {
+            if (connected.getMasterServerId() != source) {
+                isClosed = true;
+                failure.compareAndSet(null, new OtherServerException(connected.getMasterServerId(), source));
+            }
+        }
 
         @Override
         public void onCommunicationFailure(BinaryLogClient failedIgnored, Exception cause) {

@@ -3,8 +3,14 @@
 
 package io.tablecast.source.mysql.binlog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import com.github.luben.zstd.Zstd;
+import com.github.shyiko.mysql.binlog.event.EventType;
 import io.tablecast.source.mysql.type.BinlogBytes;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The events of a compressed transaction.
@@ -18,11 +24,26 @@ public final class Payload {
     private static final int COMPRESSION = 2;
     private static final int SIZE = 3;
     private static final int ZSTD = 0;
+    private static final int HEADER = 19;
 
     private Payload() {}
 
-    /** The events one after the other, each with its header and without a checksum. */
-    public static byte[] events(byte[] event) {
+    /** The events of the transaction, in their order. */
+    public static List<Event> events(byte[] event) {
+        BinlogBytes in = new BinlogBytes(unpacked(event));
+        List<Event> events = new ArrayList<>();
+        while (in.remaining() > HEADER) {
+            in.skip(4);
+            EventType type = EventType.byEventNumber(in.unsignedByte());
+            in.skip(4);
+            int length = (int) in.littleEndian(4);
+            in.skip(6);
+            events.add(new Event(type, in.take(length - HEADER)));
+        }
+        return events;
+    }
+
+    private static byte[] unpacked(byte[] event) {
         BinlogBytes in = new BinlogBytes(event);
         int compression = ZSTD;
         int size = 0;
@@ -38,5 +59,34 @@ public final class Payload {
         }
         byte[] packed = in.take(in.remaining());
         return compression == ZSTD ? Zstd.decompress(packed, size) : packed;
+    }
+
+    /** An event without its header and without a checksum. */
+    public static final class Event {
+        private final EventType type;
+        private final byte[] body;
+
+        Event(EventType type, byte[] body) {
+            this.type = requireNonNull(type, "type is null");
+            this.body = requireNonNull(body, "body is null");
+        }
+
+        public EventType type() {
+            return type;
+        }
+
+        public byte[] body() {
+            return body;
+        }
+
+        /** The statement of an event of the type QUERY. */
+        public String statement() {
+            BinlogBytes in = new BinlogBytes(body);
+            in.skip(8);
+            int database = in.unsignedByte();
+            in.skip(2);
+            in.skip((int) in.littleEndian(2) + database + 1);
+            return new String(in.take(in.remaining()), UTF_8);
+        }
     }
 }

@@ -9,6 +9,7 @@ import com.github.shyiko.mysql.binlog.event.deserialization.ByteArrayEventDataDe
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventHeaderDeserializer;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventHeaderV4Deserializer;
+import com.github.shyiko.mysql.binlog.event.deserialization.GtidEventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -27,6 +28,8 @@ final class RawEvents {
             EventType.EXT_WRITE_ROWS,
             EventType.EXT_UPDATE_ROWS,
             EventType.EXT_DELETE_ROWS,
+            EventType.PARTIAL_UPDATE_ROWS_EVENT,
+            EventType.EXECUTE_LOAD_QUERY,
             EventType.UNKNOWN);
 
     private static final Set<EventType> HIDDEN = Set.of(EventType.TABLE_MAP, EventType.TRANSACTION_PAYLOAD);
@@ -37,6 +40,8 @@ final class RawEvents {
         EventDeserializer deserializer =
                 new EventDeserializer(new HeaderDeserializer(), new ByteArrayEventDataDeserializer());
         KEPT.forEach(type -> deserializer.setEventDataDeserializer(type, new ByteArrayEventDataDeserializer()));
+        // Of the same form; the library takes it for unknown.
+        deserializer.setEventDataDeserializer(EventType.ANONYMOUS_GTID, new GtidEventDataDeserializer());
         return deserializer;
     }
 

@@ -1,0 +1,157 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.offset.BinlogOffset.Prepared;
+import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.binlog.GtidSet;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/** Which places of a binlog a server can go on from. Used by one thread. */
+final class BinlogPlaces {
+
+    private final Connection connection;
+    private final MySqlServer server;
+
+    BinlogPlaces(Connection connection, MySqlServer server) {
+        this.connection = connection;
+        this.server = server;
+    }
+
+    /**
+     * Completes a place that a user has named by a file and the place in it, or by GTIDs.
+     *
+     * @throws InvalidOffset when the server at hand cannot go on from such a place
+     */
+    BinlogPosition named(BinlogPosition wanted) throws SQLException {
+        return switch (server.positionForm()) {
+            case FILE_AND_GTIDS -> ofMariaDb(wanted);
+            case GTIDS -> byGtids(wanted);
+            case FILE -> byFile(wanted);
+        };
+    }
+
+    private BinlogPosition ofMariaDb(BinlogPosition wanted) throws SQLException {
+        if (wanted.file().isEmpty()) {
+            throw new InvalidOffset("MariaDB's binlog is read from a \"file\" and a \"pos\"; the offset names only"
+                    + " \"gtids\". Name the place.");
+        }
+        String gtids = wanted.gtids().isEmpty()
+                ? MariaDbGtids.at(connection, wanted.file(), wanted.offset()).toString()
+                : MariaDbGtids.parse(wanted.gtids()).toString();
+        return new BinlogPosition(wanted.file(), wanted.offset(), gtids);
+    }
+
+    private BinlogPosition byGtids(BinlogPosition wanted) throws SQLException {
+        if (wanted.gtids().isEmpty()) {
+            throw new InvalidOffset("A MySQL server with GTIDs is read from \"gtids\"; the offset names only a file."
+                    + " Name the transactions before it, as @@gtid_executed shows them.");
+        }
+        BinlogPosition end = server.end(connection);
+        return new BinlogPosition(
+                wanted.file().isEmpty() ? end.file() : wanted.file(),
+                wanted.file().isEmpty() ? end.offset() : wanted.offset(),
+                GtidSet.parse(wanted.gtids()).toString());
+    }
+
+    private static BinlogPosition byFile(BinlogPosition wanted) {
+        if (wanted.file().isEmpty() || !wanted.gtids().isEmpty()) {
+            throw new InvalidOffset("A MySQL server without GTIDs (gtid_mode is not ON) is read from a \"file\" and a"
+                    + " \"pos\" alone; the offset names \"gtids\". Name the place of this server's binlog.");
+        }
+        return wanted;
+    }
+
+    /**
+     * Why reading cannot go on; empty when it can.
+     *
+     * @param system what identifies the server that the position is of
+     */
+    Optional<String> whyLost(String system, BinlogPosition position, Optional<Prepared> prepared) throws SQLException {
+        return switch (server.positionForm()) {
+            case FILE_AND_GTIDS -> whyLostByFileAndGtids(position, prepared);
+            case GTIDS -> whyLostByGtids(position);
+            case FILE -> whyLostByFile(system, position, prepared);
+        };
+    }
+
+    /** The same for a place of the server at hand. */
+    Optional<String> whyLostHere(BinlogPosition position) throws SQLException {
+        return whyLost(server.uuid(), position, Optional.empty());
+    }
+
+    private Optional<String> whyLostByFileAndGtids(BinlogPosition position, Optional<Prepared> prepared)
+            throws SQLException {
+        Optional<String> purged = prepared.isPresent() ? whyPurged(prepared.get()) : Optional.empty();
+        if (purged.isPresent()) {
+            return purged;
+        }
+        return MariaDbGtids.at(connection, position.file(), position.offset())
+                        .toString()
+                        .equals(position.gtids())
+                ? Optional.empty()
+                : Optional.of("the binlog of " + server.title() + " has no longer " + position.file() + ":"
+                        + position.offset() + ", or other transactions there: it was purged, or this is another"
+                        + " server");
+    }
+
+    private Optional<String> whyLostByGtids(BinlogPosition position) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT GTID_SUBSET(@@global.gtid_purged, ?), GTID_SUBSET(?, @@global.gtid_executed),
+                       @@global.gtid_executed = ''""")) {
+            query.setString(1, position.gtids());
+            query.setString(2, position.gtids());
+            try (ResultSet answer = query.executeQuery()) {
+                answer.next();
+                if (position.gtids().isEmpty() && answer.getInt(3) == 0) {
+                    return Optional.of("the offset is a place in a file, of a time when the server had no GTIDs, and"
+                            + " it has them now (gtid_mode=ON): begin behind transactions, as {\"gtids\": \"...\"}");
+                }
+                if (answer.getInt(1) == 0) {
+                    return Optional.of("transactions that were not read yet are purged from the binlog");
+                }
+                return answer.getInt(2) == 0
+                        ? Optional.of("the server has not executed all transactions that were read: it is another"
+                                + " one, or was restored")
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private Optional<String> whyLostByFile(String system, BinlogPosition position, Optional<Prepared> prepared)
+            throws SQLException {
+        if (!position.gtids().isEmpty()) {
+            return Optional.of("the offset names transactions by GTIDs, and the server at hand has none (gtid_mode is"
+                    + " not ON)");
+        }
+        if (!system.equals(server.uuid())) {
+            return Optional.of("the offset is a place in the binlog of the server " + system + ", and " + server.uuid()
+                    + " answers, which has other places; only with GTIDs (gtid_mode=ON) can another server go on");
+        }
+        Optional<String> purged = prepared.isPresent() ? whyPurged(prepared.get()) : Optional.empty();
+        return purged.isPresent() ? purged : whyPurged(new Prepared(position.file(), position.offset()));
+    }
+
+    private Optional<String> whyPurged(Prepared place) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet files = statement.executeQuery("SHOW BINARY LOGS")) {
+            while (files.next()) {
+                if (files.getString(1).equals(place.file())) {
+                    return files.getLong(2) >= place.position()
+                            ? Optional.empty()
+                            : Optional.of(place.file() + " ends before " + place.position() + ": it is another file"
+                                    + " of that name, of before the server was restored or its binlog was reset");
+                }
+            }
+        }
+        return Optional.of("transactions that were not read yet are purged from the binlog: it has no longer "
+                + place.file() + ":" + place.position());
+    }
+}
