@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One database of a {@link PostgresServer}. The query methods open a connection of their own each time, so they work
- * again after a restart of the server; they are for set-up and checks, not for speed. Failures of SQL are thrown as
- * {@link IllegalStateException} with the statement. Instances may be used from several threads.
+ * One database of a {@link PostgresServer}. Its methods work again after a restart of the server: statements run on a
+ * connection of their own each time, queries on one that is kept if it still answers. Failures of SQL are thrown as {@link
+ * IllegalStateException} with the statement. Instances may be used from several threads.
  */
 public final class Database implements AutoCloseable {
     private final PostgresServer server;
@@ -20,10 +20,10 @@ public final class Database implements AutoCloseable {
     private final Statements statements;
     private final Set<Role> roles = ConcurrentHashMap.newKeySet();
 
-    Database(PostgresServer server, String name) {
+    Database(PostgresServer server, String name, Statements.Queries queries) {
         this.server = server;
         this.name = name;
-        this.statements = new Statements(this::connection, server.jdbcUrl(name));
+        this.statements = new Statements(this::connection, server.jdbcUrl(name), queries);
     }
 
     public String name() {
@@ -97,6 +97,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         server.forget(this);
+        statements.close();
         Database maintenance = server.database(PostgresRuntime.MAINTENANCE_DATABASE);
         maintenance.execute("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)");
         roles.forEach(role -> maintenance.execute("DROP ROLE IF EXISTS " + quote(role.name())));

@@ -95,14 +95,14 @@ public final class PostgresServer implements AutoCloseable {
     /** A new empty database of the given name, which must not exist yet. */
     public Database createDatabase(String name) {
         database(PostgresRuntime.MAINTENANCE_DATABASE).execute("CREATE DATABASE " + Database.quote(name));
-        Database database = new Database(this, name);
+        Database database = new Database(this, name, Statements.Queries.ON_KEPT_CONNECTION);
         databases.add(database);
         return database;
     }
 
     /** A database that is there already; it is not dropped by {@link #close()}. */
     public Database database(String name) {
-        return new Database(this, name);
+        return new Database(this, name, Statements.Queries.ON_NEW_CONNECTIONS);
     }
 
     /** Ends all processes of the server with SIGKILL, as a power cut of the database would. */

@@ -10,16 +10,32 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Statements of tests, each call on a connection of its own. */
-final class Statements {
+/** Statements of tests, each call on a connection that no other call uses meanwhile. */
+final class Statements implements AutoCloseable {
+    private static final int SECONDS_TO_ANSWER = 5;
+
     private final ConnectionSource connections;
     private final String url;
+    private final Queries queries;
+    private final AtomicReference<Connection> idle = new AtomicReference<>();
 
     /** @param url names the database in messages */
-    Statements(ConnectionSource connections, String url) {
+    Statements(ConnectionSource connections, String url, Queries queries) {
         this.connections = connections;
         this.url = url;
+        this.queries = queries;
+    }
+
+    /** Where queries run. */
+    enum Queries {
+        ON_NEW_CONNECTIONS,
+        /**
+         * On a connection that is kept: tests that wait for something ask again and again, and connecting takes many times
+         * as long as asking. Whoever chooses this closes the statements.
+         */
+        ON_KEPT_CONNECTION
     }
 
     void execute(String... statements) {
@@ -33,8 +49,38 @@ final class Statements {
     }
 
     List<List<String>> rows(String query) {
-        try (Connection connection = connections.open();
-                Statement statement = connection.createStatement();
+        try {
+            Connection connection = idleOrNew();
+            boolean isKept = false;
+            try {
+                List<List<String>> rows = rows(connection, query);
+                isKept = queries == Queries.ON_KEPT_CONNECTION && idle.compareAndSet(null, connection);
+                return rows;
+            } finally {
+                if (!isKept) {
+                    connection.close();
+                }
+            }
+        } catch (SQLException e) {
+            throw failure(query, e);
+        }
+    }
+
+    // Gone after a restart of the server.
+    private Connection idleOrNew() throws SQLException {
+        Connection kept = idle.getAndSet(null);
+        if (kept == null) {
+            return connections.open();
+        }
+        if (kept.isValid(SECONDS_TO_ANSWER)) {
+            return kept;
+        }
+        kept.close();
+        return connections.open();
+    }
+
+    private static List<List<String>> rows(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             List<List<String>> rows = new ArrayList<>();
             int columns = result.getMetaData().getColumnCount();
@@ -46,8 +92,19 @@ final class Statements {
                 rows.add(Collections.unmodifiableList(row));
             }
             return rows;
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection kept = idle.getAndSet(null);
+        if (kept == null) {
+            return;
+        }
+        try {
+            kept.close();
         } catch (SQLException e) {
-            throw failure(query, e);
+            throw new IllegalStateException("Cannot close the connection to " + url, e);
         }
     }
 
