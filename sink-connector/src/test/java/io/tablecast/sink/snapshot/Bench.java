@@ -182,7 +182,11 @@ final class Bench implements LoadRegistry {
     }
 
     static void awaitEnd(SnapshotLoad load) {
-        await().atMost(PATIENCE).until(() -> load.state() != LoadState.LOADING && load.state() != LoadState.SWITCHING);
+        // Most loads of tests are over in less than Awaitility's usual interval.
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> load.state() != LoadState.LOADING && load.state() != LoadState.SWITCHING);
     }
 
     private static void advance(Connection connection, long nextOffset) throws SQLException {

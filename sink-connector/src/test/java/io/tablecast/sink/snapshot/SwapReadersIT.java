@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +144,9 @@ final class SwapReadersIT {
         while (!isOver.get()) {
             try (Connection reader = repeatableRead()) {
                 long before = lastSwap.get();
-                await().until(() -> isOver.get() || lastSwap.get() > before);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> isOver.get() || lastSwap.get() > before);
                 long first = version(reader);
                 assertThat(version(reader)).isEqualTo(first);
                 reads++;
