@@ -90,8 +90,7 @@ final class BinlogPlaces {
     private Optional<String> whyLostByFileAndGtids(BinlogPosition position, Optional<Prepared> prepared)
             throws SQLException {
         // A place that is not there has no GTIDs, and so those of a place that nobody has named them for.
-        Optional<String> purged =
-                whyPurged(prepared.orElseGet(() -> new Prepared(position.file(), position.offset())));
+        Optional<String> purged = whyPurged(prepared.orElseGet(() -> new Prepared(position.file(), position.offset())));
         if (purged.isPresent()) {
             return purged;
         }
