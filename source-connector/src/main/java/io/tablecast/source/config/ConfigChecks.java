@@ -82,7 +82,11 @@ final class ConfigChecks {
     }
 
     private static void topic(String name, Object value) {
-        legalTopic(name, (String) value);
+        String topic = (String) value;
+        legalTopic(name, topic);
+        if (topic.equals(".") || topic.equals("..")) {
+            throw new ConfigException(name, topic, "Kafka allows neither \".\" nor \"..\" as the name of a topic");
+        }
     }
 
     private static void legalTopic(String name, String topic) {

@@ -301,6 +301,34 @@ class ConfigValidationIT {
                 "The tables shop.or ders and shop.or_ders would share the topic");
     }
 
+    @Test
+    void faultOfATopicStandsOnTheSettingThatNamesIt() {
+        database.execute("GRANT SELECT ON shop.log TO \"" + role.name() + "\"");
+        Map<String, String> both = Map.of("mode", "snapshot", "table.include.list", "shop\\.(orders|log)");
+        String key = "table.shop.orders.topic";
+
+        assertOnly(
+                with(both, key, "erp_shop.log"),
+                key,
+                "The tables shop.log and shop.orders would share the topic \"erp_shop.log\" (topics that differ only in"
+                        + " \".\" and \"_\" collide). Set table.shop.orders.topic.");
+        assertOnly(
+                with(both, key, "x".repeat(250)),
+                key,
+                "250 characters long; Kafka allows 249. Set table.shop.orders.topic.");
+        assertOnly(with(both, key, "or ders"), key, "Kafka allows letters, digits, '.', '_' and '-'");
+        assertOnly(with(both, key, ".."), key, "Kafka allows neither \".\" nor \"..\" as the name of a topic");
+        assertThat(errors(with(with(both, key, "same"), "table.shop.log.topic", "same")))
+                .containsOnlyKeys(key, "table.shop.log.topic");
+        assertThat(errors(with(both, key, "orders"))).isEmpty();
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(key, value);
+        return more;
+    }
+
     private void assertOnly(Map<String, String> changes, String key, String message) {
         Map<String, List<String>> errors = errors(changes);
         assertThat(errors).containsOnlyKeys(key);
