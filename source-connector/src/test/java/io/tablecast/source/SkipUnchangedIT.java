@@ -13,7 +13,6 @@ import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,22 +119,6 @@ class SkipUnchangedIT {
     }
 
     @Test
-    void longTransactionThatBeganLaterMayHideChangesSoTheTableIsCopied() throws Exception {
-        store(new TableOffset.Copied(stored().source(), "x", Instant.now().minusSeconds(600), stored().fingerprint()));
-        try (var session = database.connection();
-                var statement = session.createStatement()) {
-            session.setAutoCommit(false);
-            statement.execute("SELECT 1");
-            String started = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-                    + " AND datname = current_database()"
-                    + " AND xact_start < clock_timestamp() - interval '62 s'";
-            Conditions.await(Duration.ofSeconds(80), "no long transaction", () -> database.number(started) == 1);
-
-            assertThat(isCopied(run(Map.of()))).isTrue();
-        }
-    }
-
-    @Test
     void changeInAPartitionOrItsTruncateIsCopied() {
         database.execute(
                 "DROP TABLE items",
@@ -187,10 +170,6 @@ class SkipUnchangedIT {
 
     private static boolean isCopied(List<SourceRecord> records) {
         return records.get(0).topic().equals("erp.public.items");
-    }
-
-    private void store(TableOffset offset) {
-        offsets.store(PARTITION, OffsetCodec.encode(offset));
     }
 
     private TableOffset.Copied stored() {

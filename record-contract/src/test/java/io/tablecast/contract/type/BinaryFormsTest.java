@@ -86,7 +86,6 @@ class BinaryFormsTest {
     }
 
     private static PostgresType array(int oid, PostgresType element) {
-        return new PostgresType.Array(
-                oid, element.name() + "[]", "_" + element.baseName(), element.oid(), element, 1);
+        return new PostgresType.Array(oid, element.name() + "[]", "_" + element.baseName(), element.oid(), element, 1);
     }
 }

@@ -45,6 +45,11 @@ final class ChangeProof {
      * @param lastProven when the table was last copied or proven unchanged
      */
     static ChangeProof read(Connection connection, TableId table, Instant lastProven) throws SQLException {
+        return read(connection, table, lastProven, COUNTER_DELAY);
+    }
+
+    static ChangeProof read(Connection connection, TableId table, Instant lastProven, Duration counterDelay)
+            throws SQLException {
         // relkind: only stored tables are counted. A policy may ask other tables. A session may hold back counts from
         // before a transaction that it began after the last proof and a while ago, and those of a procedure that
         // commits; a session that we may not see could do either.
@@ -91,8 +96,8 @@ final class ChangeProof {
             statement.setString(2, table.name());
             statement.setInt(3, FIRST_VERSION);
             // The clocks of worker and server may differ a little.
-            statement.setTimestamp(4, Timestamp.from(lastProven.minus(COUNTER_DELAY)));
-            statement.setString(5, COUNTER_DELAY.toSeconds() + " s");
+            statement.setTimestamp(4, Timestamp.from(lastProven.minus(counterDelay)));
+            statement.setString(5, counterDelay.toMillis() + " ms");
             try (ResultSet result = statement.executeQuery()) {
                 result.next();
                 if (!result.getBoolean(1)) {
