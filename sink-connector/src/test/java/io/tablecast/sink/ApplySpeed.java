@@ -20,11 +20,13 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 
 /**
  * Measures how fast a task applies ready records of an ordinary table with nine columns, without Kafka and converters:
- * a program, not a test. It prints rows per second for inserts and for updates of the same rows.
+ * a program, not a test. It prints rows per second for inserts and for updates of the same rows, and in how many
+ * transactions they were written. {@code -Dspeed.polled} is how many records come at a time.
  */
 final class ApplySpeed {
 
-    private static final int ROWS = 300_000;
+    private static final int ROWS = Integer.getInteger("speed.rows", 300_000);
+    private static final int POLLED = Integer.getInteger("speed.polled", 5_000);
 
     private final TopicLog log = new TopicLog("erp.shop.orders", 0);
     private final Orders source = new Orders(log, "orders");
@@ -65,27 +67,39 @@ final class ApplySpeed {
         try (Destination destination = Destination.create()) {
             ApplySpeed speed = new ApplySpeed();
             try (DrivenTask task = destination.task(settings)) {
-                task.mostPerPoll(5000);
+                task.mostPerPoll(POLLED);
                 task.open(speed.log);
                 speed.send(0);
-                speed.measure("insert", task);
+                speed.measure("insert", task, destination);
                 speed.send(1);
-                speed.measure("update", task);
+                speed.measure("update", task, destination);
                 speed.send(2);
-                speed.measure("update", task);
+                speed.measure("update", task, destination);
             }
         }
     }
 
-    private void measure(String what, DrivenTask task) {
+    private void measure(String what, DrivenTask task, Destination destination) {
+        long transactionsBefore = flushes(destination);
         long started = System.nanoTime();
         Duration before = processorTime();
         task.drain();
         double seconds = (System.nanoTime() - started) / 1e9;
         double processor = processorTime().minus(before).toNanos() / 1e3 / ROWS;
         System.out.printf(
-                "%s %d rows in %.2f s: %.0f rows/s, %.2f microseconds of processor time per row in this process%n",
-                what, ROWS, seconds, ROWS / seconds, processor);
+                "%s %d rows in %.2f s: %.0f rows/s, %.2f microseconds of processor time per row in this process, %d"
+                        + " transactions%n",
+                what, ROWS, seconds, ROWS / seconds, processor, flushes(destination) - transactionsBefore);
+    }
+
+    // Each flush moves the offset once, which leaves a dead row.
+    private static long flushes(Destination destination) {
+        boolean isThere = destination.database().value("SELECT to_regclass('tablecast.sink_offset')") != null;
+        return isThere
+                ? destination
+                        .database()
+                        .number("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'sink_offset'")
+                : 0;
     }
 
     private static Duration processorTime() {
