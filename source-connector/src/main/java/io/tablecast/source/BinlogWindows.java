@@ -5,7 +5,6 @@ package io.tablecast.source;
 
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.offset.OffsetCodec;
-import io.tablecast.source.config.MySqlMode;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** The transactions of a binlog, which come one after the other whatever tables they concern. */
@@ -15,8 +14,8 @@ final class BinlogWindows implements OpenWindows {
 
     @Override
     public void passed(SourceRecord record) {
-        // Rows of tables in mode snapshot come in between.
-        if (!MySqlMode.SNAPSHOT.configName().equals(record.sourceOffset().get(OffsetCodec.MODE))) {
+        // Rows of tables in other modes come in between.
+        if (BinlogOffset.MODE.equals(record.sourceOffset().get(OffsetCodec.MODE))) {
             isWithin = BinlogOffset.isWithinTransaction(record.sourceOffset());
         }
     }

@@ -131,10 +131,9 @@ public final class MySqlSourceConnector extends SourceConnector {
             throw new InvalidOffset("Offset " + offset + " is of mode " + ofOffset + ", and the table is read in mode "
                     + mode.configName() + ". Send an offset of that mode, or null to begin anew.");
         }
-        if (mode == MySqlMode.SNAPSHOT) {
-            OffsetCodec.decode(offset);
-        } else {
-            BinlogOffset.of(offset);
+        switch (mode) {
+            case BINLOG -> BinlogOffset.of(offset);
+            case SNAPSHOT, INCREMENTAL -> OffsetCodec.decode(offset);
         }
     }
 

@@ -13,6 +13,7 @@ import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.mysql.BinlogReader;
 import io.tablecast.source.mysql.BinlogTable;
 import io.tablecast.source.mysql.MySqlConnections;
+import io.tablecast.source.mysql.MySqlIncrementalReader;
 import io.tablecast.source.mysql.MySqlSnapshotReader;
 import io.tablecast.source.reading.BoundedRecordBuffer;
 import io.tablecast.source.reading.Heartbeats;
@@ -82,6 +83,11 @@ public final class MySqlSourceTask extends SourceTask {
         List<BinlogTable> copied = tables(settings, tables, MySqlMode.SNAPSHOT);
         if (!copied.isEmpty()) {
             made.add(new MySqlSnapshotReader(copied, settings, connections, buffer, heartbeats, metrics::of, clock));
+        }
+        List<BinlogTable> looked = tables(settings, tables, MySqlMode.INCREMENTAL);
+        if (!looked.isEmpty()) {
+            made.add(new MySqlIncrementalReader(
+                    looked, settings, connections, buffer, heartbeats, metrics::of, metrics::ofControl, clock));
         }
         readers = List.copyOf(made);
         readers.forEach(ModeReader::start);

@@ -103,8 +103,8 @@ class KafkaTransactionsTest {
 
     @Test
     void transactionsOfABinlogAreNotCutWhateverTablesTheyConcern() throws InterruptedException {
-        Map<String, ?> withinTransaction = Map.of("gtids", "u:1-4", "transaction", "u:5", "rows", 1L);
-        Map<String, ?> behind = Map.of("gtids", "u:1-5");
+        Map<String, ?> withinTransaction = Map.of("mode", "binlog", "gtids", "u:1-4", "transaction", "u:5", "rows", 1L);
+        Map<String, ?> behind = Map.of("mode", "binlog", "gtids", "u:1-5");
         KafkaTransactions ofBinlog = new KafkaTransactions(context, INTERVAL, () -> nanos, BinlogWindows::new);
         arrive(0, records("a", withinTransaction, 1));
         arrive(250, records("b", behind, 1));

@@ -5,6 +5,7 @@ package io.tablecast.contract.offset;
 
 import java.math.BigInteger;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -39,9 +40,7 @@ public enum ControlType {
     TIMESTAMPTZ("a time with its offset such as 2026-01-31 12:00:00+00") {
         @Override
         int compareTexts(String one, String other) {
-            return OffsetDateTime.from(ZONED_TIME.parse(one))
-                    .toInstant()
-                    .compareTo(OffsetDateTime.from(ZONED_TIME.parse(other)).toInstant());
+            return moment(one).compareTo(moment(other));
         }
     };
 
@@ -85,6 +84,11 @@ public enum ControlType {
     /** Compares two texts that {@link #reads} accepts. */
     public int compare(String one, String other) {
         return compareTexts(one, other);
+    }
+
+    /** The point in time that a text names which {@link #TIMESTAMPTZ} accepts. */
+    public static Instant moment(String text) {
+        return OffsetDateTime.from(ZONED_TIME.parse(text)).toInstant();
     }
 
     abstract int compareTexts(String one, String other);

@@ -171,6 +171,9 @@ public final class MySqlValidation {
             Optional<MySqlCatalog.Described> described = catalog.describe(table);
             if (described.isPresent() && isReadable(report, catalog, table)) {
                 checkColumns(report, settings.of(table), table, described.get());
+                if (settings.of(table).mode() == MySqlMode.INCREMENTAL) {
+                    new MySqlControlChecks(report, table, settings.of(table)).check(described.get());
+                }
                 catalog.conditionFault(table, settings.of(table).condition())
                         .ifPresent(fault -> report.error(
                                 report.keyOf(table, SourceKeys.CONDITION),
@@ -213,9 +216,9 @@ public final class MySqlValidation {
             return;
         }
         boolean needsKey = settings.mode() == MySqlMode.BINLOG && settings.noKeyPolicy() == MySqlNoKeyPolicy.FAIL;
-        // A snapshot needs no key, but a key that somebody names must be there.
+        // Other modes need no key, but a key that somebody names must be there.
         boolean namesKey =
-                settings.mode() == MySqlMode.SNAPSHOT && !settings.keyColumns().isEmpty();
+                settings.mode() != MySqlMode.BINLOG && !settings.keyColumns().isEmpty();
         if ((needsKey || namesKey) && TableKey.choice(described, settings) instanceof KeyChoice.None none) {
             report.error(
                     settings.keyColumns().isEmpty()

@@ -33,6 +33,7 @@ public final class MySqlDefinition {
         Definer definer = new Definer();
         connection(definer);
         tables(definer);
+        MySqlIncrementalDefinition.define(definer);
         records(definer);
         return definer.config();
     }
@@ -97,7 +98,7 @@ public final class MySqlDefinition {
                         SourceDefinition.oneOf("PKCS12", "JKS"),
                         LOW,
                         title + ": type")
-                .doc("Format of that file.");
+                .doc("Format in which that file is stored.");
     }
 
     private static void tables(Definer definer) {
@@ -121,7 +122,8 @@ public final class MySqlDefinition {
                 .tableDoc(
                         MODE,
                         "How tables are read: binlog copies them once and sends each change that the binlog holds;"
-                                + " snapshot copies them again and again, with or without a key.");
+                                + " snapshot copies them again and again, with or without a key; incremental copies them"
+                                + " once, then reads new and changed rows by a control column.");
         definer.key(
                         TABLE_INCLUDE_LIST,
                         ConfigDef.Type.STRING,
@@ -226,21 +228,19 @@ public final class MySqlDefinition {
     }
 
     private static void runs(Definer definer) {
-        definer.key(
+        definer.key(POLL_INTERVAL_MS, ConfigDef.Type.LONG, null, ConfigChecks.POLL_INTERVAL, MEDIUM, "Poll interval")
+                .tableDoc(
                         POLL_INTERVAL_MS,
-                        ConfigDef.Type.LONG,
-                        3_600_000L,
-                        ConfigChecks.POLL_INTERVAL,
-                        MEDIUM,
-                        "Poll interval")
-                .tableDoc(POLL_INTERVAL_MS, "Milliseconds from the end of a run in mode snapshot to the next.");
+                        "Milliseconds from the end of a run to the next; unless set, 3600000 in mode snapshot and 1000"
+                                + " in mode incremental.");
         definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
                 .tableDoc(
                         SCHEDULE,
-                        "Times of the runs in mode snapshot instead of poll.interval.ms, as a cron expression of five"
-                                + " fields in UTC.");
+                        "Times of the runs in modes snapshot and incremental instead of poll.interval.ms, as a cron"
+                                + " expression of five fields in UTC.");
         definer.key(SNAPSHOT_MAX_THREADS, ConfigDef.Type.INT, 2, Range.between(1, 16), LOW, "Copies at once")
-                .doc("How many tables of mode snapshot a task copies at once, each with a connection of its own.");
+                .doc("How many tables of mode snapshot a task copies at once, and how many of mode incremental besides,"
+                        + " each with a connection of its own.");
     }
 
     private static void records(Definer definer) {

@@ -34,7 +34,13 @@ public final class MySqlKeys {
             SourceKeys.SKIP_OPERATIONS,
             SourceKeys.SNAPSHOT_MODE,
             SourceKeys.SCHEDULE,
-            SourceKeys.POLL_INTERVAL_MS);
+            SourceKeys.POLL_INTERVAL_MS,
+            SourceKeys.CONTROL_COLUMN,
+            SourceKeys.CONTROL_TIMEZONE,
+            SourceKeys.BOUNDARY,
+            SourceKeys.START_VALUE,
+            SourceKeys.DST_PAUSE,
+            SourceKeys.BATCH_MAX_ROWS);
 
     private MySqlKeys() {}
 }

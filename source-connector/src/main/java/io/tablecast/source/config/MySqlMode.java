@@ -8,7 +8,9 @@ public enum MySqlMode {
     /** A first copy, then every change, by the binlog. */
     BINLOG,
     /** The whole table, again and again. */
-    SNAPSHOT;
+    SNAPSHOT,
+    /** A first copy, then new and changed rows, by a control column. */
+    INCREMENTAL;
 
     /** The spelling in configurations, offsets and markers. */
     public String configName() {

@@ -14,6 +14,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.type.TypeModes;
 import io.tablecast.source.mysql.type.MySqlModes;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +52,9 @@ public record MySqlSettings(
 
     /** Numbers of our own making are above those that people give to servers. */
     private static final long FIRST_SERVER_ID = 1_000_000_000L;
+
+    private static final Duration SNAPSHOT_INTERVAL = Duration.ofHours(1);
+    private static final Duration INCREMENTAL_INTERVAL = Duration.ofSeconds(1);
 
     public MySqlSettings {
         requireNonNull(connection, "connection is null");
@@ -154,14 +158,36 @@ public record MySqlSettings(
                         .collect(Collectors.toSet()),
                 Spelling.parse(SnapshotMode.class, config.getString(SNAPSHOT_MODE)),
                 Spelling.parse(MySqlMode.class, config.getString(MODE)),
-                runTimes(config));
+                runTimes(config),
+                config.getInt(BATCH_MAX_ROWS),
+                incremental(config));
     }
 
     private static RunTimes runTimes(AbstractConfig config) {
         String schedule = config.getString(SCHEDULE);
-        return schedule.isEmpty()
-                ? new RunTimes.Every(Duration.ofMillis(config.getLong(POLL_INTERVAL_MS)))
-                : new RunTimes.At(schedule);
+        if (!schedule.isEmpty()) {
+            return new RunTimes.At(schedule);
+        }
+        Long interval = config.getLong(POLL_INTERVAL_MS);
+        if (interval != null) {
+            return new RunTimes.Every(Duration.ofMillis(interval));
+        }
+        return new RunTimes.Every(
+                switch (Spelling.parse(MySqlMode.class, config.getString(MODE))) {
+                    case BINLOG, SNAPSHOT -> SNAPSHOT_INTERVAL;
+                    case INCREMENTAL -> INCREMENTAL_INTERVAL;
+                });
+    }
+
+    private static IncrementalSettings incremental(AbstractConfig config) {
+        Long boundary = config.getLong(BOUNDARY);
+        return new IncrementalSettings(
+                config.getString(CONTROL_COLUMN),
+                ZoneId.of(config.getString(CONTROL_TIMEZONE)),
+                boundary == null ? IncrementalSettings.UNSET : boundary,
+                config.getString(START_VALUE),
+                DstPause.parse(config.getString(DST_PAUSE)),
+                Duration.ZERO);
     }
 
     private static MySqlModes modes(AbstractConfig config) {

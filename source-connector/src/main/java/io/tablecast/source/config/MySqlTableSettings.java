@@ -16,7 +16,9 @@ import java.util.Set;
  * @param condition a WHERE expression for copies, empty for none
  * @param topic the table's topic, empty for the usual name
  * @param keyColumns the columns that identify a row, empty to take them from the catalog
- * @param runTimes when the table is read in mode {@code snapshot}
+ * @param runTimes when the table is read in modes {@code snapshot} and {@code incremental}
+ * @param batchMaxRows how many rows one query of mode {@code incremental} reads
+ * @param incremental what else concerns only that mode
  */
 public record MySqlTableSettings(
         List<String> columns,
@@ -29,7 +31,9 @@ public record MySqlTableSettings(
         Set<Operation> skippedOperations,
         SnapshotMode snapshotMode,
         MySqlMode mode,
-        RunTimes runTimes) {
+        RunTimes runTimes,
+        int batchMaxRows,
+        IncrementalSettings incremental) {
     public MySqlTableSettings {
         requireNonNull(condition, "condition is null");
         requireNonNull(topic, "topic is null");
@@ -39,6 +43,7 @@ public record MySqlTableSettings(
         requireNonNull(snapshotMode, "snapshotMode is null");
         requireNonNull(mode, "mode is null");
         requireNonNull(runTimes, "runTimes is null");
+        requireNonNull(incremental, "incremental is null");
         columns = List.copyOf(columns);
         keyColumns = List.copyOf(keyColumns);
         skippedOperations = Set.copyOf(skippedOperations);

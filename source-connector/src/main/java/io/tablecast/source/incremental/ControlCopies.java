@@ -3,9 +3,7 @@
 
 package io.tablecast.source.incremental;
 
-import io.tablecast.contract.offset.ControlPosition;
 import io.tablecast.contract.offset.OffsetCodec;
-import io.tablecast.contract.offset.RepullRange;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SnapshotBegin;
@@ -67,7 +65,7 @@ final class ControlCopies {
         CopyQuery query = now.queries().firstCopy(bound);
         SnapshotCheck.lockAndCheck(connection, query.text());
         SnapshotPoint point = SnapshotPoint.of(connection);
-        SentPosition finished = new SentPosition(following(now, bound.end()), Map.of());
+        SentPosition finished = new SentPosition(now.following(source, bound.end()), Map.of());
         LOG.info("Copying {} as snapshot {}, then following it", table.id(), point.id());
         String mode = Mode.INCREMENTAL.configName();
         long rows = new TableCopy(
@@ -96,23 +94,22 @@ final class ControlCopies {
      *
      * @param before how far the table is sent
      */
-    SentPosition ofRange(
-            Connection connection, KnownTable now, UpperBound bound, RepullRange range, SentPosition before)
+    SentPosition ofRange(Connection connection, KnownTable now, RangeCopy range, SentPosition before)
             throws SQLException, InterruptedException {
-        RangeCopy copy = RangeCopy.of(range, before.following(), bound, now);
-        SnapshotCheck.lockAndCheck(connection, copy.query().text());
+        CopyQuery query = now.queries().range(range.from(), range.upTo().condition(now.control()));
+        SnapshotCheck.lockAndCheck(connection, query.text());
         SnapshotPoint point = SnapshotPoint.of(connection);
-        SentPosition finished = new SentPosition(copy.finished(), Map.of());
-        if (isEmpty(connection, copy.query())) {
+        SentPosition finished = new SentPosition(range.finished(), Map.of());
+        if (isEmpty(connection, query)) {
             LOG.warn("Read {} again in {}: there are no rows, so nothing is sent", table.id(), range);
             heartbeats.send(table.partition(), finished.offset());
             return finished;
         }
         long rows = new TableCopy(
                         now.table(),
-                        copy.query(),
+                        query,
                         point,
-                        copy.begin(point.id(), now.table().structure()),
+                        range.begin(point.id(), now.table().structure()),
                         before.offset(),
                         finished.offset(),
                         reading,
@@ -121,18 +118,6 @@ final class ControlCopies {
                 .run(connection);
         LOG.info("Read {} again in {} as snapshot {}: {} rows", table.id(), range, point.id(), rows);
         return finished;
-    }
-
-    /** Following the table from a position, as it is now. */
-    TableOffset.Following following(KnownTable now, ControlPosition position) {
-        return new TableOffset.Following(
-                source,
-                now.control().name(),
-                now.control().type(),
-                position,
-                now.columns().json(),
-                now.selection(),
-                now.structure());
     }
 
     private static boolean isEmpty(Connection connection, CopyQuery query) throws SQLException {

@@ -14,7 +14,7 @@ import java.time.zone.ZoneRules;
 import java.util.Locale;
 
 /** Points in time as values of control columns. */
-final class ControlTimes {
+public final class ControlTimes {
 
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
@@ -22,12 +22,12 @@ final class ControlTimes {
     private final ZoneId zone;
 
     /** @param zone in which writers fill columns without zone */
-    ControlTimes(ZoneId zone) {
+    public ControlTimes(ZoneId zone) {
         this.zone = zone;
     }
 
     /** A value that no row of a later moment is below. */
-    String safelyBelow(Instant moment, ControlType type) {
+    public String safelyBelow(Instant moment, ControlType type) {
         return switch (type) {
             case TIMESTAMPTZ -> FORMAT.format(moment.atOffset(ZoneOffset.UTC)) + "+00";
             case TIMESTAMP -> FORMAT.format(earliestFrom(moment));
@@ -37,7 +37,7 @@ final class ControlTimes {
     }
 
     /** A value above all that were written until a moment. */
-    String after(Instant moment, ControlType type) {
+    public String after(Instant moment, ControlType type) {
         LocalDateTime local = LocalDateTime.ofInstant(moment, zone);
         return switch (type) {
             case TIMESTAMPTZ -> FORMAT.format(moment.atOffset(ZoneOffset.UTC)) + "+00";

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** Knows up to where a control column can be read without passing over rows that are not committed yet. */
-interface Horizon {
+public interface Horizon {
 
     /**
      * The bound for a snapshot that is taken afterwards.

@@ -10,12 +10,12 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** Connections that go from table to table, at most one for each thread. Thread-safe. */
-final class IdleConnections {
+public final class IdleConnections {
 
     private final OpenConnections connections;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-    IdleConnections(OpenConnections connections) {
+    public IdleConnections(OpenConnections connections) {
         this.connections = connections;
     }
 

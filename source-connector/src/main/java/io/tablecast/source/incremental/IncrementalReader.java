@@ -91,19 +91,17 @@ public final class IncrementalReader implements ModeReader {
 
     private void begin(IncrementalTable table) {
         TableMetrics ofTable = metrics.apply(table.id());
+        ControlMetrics ofControl = controlMetrics.apply(table.id());
         ControlCopies copies = new ControlCopies(
                 table, source, new RowReading(openConnections, threads), buffer, heartbeats, ofTable, clock);
-        TableRun run = new TableRun(
-                table,
+        TableRun<KnownTable> run = new TableRun<>(
+                table.controlled(),
                 source,
-                records,
+                new PostgresAccess(table, records, copies, buffer, ofTable, ofControl, clock),
                 idleConnections,
                 threads,
-                copies,
-                buffer,
                 heartbeats,
                 ofTable,
-                controlMetrics.apply(table.id()),
                 clock);
         turns.begin(table.id(), table.settings().onTableError(), ofTable, () -> {
             Duration wait = run.run();

@@ -25,4 +25,15 @@ public record IncrementalTable(SourcePartition partition, TableSettings settings
     public TableId id() {
         return partition.table();
     }
+
+    /** What of it every server's tables have. */
+    ControlledTable controlled() {
+        return new ControlledTable(
+                partition,
+                settings.incremental().startValue(),
+                settings.snapshotMode(),
+                settings.runTimes(),
+                settings.batchMaxRows(),
+                storedOffset);
+    }
 }

@@ -5,6 +5,7 @@ package io.tablecast.source.incremental;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.offset.ControlType;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.TableSettings;
@@ -29,7 +30,8 @@ record KnownTable(
         SourceTable table,
         ControlColumn control,
         TableColumns columns,
-        PageQuery queries) {
+        PageQuery queries)
+        implements SeenTable {
 
     /** SQLSTATE lock_not_available: try again. */
     private static final String AGAIN = "55P03";
@@ -80,8 +82,23 @@ record KnownTable(
                 && !noted.substring(noted.indexOf('.') + 1).equals(structure.substring(structure.indexOf('.') + 1));
     }
 
-    /** A text that is the same only while the same rows are chosen and identified in the same way. */
-    String selection() {
+    @Override
+    public String controlName() {
+        return control.name();
+    }
+
+    @Override
+    public ControlType controlType() {
+        return control.type();
+    }
+
+    @Override
+    public String columnsText() {
+        return columns.json();
+    }
+
+    @Override
+    public String selection() {
         return Hashes.text(table.settings().condition() + "\n" + table.key().columns());
     }
 

@@ -11,40 +11,34 @@ import io.tablecast.contract.offset.RepullRange;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableStructure;
-import io.tablecast.source.config.Mode;
-import io.tablecast.source.postgres.CopyQuery;
 import java.util.List;
 
 /**
  * A range that is read again. What lies beyond the table's position belongs to it only up to the bound, and reading then
  * goes on there: no row is sent twice as new.
  *
+ * @param from its first control value, empty for the first of all
+ * @param upTo its end
  * @param finished where reading goes on afterwards
  */
-record RangeCopy(CopyQuery query, SnapshotBegin.Range marker, TableOffset.Following finished) {
+public record RangeCopy(String from, UpperBound upTo, TableOffset.Following finished) {
 
-    RangeCopy {
-        requireNonNull(query, "query is null");
-        requireNonNull(marker, "marker is null");
+    public RangeCopy {
+        requireNonNull(from, "from is null");
+        requireNonNull(upTo, "upTo is null");
         requireNonNull(finished, "finished is null");
     }
 
-    static RangeCopy of(RepullRange range, TableOffset.Following following, UpperBound bound, KnownTable table) {
-        ControlColumn control = table.control();
-        if (isBehind(range, following.position(), following.type())) {
-            return new RangeCopy(
-                    table.queries().range(range.from(), control.quoted() + " < " + control.literal(range.to())),
-                    new SnapshotBegin.Range(control.name(), range.from(), range.to()),
-                    following);
-        }
-        return new RangeCopy(
-                table.queries().range(range.from(), bound.condition(control)),
-                new SnapshotBegin.Range(control.name(), range.from(), bound.exclusive()),
-                following.at(bound.end()));
+    static RangeCopy of(RepullRange range, TableOffset.Following following, UpperBound bound) {
+        return isBehind(range, following.position(), following.type())
+                ? new RangeCopy(range.from(), UpperBound.below(range.to()), following)
+                : new RangeCopy(range.from(), bound, following.at(bound.end()));
     }
 
-    SnapshotBegin begin(String snapshotId, TableStructure structure) {
-        return new SnapshotBegin(snapshotId, Mode.INCREMENTAL.configName(), false, structure, List.of(marker));
+    /** How the copy begins. */
+    public SnapshotBegin begin(String snapshotId, TableStructure structure) {
+        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, upTo.exclusive());
+        return new SnapshotBegin(snapshotId, finished.mode(), false, structure, List.of(marker));
     }
 
     /** Whether all rows of the range were sent before. */

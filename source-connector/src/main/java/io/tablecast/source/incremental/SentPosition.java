@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** How far a table's records are handed on, as offsets tell it. Used by one thread at a time. */
-final class SentPosition {
+public final class SentPosition {
 
     private final Map<String, Object> requests;
     private TableOffset.Following following;
 
     /** @param requests what offsets carry beside the position until it is done */
-    SentPosition(TableOffset.Following following, Map<String, Object> requests) {
+    public SentPosition(TableOffset.Following following, Map<String, Object> requests) {
         this.following = requireNonNull(following, "following is null");
         this.requests = Map.copyOf(requests);
     }
@@ -27,7 +27,7 @@ final class SentPosition {
         return following;
     }
 
-    ControlPosition position() {
+    public ControlPosition position() {
         return following.position();
     }
 
@@ -56,7 +56,7 @@ final class SentPosition {
     }
 
     /** The offset of the last record. */
-    Map<String, Object> offset() {
+    public Map<String, Object> offset() {
         return withRequests(following);
     }
 

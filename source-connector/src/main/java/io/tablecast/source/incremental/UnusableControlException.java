@@ -12,12 +12,12 @@ public final class UnusableControlException extends RuntimeException {
 
     private final String key;
 
-    UnusableControlException(String key, String message) {
+    public UnusableControlException(String key, String message) {
         super(message);
         this.key = key;
     }
 
-    static UnusableControlException ofColumn(String message) {
+    public static UnusableControlException ofColumn(String message) {
         return new UnusableControlException(SourceKeys.CONTROL_COLUMN, message);
     }
 

@@ -14,24 +14,24 @@ import java.math.BigInteger;
  *
  * @param value of the control column; empty when not even one row is known to be there for good
  */
-record UpperBound(Reach reach, String value) {
+public record UpperBound(Reach reach, String value) {
 
-    UpperBound {
+    public UpperBound {
         requireNonNull(reach, "reach is null");
         requireNonNull(value, "value is null");
     }
 
-    static UpperBound nothing() {
+    public static UpperBound nothing() {
         return new UpperBound(Reach.NOTHING, "");
     }
 
     /** All rows below a value. */
-    static UpperBound below(String value) {
+    public static UpperBound below(String value) {
         return new UpperBound(Reach.BELOW, value);
     }
 
     /** All rows up to a value and with it. */
-    static UpperBound upTo(String value) {
+    public static UpperBound upTo(String value) {
         return new UpperBound(Reach.UP_TO, value);
     }
 
@@ -45,7 +45,7 @@ record UpperBound(Reach reach, String value) {
     }
 
     /** Where reading goes on when all rows within the bound are sent. */
-    ControlPosition end() {
+    public ControlPosition end() {
         return switch (reach) {
             case NOTHING -> ControlPosition.beginning();
             case BELOW -> ControlPosition.from(value);
@@ -67,7 +67,7 @@ record UpperBound(Reach reach, String value) {
     }
 
     /** How a bound's value is meant. */
-    enum Reach {
+    public enum Reach {
         NOTHING,
         BELOW,
         UP_TO

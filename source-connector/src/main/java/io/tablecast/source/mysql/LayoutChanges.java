@@ -149,7 +149,7 @@ final class LayoutChanges {
     }
 
     /** A column that takes no NULL fills the rows that are there, also without a default. */
-    private static Column filled(Column column, TableLayout layout) {
+    static Column filled(Column column, TableLayout layout) {
         if (column.nullable() || !column.defaultExpression().isEmpty()) {
             return column;
         }

@@ -12,21 +12,16 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.metrics.TableMetrics;
-import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.snapshot.CopyRecords;
 import io.tablecast.source.snapshot.NextRun;
 import io.tablecast.source.snapshot.SnapshotPoint;
-import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +33,6 @@ import org.slf4j.LoggerFactory;
 final class MySqlSnapshotRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(MySqlSnapshotRun.class);
-
-    private static final int NO_SUCH_TABLE = 1146;
-    private static final int NO_SUCH_DATABASE = 1049;
-    private static final int MICROS = 6;
 
     private final BinlogTable table;
     private final MySqlSettings settings;
@@ -81,70 +72,33 @@ final class MySqlSnapshotRun {
         try {
             Instant begun = clock.instant();
             MySqlServer server = MySqlServer.read(connection);
-            Charsets charsets = Charsets.read(connection, server.isMariaDb());
-            MySqlCatalog catalog = new MySqlCatalog(connection, server);
-            begin(connection);
-            Optional<Described> described = describe(catalog);
-            if (described.isEmpty()) {
+            Optional<OpenedTable> opened = OpenedTable.open(connection, server, table, settings, clock);
+            if (opened.isEmpty()) {
                 LOG.warn("{} does not exist any more at the source; looking again at the next run", id());
                 return new NextRun(nextAfter(clock.instant()), begun, previous.offsetTime(), "", previous.snapshotId());
             }
-            TableLayout layout = layout(server, charsets, described.get());
-            return copied(connection, server, layout, begun, catalog.estimatedRows(id()));
+            warnOfEngine(opened.get());
+            return copied(connection, server, opened.get().layout(), begun);
         } finally {
             connections.close(connection);
         }
     }
 
-    private static void begin(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // A table that somebody alters must not keep a thread from the others.
-            statement.execute("SET SESSION lock_wait_timeout = 5");
-            statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            statement.execute("START TRANSACTION READ ONLY");
-        }
-    }
-
-    /** How the table looks for the rest of the transaction. */
-    private Optional<Described> describe(MySqlCatalog catalog) throws SQLException {
-        try {
-            catalog.open(id());
-        } catch (SQLException e) {
-            if (e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_SUCH_DATABASE) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-        String engine = catalog.engine(id());
-        if (!engine.equals("InnoDB")) {
+    private void warnOfEngine(OpenedTable opened) {
+        if (!opened.hasSnapshots()) {
             LOG.warn(
                     "{} is stored by {}, which has no snapshots: rows that are written while it is copied may be in the"
                             + " copy or not. ALTER TABLE {} ENGINE = InnoDB makes copies exact",
                     id(),
-                    engine,
+                    opened.engine(),
                     Identifiers.quote(id()));
         }
-        return catalog.describe(id());
     }
 
-    private TableLayout layout(MySqlServer server, Charsets charsets, Described described) {
-        TableFrame frame = new TableFrame(
-                id(),
-                TableLayout.kind(server.isMariaDb()),
-                table.settings(),
-                table.topic(),
-                settings.schemaNames(),
-                settings.modes(),
-                clock);
-        List<String> key = TableKey.choice(described, table.settings()).columns();
-        return TableLayout.of(frame, described.columns(), described.structure(), key, charsets);
-    }
-
-    private NextRun copied(
-            Connection connection, MySqlServer server, TableLayout layout, Instant begun, long estimatedRows)
+    private NextRun copied(Connection connection, MySqlServer server, TableLayout layout, Instant begun)
             throws SQLException, InterruptedException {
         SourceIdentity source = source(server);
-        Instant time = time(connection);
+        Instant time = OpenedTable.time(connection);
         String snapshot = SnapshotPoint.newId(time);
         String mode = MySqlMode.SNAPSHOT.configName();
         LOG.info("Copying {} as snapshot {}", id(), snapshot);
@@ -156,8 +110,9 @@ final class MySqlSnapshotRun {
                 OffsetCodec.encode(new TableOffset.Copied(source, snapshot, begun, "")),
                 buffer,
                 metrics);
-        metrics.copyStarted(estimatedRows);
-        new StreamedRows(layout, table.settings().condition(), records, connections).read(connection);
+        metrics.copyStarted(new MySqlCatalog(connection, server).estimatedRows(id()));
+        Clause where = Clause.ofUser(table.settings().condition());
+        new StreamedRows(layout, where, records, new RowStream(connections)).read(connection);
         long rows = records.finish();
         metrics.copyFinished();
         Instant ended = clock.instant();
@@ -182,14 +137,5 @@ final class MySqlSnapshotRun {
 
     private SourceIdentity source(MySqlServer server) {
         return new SourceIdentity(server.uuid(), id().schema());
-    }
-
-    private static Instant time(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT UNIX_TIMESTAMP(NOW(6))")) {
-            result.next();
-            BigDecimal micros = new BigDecimal(result.getString(1)).movePointRight(MICROS);
-            return Instant.EPOCH.plus(Duration.ofNanos(micros.longValue() * 1_000));
-        }
     }
 }

@@ -90,7 +90,7 @@ class MySqlValidationIT {
             assertThat(errors(properties)).containsOnlyKeys("connection.user");
 
             properties.put("connection.url", "jdbc:mysql://user:secret@host/");
-            properties.put("mode", "incremental");
+            properties.put("mode", "queue");
             properties.put("queue.setup", "auto");
             properties.put("serverid", "1");
             properties.put("skip.operations", "x");
