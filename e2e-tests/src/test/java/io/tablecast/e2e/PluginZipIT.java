@@ -5,11 +5,16 @@ package io.tablecast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,6 +66,58 @@ class PluginZipIT {
                 .isNotEmpty()
                 .allSatisfy(jar -> assertThat(thirdParty)
                         .containsPattern("\\([^)]+\\) .*:" + jar.replaceFirst("-([0-9][^-]*)\\.jar$", ":$1") + " "));
+    }
+
+    /** Of the others the licence is Tablecast's own. */
+    @ParameterizedTest
+    @MethodSource("zips")
+    void carriesTheLicenceTextsOfLibrariesUnderOtherLicences(Path zip) throws IOException {
+        List<String> others = textOf(zip, "THIRD-PARTY.txt")
+                .lines()
+                .filter(line -> line.contains(":") && !line.contains("(Apache-2.0)"))
+                .map(line -> line.replaceFirst(".*\\(\\S+?:(\\S+?):.*", "$1"))
+                .filter(library -> !library.contains(" "))
+                .toList();
+
+        assertThat(others).contains("postgresql").allSatisfy(library -> assertThat(entriesOf(zip))
+                .anyMatch(entry -> entry.matches(".*/licenses/" + library + "-[^/]*/(META-INF/)?LICENSE.*")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void listsEveryLibraryInsideWithItsHash(Path zip) throws IOException {
+        Map<String, String> hashes = new HashMap<>();
+        JsonNode bill = new ObjectMapper().readTree(textOf(zip, "bom.json"));
+        assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
+        for (JsonNode component : bill.path("components")) {
+            component.path("hashes").forEach(hash -> {
+                if ("SHA-256".equals(hash.path("alg").asText())) {
+                    String jar = component.path("name").asText() + "-"
+                            + component.path("version").asText() + ".jar";
+                    hashes.put(jar, hash.path("content").asText());
+                }
+            });
+        }
+
+        List<String> libraries =
+                jarsOf(zip).filter(jar -> !jar.startsWith("tablecast-")).toList();
+
+        assertThat(hashes).containsKeys(libraries.toArray(new String[0]));
+        for (String jar : libraries) {
+            assertThat(hashes.get(jar)).as(jar).isEqualTo(sha256(bytesOf(zip, jar)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("zips")
+    void describesItselfForHubs(Path zip) throws IOException {
+        JsonNode manifest = new ObjectMapper().readTree(textOf(zip, "manifest.json"));
+
+        assertThat(manifest.path("name").asText() + "-" + manifest.path("version").asText() + "/")
+                .isEqualTo(folderOf(zip));
+        assertThat(manifest.path("component_types").path(0).asText()).isIn("source", "sink");
+        assertThat(textOf(zip, manifest.path("logo").asText())).startsWith("<svg");
+        assertThat(manifest.toString()).doesNotContain("${");
     }
 
     @ParameterizedTest
@@ -128,10 +185,22 @@ class PluginZipIT {
     }
 
     private static String textOf(Path zip, String name) throws IOException {
+        return new String(bytesOf(zip, name), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytesOf(Path zip, String name) throws IOException {
         try (ZipFile file = new ZipFile(zip.toFile())) {
             ZipEntry entry = file.getEntry(folderOf(zip) + name);
             assertThat(entry).as(name).isNotNull();
-            return new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+            return file.getInputStream(entry).readAllBytes();
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-256", e);
         }
     }
 
