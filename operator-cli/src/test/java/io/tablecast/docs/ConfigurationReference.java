@@ -52,7 +52,7 @@ final class ConfigurationReference {
             ".threads", "connections");
 
     private static final Pattern RANGE = Pattern.compile("\\[(\\d+),\\.\\.\\.(?:,(\\d+))?]");
-    private static final Pattern WORDS = Pattern.compile("\\[([a-z0-9_, -]+)]");
+    private static final Pattern WORDS = Pattern.compile("\\[([A-Za-z0-9_, -]+)]");
     /** What Markdown would take for markup, or a reader for prose. */
     private static final Pattern CODE = Pattern.compile("[^\\s(]*[<{_*=][^\\s),;]*[^\\s),;.:]");
 
