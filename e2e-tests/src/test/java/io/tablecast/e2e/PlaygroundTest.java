@@ -71,15 +71,16 @@ final class PlaygroundTest {
 
     @Test
     void everyImageIsPinned() {
-        services().forEach((name, service) -> assertThat(service.path("image").asText())
-                .as(name)
-                .matches(PINNED));
+        services()
+                .forEach((name, service) ->
+                        assertThat(service.path("image").asText()).as(name).matches(PINNED));
     }
 
     @Test
     void nobodyIsRoot() {
-        services().forEach((name, service) ->
-                assertThat(service.path("user").asText()).as(name).isNotIn(ROOT_USERS));
+        services()
+                .forEach((name, service) ->
+                        assertThat(service.path("user").asText()).as(name).isNotIn(ROOT_USERS));
     }
 
     @Test
@@ -98,22 +99,24 @@ final class PlaygroundTest {
 
     @Test
     void onlyThisMachineReachesIt() {
-        services().forEach((name, service) -> service.path("ports")
-                .forEach(port -> assertThat(port.asText()).as(name).startsWith("127.0.0.1:")));
+        services()
+                .forEach((name, service) -> service.path("ports")
+                        .forEach(port -> assertThat(port.asText()).as(name).startsWith("127.0.0.1:")));
     }
 
     @Test
     void everythingThatIsMountedIsThere() {
         List<String> volumes = new ArrayList<>();
         compose.path("volumes").fieldNames().forEachRemaining(volumes::add);
-        services().forEach((name, service) -> service.path("volumes").forEach(mount -> {
-            String from = mount.asText().split(":", 2)[0];
-            if (from.startsWith(".")) {
-                assertThat(FOLDER.resolve(from)).as(name).exists();
-            } else {
-                assertThat(volumes).as(name).contains(from);
-            }
-        }));
+        services()
+                .forEach((name, service) -> service.path("volumes").forEach(mount -> {
+                    String from = mount.asText().split(":", 2)[0];
+                    if (from.startsWith(".")) {
+                        assertThat(FOLDER.resolve(from)).as(name).exists();
+                    } else {
+                        assertThat(volumes).as(name).contains(from);
+                    }
+                }));
     }
 
     @Test
@@ -139,14 +142,15 @@ final class PlaygroundTest {
         List<String> names = new ArrayList<>();
         services().get("deploy").path("command").forEach(word -> names.add(word.asText()));
 
-        assertThat(names.subList(3, names.size())).hasSizeGreaterThan(3).allSatisfy(name -> assertThat(
-                        PLACEHOLDER
+        assertThat(names.subList(3, names.size()))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(name -> assertThat(PLACEHOLDER
                                 .matcher(ShippedConfiguration.readWhole(name + ".json")
                                         .toString())
                                 .results()
                                 .map(placeholder -> placeholder.group(1)))
-                .isNotEmpty()
-                .isSubsetOf(known));
+                        .isNotEmpty()
+                        .isSubsetOf(known));
     }
 
     private static Map<String, JsonNode> services() {

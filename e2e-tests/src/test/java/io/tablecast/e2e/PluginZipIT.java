@@ -80,8 +80,10 @@ class PluginZipIT {
                 .filter(library -> !library.contains(" "))
                 .toList();
 
-        assertThat(others).contains("postgresql").allSatisfy(library -> assertThat(entriesOf(zip))
-                .anyMatch(entry -> entry.matches(".*/licenses/" + library + "-[^/]*/(META-INF/)?LICENSE.*")));
+        assertThat(others)
+                .contains("postgresql")
+                .allSatisfy(library -> assertThat(entriesOf(zip))
+                        .anyMatch(entry -> entry.matches(".*/licenses/" + library + "-[^/]*/(META-INF/)?LICENSE.*")));
     }
 
     @ParameterizedTest
@@ -117,7 +119,8 @@ class PluginZipIT {
     void describesItselfForHubs(Path zip) throws IOException {
         JsonNode manifest = new ObjectMapper().readTree(textOf(zip, "manifest.json"));
 
-        assertThat(manifest.path("name").asText() + "-" + manifest.path("version").asText() + "/")
+        assertThat(manifest.path("name").asText() + "-"
+                        + manifest.path("version").asText() + "/")
                 .isEqualTo(folderOf(zip));
         assertThat(manifest.path("component_types").path(0).asText()).isIn("source", "sink");
         assertThat(textOf(zip, manifest.path("logo").asText())).startsWith("<svg");

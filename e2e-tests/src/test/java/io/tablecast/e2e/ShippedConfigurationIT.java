@@ -128,7 +128,8 @@ final class ShippedConfigurationIT {
         }
         files.forEach(file -> worker.rest().delete(connector(file)));
         destination.execute(
-                "DROP SCHEMA IF EXISTS shop, shop_log, shop_dev, shop_merged, shop_kept CASCADE", "DROP SCHEMA tablecast CASCADE");
+                "DROP SCHEMA IF EXISTS shop, shop_log, shop_dev, shop_merged, shop_kept CASCADE",
+                "DROP SCHEMA tablecast CASCADE");
     }
 
     private static void deploy(String file, Map<String, String> settings) {
