@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate for servers of tests, which is its own authority; made by the JDK's keytool. */
+/** A certificate for servers of tests, made by the JDK's keytool. */
 public final class TestCertificate {
 
     /** Opens the stores. */
@@ -30,38 +30,43 @@ public final class TestCertificate {
     private TestCertificate() {}
 
     /**
-     * Makes a certificate.
+     * Makes a certificate that is its own authority.
      *
      * @param names what it is for, as keytool takes it: {@code ip:127.0.0.1} or {@code dns:localhost}
      */
     public static TestCertificate of(String names) {
         TestCertificate made = new TestCertificate();
+        made.makeKeys(made.own(), "CN=test", "san=" + names);
+        made.export(made.own(), made.certificate());
+        made.export(made.own(), made.authority());
+        made.trust();
+        made.writeKey();
+        return made;
+    }
+
+    /** Makes one that an authority has signed, and that has expired two days ago. */
+    public static TestCertificate expired(String names) {
+        TestCertificate made = new TestCertificate();
+        Path request = made.folder.resolve("request.pem");
+        made.makeKeys(made.authorityKeys(), "CN=authority", "bc:c");
+        made.makeKeys(made.own(), "CN=test", "san=" + names);
+        made.keytool(made.own(), "-certreq", "-file", request.toString());
         made.keytool(
-                "-genkeypair",
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-dname",
-                "CN=test",
+                made.authorityKeys(),
+                "-gencert",
+                "-rfc",
+                "-infile",
+                request.toString(),
+                "-outfile",
+                made.certificate().toString(),
                 "-ext",
                 "san=" + names,
-                "-keystore",
-                made.own().toString());
-        made.keytool(
-                "-exportcert",
-                "-rfc",
-                "-file",
-                made.certificate().toString(),
-                "-keystore",
-                made.own().toString());
-        made.keytool(
-                "-importcert",
-                "-noprompt",
-                "-file",
-                made.certificate().toString(),
-                "-keystore",
-                made.trusting().toString());
+                "-startdate",
+                "-3d",
+                "-validity",
+                "1");
+        made.export(made.authorityKeys(), made.authority());
+        made.trust();
         made.writeKey();
         return made;
     }
@@ -71,12 +76,17 @@ public final class TestCertificate {
         return folder.resolve("certificate.pem");
     }
 
+    /** The certificate of its authority, as PEM: what clients trust. */
+    public Path authority() {
+        return folder.resolve("authority.pem");
+    }
+
     /** Its private key, as PEM without a password. */
     public Path key() {
         return folder.resolve("key.pem");
     }
 
-    /** A PKCS12 store that trusts the certificate. */
+    /** A PKCS12 store that trusts the authority. */
     public Path trusting() {
         return folder.resolve("trusting.p12");
     }
@@ -85,11 +95,28 @@ public final class TestCertificate {
         return folder.resolve("own.p12");
     }
 
-    private void keytool(String... arguments) {
+    private Path authorityKeys() {
+        return folder.resolve("authority.p12");
+    }
+
+    private void makeKeys(Path store, String name, String extension) {
+        keytool(store, "-genkeypair", "-keyalg", "RSA", "-keysize", "2048", "-dname", name, "-ext", extension);
+    }
+
+    private void export(Path store, Path file) {
+        keytool(store, "-exportcert", "-rfc", "-file", file.toString());
+    }
+
+    private void trust() {
+        keytool(trusting(), "-importcert", "-noprompt", "-file", authority().toString());
+    }
+
+    private void keytool(Path store, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("-alias", NAME, "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(List.of(
+                "-alias", NAME, "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
