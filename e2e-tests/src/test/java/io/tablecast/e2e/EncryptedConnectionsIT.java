@@ -106,7 +106,8 @@ final class EncryptedConnectionsIT {
     private static void write(Database maintenance, String file, Path content) {
         try {
             String folder = maintenance.value("SHOW data_directory");
-            maintenance.execute("COPY (SELECT string_to_table('" + Files.readString(content).strip() + "', E'\\n')) TO '"
+            String lines = Files.readString(content).replace("\r", "").strip();
+            maintenance.execute("COPY (SELECT string_to_table('" + lines + "', E'\\n')) TO '"
                     + folder + "/" + file + "'");
             Files.setPosixFilePermissions(Path.of(folder, file), PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {

@@ -5,8 +5,13 @@ package io.tablecast.sink.check;
 
 import io.tablecast.sink.config.SinkKeys;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A database that does not let us in, as the key to correct and what to say about it.
@@ -55,25 +60,27 @@ record ConnectionFault(String key, String message) {
 
     /** What to do when encryption fails; empty when something else does. The driver gives these no states of their own. */
     private static String ofEncryption(SQLException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (cause instanceof CertificateExpiredException) {
-                return "The server's certificate has expired: renew it.";
-            }
-            if (cause instanceof CertPathBuilderException) {
-                return "The server's certificate is of an authority that is not trusted: set sslrootcert in"
-                        + " connection.url to the authority's certificate.";
-            }
-            if (message.contains("hostnameverifier")) {
-                return "The server's certificate is for another host: write the host in connection.url as the certificate"
-                        + " names it.";
-            }
-            if (message.contains("SSL root certificate")) {
-                return "Set sslrootcert in connection.url to a file that each worker can read.";
-            }
-            if (message.contains("does not support SSL")) {
-                return "Turn on ssl at the server, or choose another sslmode in connection.url.";
-            }
+        List<Throwable> causes = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .toList();
+        if (causes.stream().anyMatch(CertificateExpiredException.class::isInstance)) {
+            return "The server's certificate has expired: renew it.";
+        }
+        if (causes.stream()
+                .anyMatch(cause ->
+                        cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException)) {
+            return "The server's certificate is of an authority that is not trusted: set sslrootcert in"
+                    + " connection.url to the authority's certificate.";
+        }
+        String messages = causes.stream().map(Throwable::getMessage).collect(Collectors.joining(" "));
+        if (messages.contains("hostnameverifier")) {
+            return "The server's certificate is for another host: write the host in connection.url as the certificate"
+                    + " names it.";
+        }
+        if (messages.contains("SSL root certificate")) {
+            return "Set sslrootcert in connection.url to a file that each worker can read.";
+        }
+        if (messages.contains("does not support SSL")) {
+            return "Turn on ssl at the server, or choose another sslmode in connection.url.";
         }
         return "";
     }
