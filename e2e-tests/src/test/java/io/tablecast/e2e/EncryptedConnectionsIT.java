@@ -29,10 +29,13 @@ final class EncryptedConnectionsIT {
 
     @Test
     void verifiedConnectionsCarryRowsAndOthersAreRefused() {
-        try (PostgresServer server = PostgresServer.start(PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED));
+        try (PostgresServer server =
+                        PostgresServer.start(PostgresOptions.defaults().withKind(PostgresKind.EMBEDDED));
                 Replication replication = Replication.start(
                         KafkaBroker.shared(), server, server, Replication.options(ExactlyOnceSource.DISABLED))) {
-            replication.source().execute("CREATE SCHEMA shop", "CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
+            replication
+                    .source()
+                    .execute("CREATE SCHEMA shop", "CREATE TABLE shop.items (id int PRIMARY KEY, name text)");
             assertRefused(replication, "Turn on ssl at the server", CERTIFICATE);
 
             present(server, CERTIFICATE);
@@ -78,8 +81,7 @@ final class EncryptedConnectionsIT {
 
     private static String errors(Replication replication, Map<String, String> configuration) {
         return String.join(
-                "\n",
-                replication.rest().validate(configuration).errors().getOrDefault("connection.url", List.of()));
+                "\n", replication.rest().validate(configuration).errors().getOrDefault("connection.url", List.of()));
     }
 
     private static Map<String, String> encrypted(Database database, String key, String value) {
@@ -107,8 +109,8 @@ final class EncryptedConnectionsIT {
         try {
             String folder = maintenance.value("SHOW data_directory");
             String lines = Files.readString(content).replace("\r", "").strip();
-            maintenance.execute("COPY (SELECT string_to_table('" + lines + "', E'\\n')) TO '"
-                    + folder + "/" + file + "'");
+            maintenance.execute(
+                    "COPY (SELECT string_to_table('" + lines + "', E'\\n')) TO '" + folder + "/" + file + "'");
             Files.setPosixFilePermissions(Path.of(folder, file), PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -252,7 +253,7 @@ class MySqlServersIT {
 
         Divided(int... ports) throws IOException {
             this.ports = ports.clone();
-            threads.submit(this::accept);
+            Future<?> unused = threads.submit(this::accept);
         }
 
         int port() {
@@ -272,8 +273,8 @@ class MySqlServersIT {
             while (true) {
                 Socket client = listening.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), chosen());
-                threads.submit(() -> forward(client, server));
-                threads.submit(() -> forward(server, client));
+                Future<?> unusedThere = threads.submit(() -> forward(client, server));
+                Future<?> unusedBack = threads.submit(() -> forward(server, client));
             }
         }
 

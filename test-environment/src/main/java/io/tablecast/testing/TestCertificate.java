@@ -115,8 +115,8 @@ public final class TestCertificate {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
-        command.addAll(List.of(
-                "-alias", NAME, "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(
+                List.of("-alias", NAME, "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

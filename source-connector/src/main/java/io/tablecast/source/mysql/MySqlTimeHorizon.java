@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.Optional;
 
 /**
@@ -80,7 +81,7 @@ final class MySqlTimeHorizon implements Horizon {
 
     /** A value that the column can hold: servers may round others up. */
     private Instant floor(Instant moment) {
-        return moment.minusNanos(Math.floorMod(moment.getNano(), unit()));
+        return moment.minusNanos(Math.floorMod(moment.get(ChronoField.NANO_OF_SECOND), unit()));
     }
 
     private long unit() {
