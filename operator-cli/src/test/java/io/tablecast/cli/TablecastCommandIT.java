@@ -175,7 +175,8 @@ class TablecastCommandIT {
         Map<String, String> settings = connection();
         settings.put("connector.class", "io.tablecast.sink.PostgresSinkConnector");
         settings.put("tasks.max", "1");
-        settings.put("topics", "erp.shop.orders");
+        // Not the source's own table: both sides are one database here.
+        settings.put("topics", "erp.copied.orders");
         return settings;
     }
 

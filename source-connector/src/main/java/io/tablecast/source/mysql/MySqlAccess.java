@@ -42,6 +42,7 @@ final class MySqlAccess implements TableAccess<SeenMySqlTable> {
     private final MySqlServer server;
     private final MySqlControlCopies copies;
     private final RowStream stream;
+    private final TransactionLooks looks;
     private final RecordBuffer buffer;
     private final TableMetrics metrics;
     private final ControlMetrics controlMetrics;
@@ -54,6 +55,7 @@ final class MySqlAccess implements TableAccess<SeenMySqlTable> {
             MySqlServer server,
             MySqlControlCopies copies,
             RowStream stream,
+            TransactionLooks looks,
             RecordBuffer buffer,
             TableMetrics metrics,
             ControlMetrics controlMetrics,
@@ -63,6 +65,7 @@ final class MySqlAccess implements TableAccess<SeenMySqlTable> {
         this.server = server;
         this.copies = copies;
         this.stream = stream;
+        this.looks = looks;
         this.buffer = buffer;
         this.metrics = metrics;
         this.controlMetrics = controlMetrics;
@@ -92,8 +95,9 @@ final class MySqlAccess implements TableAccess<SeenMySqlTable> {
                         known.layout().quotedName(),
                         known.control(),
                         table.settings().incremental(),
+                        looks,
                         controlMetrics)
-                : new MySqlTimeHorizon(id(), known.control(), table.settings().incremental(), controlMetrics);
+                : new MySqlTimeHorizon(id(), known.control(), table.settings().incremental(), looks, controlMetrics);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What other sessions of a server are doing.
@@ -30,18 +31,21 @@ final class MySqlActivity {
 
     private MySqlActivity() {}
 
-    /** What can be seen of the transactions that may write. */
-    static View view(Connection connection) throws SQLException {
+    /**
+     * What can be seen of the transactions that may write; empty when the server answers from a cache, which may lack
+     * those that have begun since.
+     */
+    static Optional<View> view(Connection connection) throws SQLException {
         Instant clock = OpenedTable.time(connection);
         // Before the transactions: a statement that begins one meanwhile is seen here or there.
         Statements statements = statements(connection);
         try {
-            return view(clock, statements, transactions(connection));
+            return transactions(connection).map(transactions -> view(clock, statements, transactions));
         } catch (SQLException e) {
             if (e.getErrorCode() != MISSING_PRIVILEGE) {
                 throw e;
             }
-            return new View(clock, Sight.NO_PRIVILEGE, clock, Optional.empty());
+            return Optional.of(new View(clock, Sight.NO_PRIVILEGE, clock, Optional.empty()));
         }
     }
 
@@ -81,29 +85,35 @@ final class MySqlActivity {
         return new Statements(seconds, sight);
     }
 
-    private static Transactions transactions(Connection connection) throws SQLException {
+    private static Optional<Transactions> transactions(Connection connection) throws SQLException {
+        String look = Long.toUnsignedString(ThreadLocalRandom.current().nextLong());
         try (Statement statement = connection.createStatement()) {
             // The server shows these times in the zone of its operating system.
             statement.execute("SET SESSION time_zone = 'SYSTEM'");
+            // So that this very statement is among what a current answer shows.
+            statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
             try (ResultSet open = statement.executeQuery("""
-                    SELECT trx_mysql_thread_id, trx_is_read_only, trx_id,
+                    SELECT trx_mysql_thread_id, trx_is_read_only, trx_id, trx_query LIKE '%%look %s %%' AS is_this,
                            TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS seconds, trx_mysql_thread_id = CONNECTION_ID() AS own
-                    FROM information_schema.innodb_trx""")) {
+                    FROM information_schema.innodb_trx""".formatted(look))) {
                 return transactions(open);
             } finally {
+                statement.execute("ROLLBACK");
                 // Also without the privilege: values are read in this session afterwards.
                 statement.execute("SET SESSION time_zone = '+00:00'");
             }
         }
     }
 
-    private static Transactions transactions(ResultSet open) throws SQLException {
+    private static Optional<Transactions> transactions(ResultSet open) throws SQLException {
         Set<Long> readers = new HashSet<>();
         String detached = null;
         long oldest = -1;
+        boolean isCurrent = false;
         while (open.next()) {
             long session = open.getLong("trx_mysql_thread_id");
             if (open.getBoolean("own")) {
+                isCurrent = open.getBoolean("is_this");
                 continue;
             }
             if (open.getBoolean("trx_is_read_only")) {
@@ -115,7 +125,9 @@ final class MySqlActivity {
             }
             oldest = Math.max(oldest, Math.max(0, open.getLong("seconds")));
         }
-        return new Transactions(readers, oldest, Optional.ofNullable(detached));
+        return isCurrent
+                ? Optional.of(new Transactions(readers, oldest, Optional.ofNullable(detached)))
+                : Optional.empty();
     }
 
     /** How much of the writers' transactions can be seen. */

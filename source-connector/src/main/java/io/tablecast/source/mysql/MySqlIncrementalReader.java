@@ -46,6 +46,7 @@ public final class MySqlIncrementalReader implements ModeReader {
     private final Clock clock;
     private final CopyThreads threads;
     private final TableTurns turns;
+    private final TransactionLooks looks = new TransactionLooks();
 
     public MySqlIncrementalReader(
             List<BinlogTable> tables,
@@ -134,6 +135,7 @@ public final class MySqlIncrementalReader implements ModeReader {
                             server,
                             copies,
                             stream,
+                            looks,
                             buffer,
                             tableMetrics,
                             controlMetrics.apply(id),

@@ -29,6 +29,7 @@ final class MySqlIntegerHorizon implements Horizon {
     private final String quotedTable;
     private final MySqlControl control;
     private final IncrementalSettings settings;
+    private final TransactionLooks looks;
     private final MySqlSight sight;
 
     private Optional<Observation> pending = Optional.empty();
@@ -39,7 +40,9 @@ final class MySqlIntegerHorizon implements Horizon {
             String quotedTable,
             MySqlControl control,
             IncrementalSettings settings,
+            TransactionLooks looks,
             ControlMetrics metrics) {
+        this.looks = looks;
         this.quotedTable = quotedTable;
         this.control = control;
         this.settings = settings;
@@ -48,8 +51,9 @@ final class MySqlIntegerHorizon implements Horizon {
 
     @Override
     public Optional<UpperBound> reach(Connection connection) throws SQLException {
-        if (pending.isPresent()) {
-            View view = MySqlActivity.view(connection);
+        Optional<View> seen = pending.isPresent() ? looks.view(connection) : Optional.empty();
+        if (seen.isPresent()) {
+            View view = seen.get();
             boolean isHeld = sight.isHeld(view, settings.boundaryOr(0) + " behind the greatest value");
             boolean haveEnded = view.sight() != Sight.FULL
                     || view.oldest().isAfter(pending.get().time());

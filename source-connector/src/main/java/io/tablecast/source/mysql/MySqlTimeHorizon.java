@@ -35,11 +35,18 @@ final class MySqlTimeHorizon implements Horizon {
     private final MySqlControl control;
     private final IncrementalSettings settings;
     private final ControlTimes times;
+    private final TransactionLooks looks;
     private final MySqlSight sight;
 
     private Optional<UpperBound> last = Optional.empty();
 
-    MySqlTimeHorizon(TableId table, MySqlControl control, IncrementalSettings settings, ControlMetrics metrics) {
+    MySqlTimeHorizon(
+            TableId table,
+            MySqlControl control,
+            IncrementalSettings settings,
+            TransactionLooks looks,
+            ControlMetrics metrics) {
+        this.looks = looks;
         this.control = control;
         this.settings = settings;
         this.times = new ControlTimes(settings.zone());
@@ -48,7 +55,11 @@ final class MySqlTimeHorizon implements Horizon {
 
     @Override
     public Optional<UpperBound> reach(Connection connection) throws SQLException {
-        View view = MySqlActivity.view(connection);
+        Optional<View> seen = looks.view(connection);
+        if (seen.isEmpty()) {
+            return last;
+        }
+        View view = seen.get();
         boolean isHeld = sight.isHeld(view, settings.boundaryOr(BLIND_DISTANCE.toMillis()) + " ms behind the clock");
         boolean isPaused =
                 control.type() != ControlType.TIMESTAMPTZ && settings.dstPause().covers(view.clock(), settings.zone());

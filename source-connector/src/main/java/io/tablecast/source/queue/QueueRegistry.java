@@ -155,6 +155,13 @@ final class QueueRegistry {
                         + " ADD COLUMN IF NOT EXISTS watched_columns text[] NOT NULL DEFAULT '{}'",
                 // A publication FOR ALL TABLES refuses updates of tables without an identity.
                 "ALTER TABLE %s.queue_version REPLICA IDENTITY FULL".formatted(quote(schema)),
+                // Descriptions of the first version held nothing of the queue table and of the function.
+                """
+                UPDATE %1$s q SET members = %2$s
+                WHERE q.members = (
+                    SELECT array_agg(regexp_replace(now.member, 'f[0-9]+', '') ORDER BY now.number)
+                    FROM unnest(%2$s) WITH ORDINALITY AS now(member, number)
+                    WHERE now.member NOT LIKE '%3$s=%%')""".formatted(queues(), members("q"), InstalledQueue.QUEUE_TABLE),
                 "UPDATE %1$s.queue_version SET version = %2$d WHERE version < %2$d".formatted(quote(schema), VERSION));
     }
 

@@ -284,6 +284,8 @@ class QueueOldRowsIT {
                     "ALTER TABLE tablecast.queue DROP COLUMN old_rows, DROP COLUMN watched_columns, DROP COLUMN format",
                     "ALTER TABLE tablecast.queue_consumer DROP COLUMN old_rows, DROP COLUMN watched_columns",
                     "ALTER TABLE tablecast.queue_public_item DROP COLUMN old_columns, DROP COLUMN old_values",
+                    "UPDATE tablecast.queue SET members = (SELECT array_agg(regexp_replace(m, 'f[0-9]+', '') ORDER BY n)"
+                            + " FROM unnest(members) WITH ORDINALITY AS old(m, n) WHERE m NOT LIKE '0=%')",
                     "UPDATE tablecast.queue_version SET version = 1",
                     "INSERT INTO item VALUES (2, 'b')");
 
