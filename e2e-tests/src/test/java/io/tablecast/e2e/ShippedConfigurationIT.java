@@ -15,10 +15,13 @@ import io.tablecast.testing.Plugins;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.SchemaRegistry;
 import io.tablecast.testing.TableContents;
-import io.tablecast.testing.TopicReader;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,10 +156,16 @@ final class ShippedConfigurationIT {
         Conditions.await(Replication.PATIENCE, "no record in " + topic, () -> hasRecords(topic));
     }
 
-    private static boolean hasRecords(String topic) {
-        try {
-            return !TopicReader.committed(KafkaBroker.shared()).read(topic).isEmpty();
-        } catch (IllegalStateException notThereYet) {
+    // In whatever format they are.
+    private static boolean hasRecords(String topic) throws InterruptedException {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (Admin admin = KafkaBroker.shared().admin()) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                            .partitionResult(partition)
+                            .get()
+                            .offset()
+                    > 0;
+        } catch (ExecutionException notThereYet) {
             return false;
         }
     }
