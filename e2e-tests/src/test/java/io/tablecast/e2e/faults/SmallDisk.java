@@ -25,8 +25,9 @@ final class SmallDisk implements AutoCloseable {
             SmallDisk disk = new SmallDisk(Files.createTempDirectory(Path.of("/tmp"), "tablecast-small-disk"));
             run("mount", "-t", "tmpfs", "-o", "size=192m,mode=0777", "tmpfs", disk.mount.toString());
             Path folder = Files.createDirectory(disk.mount.resolve("space"));
-            Files.setOwner(folder, Files.getOwner(Path.of(database.value("SHOW data_directory"))));
+            // Not asked over the database itself, whose connection would be kept.
             Database maintenance = database.server().database("postgres");
+            Files.setOwner(folder, Files.getOwner(Path.of(maintenance.value("SHOW data_directory"))));
             maintenance.execute(
                     "CREATE TABLESPACE small LOCATION '" + folder + "'",
                     "ALTER DATABASE " + Database.quote(database.name()) + " SET TABLESPACE small");
