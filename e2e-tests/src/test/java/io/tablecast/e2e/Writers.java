@@ -3,13 +3,11 @@
 
 package io.tablecast.e2e;
 
-import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Concurrent writers of {@code shop.items}: each commits transactions of inserts, updates, deletes, key changes and
@@ -79,14 +77,14 @@ final class Writers implements AutoCloseable {
 
     private void write(Random random, WriterThreads own) throws SQLException {
         while (!own.isStopped()) {
-            try (Connection connection = connect();
+            try (Connection connection = LostServers.connect(Replication.PATIENCE, source::connection);
                     Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 while (own.awaitAllowance()) {
                     transact(connection, statement, random, own);
                 }
             } catch (SQLException e) {
-                if (!isGone(e)) {
+                if (!LostServers.isGone(e)) {
                     throw e;
                 }
             }
@@ -107,27 +105,6 @@ final class Writers implements AutoCloseable {
                 throw e;
             }
         }
-    }
-
-    private Connection connect() {
-        AtomicReference<Connection> connected = new AtomicReference<>();
-        Conditions.await(Replication.PATIENCE, "the server of the writers does not come back", () -> {
-            try {
-                connected.set(source.connection());
-                return true;
-            } catch (SQLException e) {
-                if (!isGone(e)) {
-                    throw e;
-                }
-                return false;
-            }
-        });
-        return connected.get();
-    }
-
-    /** The connection is lost, or the server stops or starts. */
-    private static boolean isGone(SQLException e) {
-        return e.getSQLState().startsWith("08") || e.getSQLState().startsWith("57P0");
     }
 
     private static void change(Statement statement, Random random) throws SQLException {

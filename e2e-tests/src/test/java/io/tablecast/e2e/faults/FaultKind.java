@@ -7,108 +7,23 @@ import java.util.Random;
 
 /** What can go wrong. */
 enum FaultKind {
-    WORKER_KILLED(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return WorkerFaults.killed(stage, random.nextInt(stage.workers().size()));
-        }
-    },
-    WORKER_FROZEN(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return WorkerFaults.frozen(stage, random.nextInt(stage.workers().size()));
-        }
-    },
-    WORKER_LEAVES(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return WorkerFaults.stopped(stage, random.nextInt(stage.workers().size()));
-        }
-    },
-    CONNECTOR_RESTARTED(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return WorkerFaults.restarted(stage, anyOf(stage, random));
-        }
-    },
-    CONNECTOR_PAUSED(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return WorkerFaults.paused(stage, anyOf(stage, random));
-        }
-    },
-    BROKER_KILLED(Place.CLUSTER) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return ServerFaults.brokerKilled(stage);
-        }
-    },
-    SOURCE_KILLED(Place.SOURCE) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return ServerFaults.sourceKilled(stage);
-        }
-    },
-    MARIADB_KILLED(Place.SOURCE) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return ServerFaults.mariaDbKilled(stage);
-        }
-    },
-    DESTINATION_KILLED(Place.DESTINATION) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return ServerFaults.destinationKilled(stage);
-        }
-    },
-    CONNECTIONS_CUT(Place.NETWORK) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return NetworkFaults.cut(Network.any(random), stage);
-        }
-    },
-    NETWORK_SILENT(Place.NETWORK) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return NetworkFaults.silent(Network.any(random), stage);
-        }
-    },
-    NETWORK_SLOW(Place.NETWORK) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return NetworkFaults.slow(Network.any(random), stage, 5 + random.nextInt(40));
-        }
-    },
-    PRIVILEGE_REVOKED(Place.SOURCE) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return DatabaseFaults.privilegeRevoked(stage, Workload.TABLES.get(random.nextInt(Workload.TABLES.size())));
-        }
-    },
-    QUEUE_LOCKED(Place.SOURCE) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return DatabaseFaults.queueLocked(stage);
-        }
-    },
-    DESTINATION_TABLE_LOCKED(Place.DESTINATION) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return DatabaseFaults.destinationLocked(stage);
-        }
-    },
-    DISK_FULL(Place.DESTINATION) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return DatabaseFaults.diskFull(stage);
-        }
-    },
-    BINLOG_PURGED(Place.SOURCE) {
-        @Override
-        Fault on(Stage stage, Random random) {
-            return DatabaseFaults.binlogPurged(stage);
-        }
-    };
+    WORKER_KILLED(Place.CLUSTER),
+    WORKER_FROZEN(Place.CLUSTER),
+    WORKER_LEAVES(Place.CLUSTER),
+    CONNECTOR_RESTARTED(Place.CLUSTER),
+    CONNECTOR_PAUSED(Place.CLUSTER),
+    BROKER_KILLED(Place.CLUSTER),
+    SOURCE_KILLED(Place.SOURCE),
+    MARIADB_KILLED(Place.SOURCE),
+    DESTINATION_KILLED(Place.DESTINATION),
+    CONNECTIONS_CUT(Place.NETWORK),
+    NETWORK_SILENT(Place.NETWORK),
+    NETWORK_SLOW(Place.NETWORK),
+    PRIVILEGE_REVOKED(Place.SOURCE),
+    QUEUE_LOCKED(Place.SOURCE),
+    DESTINATION_TABLE_LOCKED(Place.DESTINATION),
+    DISK_FULL(Place.DESTINATION),
+    BINLOG_PURGED(Place.SOURCE);
 
     private final Place place;
 
@@ -121,7 +36,32 @@ enum FaultKind {
         return place;
     }
 
-    abstract Fault on(Stage stage, Random random);
+    /** A fault of this kind. */
+    Fault on(Stage stage, Random random) {
+        return switch (this) {
+            case WORKER_KILLED ->
+                WorkerFaults.killed(stage, random.nextInt(stage.workers().size()));
+            case WORKER_FROZEN ->
+                WorkerFaults.frozen(stage, random.nextInt(stage.workers().size()));
+            case WORKER_LEAVES ->
+                WorkerFaults.stopped(stage, random.nextInt(stage.workers().size()));
+            case CONNECTOR_RESTARTED -> WorkerFaults.restarted(stage, anyOf(stage, random));
+            case CONNECTOR_PAUSED -> WorkerFaults.paused(stage, anyOf(stage, random));
+            case BROKER_KILLED -> ServerFaults.brokerKilled(stage);
+            case SOURCE_KILLED -> ServerFaults.sourceKilled(stage);
+            case MARIADB_KILLED -> ServerFaults.mariaDbKilled(stage);
+            case DESTINATION_KILLED -> ServerFaults.destinationKilled(stage);
+            case CONNECTIONS_CUT -> NetworkFaults.cut(Network.any(random), stage);
+            case NETWORK_SILENT -> NetworkFaults.silent(Network.any(random), stage);
+            case NETWORK_SLOW -> NetworkFaults.slow(Network.any(random), stage, 5 + random.nextInt(40));
+            case PRIVILEGE_REVOKED ->
+                DatabaseFaults.privilegeRevoked(stage, Workload.TABLES.get(random.nextInt(Workload.TABLES.size())));
+            case QUEUE_LOCKED -> DatabaseFaults.queueLocked(stage);
+            case DESTINATION_TABLE_LOCKED -> DatabaseFaults.destinationLocked(stage);
+            case DISK_FULL -> DatabaseFaults.diskFull(stage);
+            case BINLOG_PURGED -> DatabaseFaults.binlogPurged(stage);
+        };
+    }
 
     private static String anyOf(Stage stage, Random random) {
         return stage.connectors().get(random.nextInt(stage.connectors().size()));

@@ -70,9 +70,7 @@ final class Stage implements AutoCloseable {
                     Network.TO_SOURCE, opened(TcpProxy.to(sourceServer.host(), sourceServer.port())),
                     Network.TO_MARIADB, opened(TcpProxy.to(mariaDbServer.host(), mariaDbServer.port())),
                     Network.TO_DESTINATION, opened(TcpProxy.to(destinationServer.host(), destinationServer.port())));
-            WorkerOptions options = WorkerOptions.defaults("night")
-                    .withExactlyOnceSource(exactlyOnce)
-                    .withSetting("connector.client.config.override.policy", "All");
+            WorkerOptions options = WorkerOptions.defaults("night").withExactlyOnceSource(exactlyOnce);
             workers = List.of(
                     opened(ConnectWorker.start(broker, Plugins.built(), options)),
                     opened(ConnectWorker.start(broker, Plugins.built(), options)));

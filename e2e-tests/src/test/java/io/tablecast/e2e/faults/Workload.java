@@ -3,8 +3,8 @@
 
 package io.tablecast.e2e.faults;
 
+import io.tablecast.e2e.LostServers;
 import io.tablecast.e2e.WriterThreads;
-import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.MySqlDatabase;
 import java.sql.Connection;
@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writers of a table of every mode: {@code items} and {@code log} by queue, {@code events} incremental, {@code rates} by
@@ -97,8 +96,8 @@ final class Workload implements AutoCloseable {
 
     private void write(Random random, WriterThreads own) throws SQLException {
         while (!own.isStopped()) {
-            try (Connection postgres = connect(source::connection);
-                    Connection maria = connect(mariaDb::connection)) {
+            try (Connection postgres = LostServers.connect(Stage.PATIENCE, source::connection);
+                    Connection maria = LostServers.connect(Stage.PATIENCE, mariaDb::connection)) {
                 postgres.setAutoCommit(false);
                 maria.setAutoCommit(false);
                 while (own.awaitAllowance()) {
@@ -106,7 +105,7 @@ final class Workload implements AutoCloseable {
                     transact(isMariaDbs ? maria : postgres, isMariaDbs, random, own);
                 }
             } catch (SQLException e) {
-                if (!isGone(e)) {
+                if (!LostServers.isGone(e)) {
                     throw e;
                 }
             }
@@ -122,7 +121,7 @@ final class Workload implements AutoCloseable {
             connection.commit();
             own.committed();
         } catch (SQLException e) {
-            if (isGone(e)) {
+            if (LostServers.isGone(e)) {
                 throw e;
             }
             connection.rollback();
@@ -164,31 +163,5 @@ final class Workload implements AutoCloseable {
             case 2 -> "UPDATE accounts SET id = id + " + KEYS + " WHERE id = " + key;
             default -> "UPDATE accounts SET balance = balance + 0.5 WHERE id BETWEEN " + key + " AND " + key + " + 10";
         };
-    }
-
-    private static Connection connect(Connecting connecting) {
-        AtomicReference<Connection> connected = new AtomicReference<>();
-        Conditions.await(Stage.PATIENCE, "the server of the writers does not come back", () -> {
-            try {
-                connected.set(connecting.connect());
-                return true;
-            } catch (SQLException e) {
-                if (!isGone(e)) {
-                    throw e;
-                }
-                return false;
-            }
-        });
-        return connected.get();
-    }
-
-    /** The connection is lost, or the server stops or starts. */
-    private static boolean isGone(SQLException e) {
-        String state = e.getSQLState();
-        return state == null || state.startsWith("08") || state.startsWith("57P0");
-    }
-
-    private interface Connecting {
-        Connection connect() throws SQLException;
     }
 }
