@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tablecast.cli.compare.Comparison;
 import io.tablecast.cli.compare.ComparisonPlanner;
 import io.tablecast.cli.compare.Difference;
+import io.tablecast.cli.compare.MySqlComparisonPlanner;
 import io.tablecast.cli.compare.Patience;
 import io.tablecast.cli.compare.TableComparison;
 import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSource;
 import io.tablecast.cli.pipeline.PostgresSource;
@@ -41,7 +43,9 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Compares numbers of rows with the least and greatest key, then checksums of key ranges, then the rows of"
-                    + " the ranges that differ. Rows stay in their databases; nothing is locked or changed.",
+                    + " the ranges that differ. Nothing is locked or changed. Rows stay in their databases, except those"
+                    + " of MySQL and MariaDB and of their destinations: servers of two kinds write values differently, so"
+                    + " all rows are read here and compared by what they say.",
             "",
             "It is right while writing goes on: rows that differ are looked at again for --wait seconds, until they are"
                     + " the same or were seen to follow their source.",
@@ -157,16 +161,14 @@ final class CompareCommand implements Callable<Integer> {
 
     private void compare(Pipeline read, Route route, ArrayNode list) {
         String name = name(route);
-        if (!(route.source() instanceof PostgresSource source)) {
-            complain(name + ": cannot be compared: only PostgreSQL sources can, and this one is "
+        Optional<Opening> opening = opening(route);
+        if (opening.isEmpty()) {
+            complain(name + ": cannot be compared: only sources of PostgreSQL, MySQL and MariaDB can, and this one is "
                     + route.source().connector().className() + " or cannot be read here.");
             return;
         }
         long begun = System.nanoTime();
-        Patience patience = new Patience(Duration.ofSeconds(seconds), PAUSE, SUSPECTS, limit);
-        ComparisonPlanner planner =
-                new ComparisonPlanner(route, source, patience, Optional.ofNullable(from), Optional.ofNullable(to));
-        try (TableComparison comparison = planner.open()) {
+        try (TableComparison comparison = opening.get().open()) {
             Comparison result = isOfCounts ? comparison.compareSizes() : comparison.compare();
             if (!result.isEqual()) {
                 exitCode = CheckCommand.PROBLEMS;
@@ -179,10 +181,23 @@ final class CompareCommand implements Callable<Integer> {
             }
         } catch (SQLException e) {
             complain(name + ": cannot be compared: "
-                    + read.withoutSecrets(source.connector().name(), e));
+                    + read.withoutSecrets(route.source().connector().name(), e));
         } catch (ConnectException e) {
             complain(name + ": cannot be compared: " + e.getMessage());
         }
+    }
+
+    /** What opens both sides; empty when rows of such a source cannot be asked for. */
+    private Optional<Opening> opening(Route route) {
+        Patience patience = new Patience(Duration.ofSeconds(seconds), PAUSE, SUSPECTS, limit);
+        Optional<String> first = Optional.ofNullable(from);
+        Optional<String> end = Optional.ofNullable(to);
+        if (route.source() instanceof PostgresSource source) {
+            return Optional.of(new ComparisonPlanner(route, source, patience, first, end)::open);
+        }
+        return route.source() instanceof MySqlSource source
+                ? Optional.of(new MySqlComparisonPlanner(route, source, patience, first, end)::open)
+                : Optional.empty();
     }
 
     private static String name(Route route) {
@@ -247,5 +262,10 @@ final class CompareCommand implements Callable<Integer> {
                         .put("changing", difference.isMoving()));
         ArrayNode remarks = node.putArray("remarks");
         result.remarks().forEach(remarks::add);
+    }
+
+    /** Opens both sides of a comparison. */
+    private interface Opening {
+        TableComparison open() throws SQLException;
     }
 }

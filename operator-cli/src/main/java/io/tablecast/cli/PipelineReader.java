@@ -7,6 +7,7 @@ import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.connect.Deployed;
 import io.tablecast.cli.connect.StoredOffset;
 import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.OffsetsOnlySource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSink;
@@ -16,6 +17,7 @@ import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.PostgresSinkConnector;
+import io.tablecast.source.MySqlSourceConnector;
 import io.tablecast.source.PostgresSourceConnector;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -85,8 +87,8 @@ final class PipelineReader {
         boolean isReadable = resolved.problems().isEmpty();
         try {
             if (connector.kind() == Deployed.Kind.SOURCE) {
-                addSource(known.filter(type -> isReadable && type instanceof PostgresSourceConnector)
-                        .<PipelineSource>map(type -> new PostgresSource(connector, settings))
+                addSource(known.filter(type -> isReadable)
+                        .flatMap(type -> source(type, connector, settings))
                         .orElseGet(() -> new OffsetsOnlySource(connector)));
             } else if (isReadable
                     && known.filter(PostgresSinkConnector.class::isInstance).isPresent()) {
@@ -95,6 +97,16 @@ final class PipelineReader {
         } catch (ConfigException e) {
             problems.add(connector.name() + " has a configuration that cannot be read: " + e.getMessage());
         }
+    }
+
+    private static Optional<PipelineSource> source(
+            Connector type, Deployed connector, Map<String, String> settings) {
+        if (type instanceof PostgresSourceConnector) {
+            return Optional.of(new PostgresSource(connector, settings));
+        }
+        return type instanceof MySqlSourceConnector
+                ? Optional.of(new MySqlSource(connector, settings))
+                : Optional.empty();
     }
 
     private void addSource(PipelineSource source) {

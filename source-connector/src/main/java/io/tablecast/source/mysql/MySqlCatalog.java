@@ -129,7 +129,7 @@ public final class MySqlCatalog {
     }
 
     /** About how many rows a table has. */
-    long estimatedRows(TableId table) throws SQLException {
+    public long estimatedRows(TableId table) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
             query.setString(1, table.schema());

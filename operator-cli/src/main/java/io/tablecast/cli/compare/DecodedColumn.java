@@ -1,0 +1,45 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.compare;
+
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * A column of one side that is compared.
+ *
+ * @param name for people, the same on both sides
+ * @param isPadded whether spaces at the end of a text say nothing
+ */
+record DecodedColumn(String name, Field field, Content content, boolean isPadded) {
+
+    private static final String NULL = "NULL";
+
+    /** The value as text, for people and for keys. */
+    String text(Struct row) {
+        Object value = row.get(field);
+        if (value == null) {
+            return NULL;
+        }
+        String text = content.text(field.schema(), value);
+        return isPadded ? text.stripTrailing() : text;
+    }
+
+    /** The value as part of a row's content: every value ends where it ends, and NULL is no text. */
+    String part(Struct row) {
+        if (row.get(field) == null) {
+            return "-";
+        }
+        String text = text(row);
+        return text.length() + ":" + text;
+    }
+
+    /** Whether values are whole numbers of at most 64 bits. */
+    boolean isWholeNumber() {
+        return switch (field.schema().type()) {
+            case INT8, INT16, INT32, INT64 -> content == Content.NUMBER;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,168 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.compare;
+
+import io.tablecast.source.postgres.Hashes;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * A table whose rows are compared by what they say, because the two servers write values differently. Rows come here to be
+ * marked; of those only marks are kept.
+ */
+final class DecodedSide implements ComparedSide {
+
+    /** Up to so many rows are asked for by their keys; more by a look at all. */
+    private static final int FEW = 2_000;
+
+    private final DecodedRows rows;
+    private final List<DecodedColumn> columns;
+    private final List<DecodedColumn> key;
+
+    /** @param key none when rows are compared as a whole */
+    DecodedSide(DecodedRows rows, List<DecodedColumn> columns, List<DecodedColumn> key) {
+        this.rows = rows;
+        this.columns = List.copyOf(columns);
+        this.key = List.copyOf(key);
+    }
+
+    @Override
+    public Extent extent() throws SQLException {
+        boolean isNumbered = !key.isEmpty() && key.get(0).isWholeNumber();
+        long[] count = new long[1];
+        BigInteger[] ends = new BigInteger[2];
+        rows.read(List.of(), row -> {
+            count[0]++;
+            if (isNumbered) {
+                BigInteger value = BigInteger.valueOf(firstKey(row));
+                ends[0] = ends[0] == null ? value : ends[0].min(value);
+                ends[1] = ends[1] == null ? value : ends[1].max(value);
+            }
+        });
+        return new Extent(
+                count[0], ends[0] == null ? null : ends[0].toString(), ends[1] == null ? null : ends[1].toString());
+    }
+
+    @Override
+    public Map<Integer, RangeSum> sums(Ranges ranges) throws SQLException {
+        Map<Integer, long[]> sums = new HashMap<>();
+        rows.read(List.of(), row -> {
+            long[] sum = sums.computeIfAbsent(range(ranges, row), range -> new long[2]);
+            sum[0]++;
+            sum[1] += mark(row);
+        });
+        Map<Integer, RangeSum> texts = new HashMap<>();
+        sums.forEach((range, sum) -> texts.put(range, new RangeSum(sum[0], Long.toString(sum[1]))));
+        return texts;
+    }
+
+    @Override
+    public Map<RowKey, String> marks(Ranges ranges, Set<Integer> wanted) throws SQLException {
+        Map<RowKey, String> marks = new HashMap<>();
+        rows.read(List.of(), row -> {
+            if (wanted.contains(range(ranges, row))) {
+                note(row, marks);
+            }
+        });
+        return marks;
+    }
+
+    @Override
+    public Map<RowKey, String> marks(Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, String> marks = new HashMap<>();
+        each(keys, row -> note(row, marks));
+        return marks;
+    }
+
+    @Override
+    public Map<RowKey, String> texts(Collection<RowKey> keys) throws SQLException {
+        Map<RowKey, String> texts = new HashMap<>();
+        if (countsRows()) {
+            each(keys, row -> texts.put(keyOf(row), "(" + columns.stream()
+                    .map(column -> column.text(row))
+                    .collect(Collectors.joining(",")) + ")"));
+            return texts;
+        }
+        for (RowKey wanted : keys) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < key.size(); i++) {
+                text.append(i == 0 ? "" : ", ")
+                        .append(key.get(i).name())
+                        .append('=')
+                        .append(wanted.values().get(i));
+            }
+            texts.put(wanted, text.toString());
+        }
+        return texts;
+    }
+
+    @Override
+    public boolean countsRows() {
+        return key.isEmpty();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        rows.close();
+    }
+
+    /** Hands on those of the rows that are there. */
+    private void each(Collection<RowKey> keys, Consumer<Struct> handler) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        Set<RowKey> wanted = new HashSet<>(keys);
+        List<Long> firstKeys = new ArrayList<>();
+        if (!key.isEmpty() && key.get(0).isWholeNumber() && wanted.size() <= FEW) {
+            wanted.forEach(one -> firstKeys.add(Long.valueOf(one.values().get(0))));
+        }
+        rows.read(firstKeys.stream().distinct().toList(), row -> {
+            if (wanted.contains(keyOf(row))) {
+                handler.accept(row);
+            }
+        });
+    }
+
+    private void note(Struct row, Map<RowKey, String> marks) {
+        if (countsRows()) {
+            marks.merge(keyOf(row), "1", (one, other) -> Long.toString(Long.parseLong(one) + 1));
+        } else {
+            // Two rows of one key, which only a table without a unique index can have, make one mark of their own.
+            marks.merge(keyOf(row), Long.toString(mark(row)), (one, other) -> one + "+" + other);
+        }
+    }
+
+    private RowKey keyOf(Struct row) {
+        return new RowKey(
+                key.isEmpty()
+                        ? List.of(Long.toString(mark(row)))
+                        : key.stream().map(column -> column.text(row)).toList());
+    }
+
+    private int range(Ranges ranges, Struct row) {
+        if (ranges instanceof Ranges.OfNumbers numbers) {
+            return (int) Math.floorDiv(firstKey(row) - numbers.least(), numbers.width());
+        }
+        long hash = key.isEmpty() ? mark(row) : Hashes.number(String.join("\0", keyOf(row).values()));
+        return (int) Math.floorMod(hash, (long) ranges.count());
+    }
+
+    private long firstKey(Struct row) {
+        return ((Number) row.get(key.get(0).field())).longValue();
+    }
+
+    private long mark(Struct row) {
+        return Hashes.number(columns.stream().map(column -> column.part(row)).collect(Collectors.joining()));
+    }
+}

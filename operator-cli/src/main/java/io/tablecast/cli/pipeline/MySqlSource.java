@@ -1,0 +1,99 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.cli.pipeline;
+
+import io.tablecast.cli.connect.Deployed;
+import io.tablecast.contract.offset.SourcePartition;
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.MySqlMode;
+import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.config.MySqlTableSettings;
+import io.tablecast.source.mysql.BinlogTable;
+import io.tablecast.source.mysql.MySqlCatalog;
+import io.tablecast.source.mysql.MySqlConnections;
+import io.tablecast.source.mysql.MySqlRows;
+import io.tablecast.source.mysql.MySqlServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A source connector of MySQL or MariaDB. */
+public final class MySqlSource implements PipelineSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Deployed connector;
+    private final MySqlSettings settings;
+    private final MySqlConnections connections;
+
+    /** @param resolved the connector's settings without placeholders */
+    public MySqlSource(Deployed connector, Map<String, String> resolved) {
+        this.connector = connector;
+        this.settings = MySqlSettings.parse(resolved);
+        this.connections = new MySqlConnections(settings.connection());
+    }
+
+    @Override
+    public Deployed connector() {
+        return connector;
+    }
+
+    public MySqlSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public List<CapturedTable> tables(Map<TableId, Map<String, Object>> offsets) throws SQLException {
+        try (Connection connection = connections.open(PATIENCE)) {
+            MySqlCatalog catalog = new MySqlCatalog(connection, MySqlServer.read(connection));
+            List<CapturedTable> tables = new ArrayList<>();
+            for (TableId id : catalog.tables(settings.tables())) {
+                tables.add(table(id, offsets.getOrDefault(id, Map.of()), catalog.estimatedRows(id)));
+            }
+            return tables;
+        }
+    }
+
+    /** The rows of a table, as its records hold them; to be closed. */
+    public MySqlRows rows(TableId table) throws SQLException {
+        return new MySqlRows(
+                settings,
+                new BinlogTable(
+                        new SourcePartition(settings.topicPrefix(), table),
+                        settings.of(table),
+                        settings.topic(table),
+                        Map.of()));
+    }
+
+    /** What waits in the binlog cannot be asked for. */
+    @Override
+    public Map<TableId, Double> waiting(Map<TableId, Instant> applied) {
+        return Map.of();
+    }
+
+    private CapturedTable table(TableId id, Map<String, Object> offset, long estimatedRows) {
+        MySqlTableSettings ofTable = settings.of(id);
+        return new CapturedTable(
+                id,
+                String.valueOf(offset.getOrDefault("mode", ofTable.mode().configName())),
+                settings.topic(id),
+                OptionalLong.of(estimatedRows),
+                offset,
+                overdue(ofTable, offset),
+                "");
+    }
+
+    private static Optional<Duration> overdue(MySqlTableSettings ofTable, Map<String, Object> offset) {
+        if (ofTable.mode() != MySqlMode.SNAPSHOT || !(offset.get("checked") instanceof String checked)) {
+            return Optional.empty();
+        }
+        Duration late = Duration.between(ofTable.runTimes().nextAfter(Instant.parse(checked)), Instant.now());
+        return Optional.of(late.isNegative() ? Duration.ZERO : late);
+    }
+}
