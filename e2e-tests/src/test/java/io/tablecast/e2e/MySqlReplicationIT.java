@@ -123,6 +123,43 @@ final class MySqlReplicationIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("available")
+    void newAndChangedRowsArriveByTheirTime(MySqlRelease release) {
+        String name = release.isMariaDb() ? "mariarows" : "mysqlrows";
+        try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
+                Database destination = PostgresServer.shared().createDatabase();
+                ConnectWorker worker = ConnectWorker.start(
+                        KafkaBroker.shared(), Plugins.built(), Replication.options(ExactlyOnceSource.ENABLED))) {
+            ConnectRest rest = worker.rest();
+            source.execute(
+                    "CREATE TABLE customers (id int PRIMARY KEY, name varchar(60), balance decimal(12,2),"
+                            + " seen datetime(6), updated_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)"
+                            + " ON UPDATE CURRENT_TIMESTAMP(6), KEY (updated_at))",
+                    "INSERT INTO customers (id, name, balance) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1"
+                            + " FROM n WHERE i < 900) SELECT i, CONCAT('customer ', i), i / 4 FROM n");
+            Map<String, String> configuration = sourceConfiguration("mysql-incremental-source.json", source, name);
+            configuration.put("boundary", "0");
+            configuration.put("batch.max.rows", "100");
+            rest.putConnector(name + "-source", configuration);
+            rest.putConnector(name + "-sink", sinkConfiguration(source, destination, name));
+            rest.awaitRunning(name + "-source", Replication.PATIENCE);
+            awaitCustomers(source, destination);
+
+            source.execute(
+                    "UPDATE customers SET balance = balance + 1 WHERE id % 2 = 0",
+                    "ALTER TABLE customers ADD COLUMN country char(2) NOT NULL DEFAULT 'CH'",
+                    "INSERT INTO customers (id, name, balance, country) VALUES (1000, 'é😀', 0, 'IT')");
+            awaitCustomers(source, destination);
+            rest.restart(name + "-source");
+            source.execute("UPDATE customers SET seen = '2026-01-31 12:00:00.123456' WHERE id > 800");
+            awaitCustomers(source, destination);
+            assertThat(destination.column("SELECT country FROM " + Database.quote(source.name())
+                            + ".customers WHERE id IN (1, 1000) ORDER BY id"))
+                    .containsExactly("CH", "IT");
+        }
+    }
+
     private static void awaitCustomers(MySqlDatabase source, Database destination) {
         List<List<String>> expected = source.rows(CUSTOMERS);
         String query = CUSTOMERS.replace("customers", Database.quote(source.name()) + ".customers");

@@ -99,8 +99,7 @@ final class PipelineReader {
         }
     }
 
-    private static Optional<PipelineSource> source(
-            Connector type, Deployed connector, Map<String, String> settings) {
+    private static Optional<PipelineSource> source(Connector type, Deployed connector, Map<String, String> settings) {
         if (type instanceof PostgresSourceConnector) {
             return Optional.of(new PostgresSource(connector, settings));
         }

@@ -59,8 +59,8 @@ class MySqlCompareIT {
                     "INSERT INTO every_kind (k1, k2, moment) VALUES ('z', 0, NULL)",
                     "CREATE TABLE log (line varchar(20), n int)",
                     "INSERT INTO log VALUES ('same', 1), ('same', 1), ('other', NULL)");
-            CommandRun deployed = DeployedShop.connect(
-                    "deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
+            CommandRun deployed =
+                    DeployedShop.connect("deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
             assertThat(deployed.exitCode()).as(deployed.err()).isZero();
             try {
                 String schema = Database.quote(source.name());
@@ -80,7 +80,8 @@ class MySqlCompareIT {
                         "DELETE FROM " + schema + ".orders WHERE id = 7",
                         "UPDATE " + schema + ".orders SET amount = amount + 0.0001 WHERE id = 5000",
                         "INSERT INTO " + schema + ".orders (id) VALUES (7000)",
-                        "UPDATE " + schema + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
+                        "UPDATE " + schema
+                                + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
                 CommandRun different = run(prefix, "--wait", "1");
 
                 assertThat(different.exitCode()).isEqualTo(1);
@@ -102,28 +103,49 @@ class MySqlCompareIT {
     }
 
     private Path sourceFile(String prefix, MySqlDatabase source) throws IOException {
-        return file(prefix + "-source", Map.of(
-                "connector.class", "io.tablecast.source.MySqlSourceConnector",
-                "connection.url", source.server().jdbcUrl(),
-                "connection.user", source.user(),
-                "connection.password", source.password(),
-                "topic.prefix", prefix,
-                "mode", "binlog",
-                "table." + source.name() + ".log.mode", "snapshot",
-                "table.include.list", source.name() + "\\..*",
-                "topic.creation.default.partitions", "1",
-                "topic.creation.default.replication.factor", "1"));
+        return file(
+                prefix + "-source",
+                Map.of(
+                        "connector.class",
+                        "io.tablecast.source.MySqlSourceConnector",
+                        "connection.url",
+                        source.server().jdbcUrl(),
+                        "connection.user",
+                        source.user(),
+                        "connection.password",
+                        source.password(),
+                        "topic.prefix",
+                        prefix,
+                        "mode",
+                        "binlog",
+                        "table." + source.name() + ".log.mode",
+                        "snapshot",
+                        "table.include.list",
+                        source.name() + "\\..*",
+                        "topic.creation.default.partitions",
+                        "1",
+                        "topic.creation.default.replication.factor",
+                        "1"));
     }
 
     private Path sinkFile(String prefix, MySqlDatabase source, Database destination) throws IOException {
-        return file(prefix + "-sink", Map.of(
-                "connector.class", "io.tablecast.sink.PostgresSinkConnector",
-                "connection.url", destination.jdbcUrl(),
-                "connection.user", destination.user(),
-                "connection.password", destination.password(),
-                "topics.regex", prefix + "\\." + source.name() + "\\..*",
-                "consumer.override.isolation.level", "read_committed",
-                "consumer.override.metadata.max.age.ms", "1000"));
+        return file(
+                prefix + "-sink",
+                Map.of(
+                        "connector.class",
+                        "io.tablecast.sink.PostgresSinkConnector",
+                        "connection.url",
+                        destination.jdbcUrl(),
+                        "connection.user",
+                        destination.user(),
+                        "connection.password",
+                        destination.password(),
+                        "topics.regex",
+                        prefix + "\\." + source.name() + "\\..*",
+                        "consumer.override.isolation.level",
+                        "read_committed",
+                        "consumer.override.metadata.max.age.ms",
+                        "1000"));
     }
 
     private Path file(String name, Map<String, String> own) throws IOException {

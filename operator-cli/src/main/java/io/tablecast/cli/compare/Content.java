@@ -155,8 +155,7 @@ enum Content {
     }
 
     private static String micros(Schema schema, Object value) {
-        boolean isOfMillis =
-                SemanticTypes.TIME.equals(schema.name()) || SemanticTypes.TIMESTAMP.equals(schema.name());
+        boolean isOfMillis = SemanticTypes.TIME.equals(schema.name()) || SemanticTypes.TIMESTAMP.equals(schema.name());
         long units = ((Number) value).longValue();
         return String.valueOf(isOfMillis ? units * MICROS_OF_MILLI : units);
     }

@@ -22,8 +22,7 @@ import org.apache.kafka.connect.data.Struct;
  * @param condition which rows, in SQL
  * @param quotedFirstKey the first key column, when it is a whole number
  */
-record DecodedPostgresRows(
-        Connection connection, SourceTable table, String condition, Optional<String> quotedFirstKey)
+record DecodedPostgresRows(Connection connection, SourceTable table, String condition, Optional<String> quotedFirstKey)
         implements DecodedRows {
 
     @Override

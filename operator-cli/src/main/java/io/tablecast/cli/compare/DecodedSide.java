@@ -89,9 +89,14 @@ final class DecodedSide implements ComparedSide {
     public Map<RowKey, String> texts(Collection<RowKey> keys) throws SQLException {
         Map<RowKey, String> texts = new HashMap<>();
         if (countsRows()) {
-            each(keys, row -> texts.put(keyOf(row), "(" + columns.stream()
-                    .map(column -> column.text(row))
-                    .collect(Collectors.joining(",")) + ")"));
+            each(
+                    keys,
+                    row -> texts.put(
+                            keyOf(row),
+                            "("
+                                    + columns.stream()
+                                            .map(column -> column.text(row))
+                                            .collect(Collectors.joining(",")) + ")"));
             return texts;
         }
         for (RowKey wanted : keys) {
@@ -154,7 +159,9 @@ final class DecodedSide implements ComparedSide {
         if (ranges instanceof Ranges.OfNumbers numbers) {
             return (int) Math.floorDiv(firstKey(row) - numbers.least(), numbers.width());
         }
-        long hash = key.isEmpty() ? mark(row) : Hashes.number(String.join("\0", keyOf(row).values()));
+        long hash = key.isEmpty()
+                ? mark(row)
+                : Hashes.number(String.join("\0", keyOf(row).values()));
         return (int) Math.floorMod(hash, (long) ranges.count());
     }
 

@@ -83,8 +83,8 @@ public final class MySqlComparisonPlanner {
     }
 
     private TableComparison plan(MySqlRows atSource, Connection atDestination) throws SQLException {
-        Shape shape = atSource.shape()
-                .orElseThrow(() -> new SQLException("There is no table " + id() + " at the source."));
+        Shape shape =
+                atSource.shape().orElseThrow(() -> new SQLException("There is no table " + id() + " at the source."));
         SourceSettings reading = SourceSettings.parse(LOSSLESS);
         SourceTable destination = new SourceCatalog(atDestination, reading.records())
                 .table(route.destination(), reading.of(route.destination()))
@@ -102,12 +102,10 @@ public final class MySqlComparisonPlanner {
         boolean isNumbered = !key.isEmpty()
                 && sourceKey.get(0).isWholeNumber()
                 && destinationKey.get(0).isWholeNumber();
-        Optional<String> firstKey =
-                isNumbered ? Optional.of(Identifiers.quote(renamed(key.get(0)))) : Optional.empty();
+        Optional<String> firstKey = isNumbered ? Optional.of(Identifiers.quote(renamed(key.get(0)))) : Optional.empty();
         return new TableComparison(
                 new BothSides(
-                        new DecodedSide(
-                                new DecodedMySqlRows(atSource, shape.schema(), controls), ofSource, sourceKey),
+                        new DecodedSide(new DecodedMySqlRows(atSource, shape.schema(), controls), ofSource, sourceKey),
                         new DecodedSide(
                                 new DecodedPostgresRows(
                                         atDestination, destination, destinationCondition(controls), firstKey),
@@ -150,8 +148,7 @@ public final class MySqlComparisonPlanner {
 
     private static List<DecodedColumn> columns(List<String> names, List<DecodedColumn> among) {
         return names.stream()
-                .flatMap(name ->
-                        among.stream().filter(column -> column.name().equals(name)))
+                .flatMap(name -> among.stream().filter(column -> column.name().equals(name)))
                 .toList();
     }
 
@@ -163,7 +160,8 @@ public final class MySqlComparisonPlanner {
         Optional<String> last =
                 Optional.ofNullable(route.table().offset().get("control.after")).map(String::valueOf);
         if (last.isPresent() && to.isEmpty()) {
-            remarks.add("rows are compared up to " + controlColumn() + " " + last.get() + ", which the source has read");
+            remarks.add(
+                    "rows are compared up to " + controlColumn() + " " + last.get() + ", which the source has read");
         }
         return new ChosenControls(from, to, last);
     }
@@ -174,7 +172,9 @@ public final class MySqlComparisonPlanner {
         controls.from().ifPresent(value -> conditions.add(control + " >= " + Literals.quote(value)));
         controls.to().ifPresent(value -> conditions.add(control + " < " + Literals.quote(value)));
         controls.last().ifPresent(value -> conditions.add(control + " <= " + Literals.quote(value)));
-        destinationSettings().softDelete().ifPresent(soft -> conditions.add(Identifiers.quote(soft.column()) + " IS NULL"));
+        destinationSettings()
+                .softDelete()
+                .ifPresent(soft -> conditions.add(Identifiers.quote(soft.column()) + " IS NULL"));
         return String.join(" AND ", conditions);
     }
 

@@ -87,16 +87,16 @@ public final class MySqlRows implements AutoCloseable {
     private static Clause within(Chosen chosen, MySqlControl control) {
         Clause within = Clause.of("TRUE");
         if (chosen.from().isPresent()) {
-            within = within.and(
-                    Clause.of(control.quoted() + " >= ?", control.value(chosen.from().get())));
+            within = within.and(Clause.of(
+                    control.quoted() + " >= ?", control.value(chosen.from().get())));
         }
         if (chosen.to().isPresent()) {
-            within = within.and(
-                    Clause.of(control.quoted() + " < ?", control.value(chosen.to().get())));
+            within = within.and(Clause.of(
+                    control.quoted() + " < ?", control.value(chosen.to().get())));
         }
         if (chosen.last().isPresent()) {
-            within = within.and(
-                    Clause.of(control.quoted() + " <= ?", control.value(chosen.last().get())));
+            within = within.and(Clause.of(
+                    control.quoted() + " <= ?", control.value(chosen.last().get())));
         }
         return within;
     }

@@ -155,6 +155,65 @@ class MySqlValidationIT {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("available")
+    void incrementalReadingNeedsAColumnToGoBy(MySqlRelease release) throws Exception {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text, maybe int UNIQUE,"
+                    + " updated_at datetime(3) NOT NULL)");
+            Role documented = new Role(database.name().replace("tablecast_test_", "r_"), "secret");
+            String script = Files.readString(
+                    Path.of(System.getProperty("tablecast.root"), "docs", "roles", "source-mysql-incremental.sql"));
+            try {
+                database.execute(
+                        script.replace("tablecast_source", documented.name()).replace("shop", database.name()));
+                Map<String, String> properties = properties(database);
+                properties.put("mode", "incremental");
+                properties.put("connection.user", documented.name());
+                properties.put("connection.password", documented.password());
+
+                assertFault(properties, "control.column", "needs control.column: a time, date or integer column");
+                properties.put("control.column", "gone");
+                assertFault(
+                        properties,
+                        "control.column",
+                        "Control column \"gone\" of " + database.name()
+                                + ".orders does not exist. Set control.column to an existing column of type timestamp");
+                String own = "table." + database.name() + ".orders.";
+                properties.put(own + "control.column", "note");
+                assertFault(
+                        properties,
+                        own + "control.column",
+                        "Control column \"note\" of " + database.name() + ".orders is of type text.");
+                properties.put(own + "control.column", "updated_at");
+                properties.put("start.value", "yesterday");
+                assertFault(properties, "start.value", "\"yesterday\" is no value of control column \"updated_at\"");
+                properties.put("start.value", "2026-01-01 00:00:00");
+                properties.put("columns", "id, note");
+                assertFault(properties, "columns", "leave out the control column \"updated_at\". Add it to columns.");
+                properties.remove("columns");
+                properties.put("key.columns", "maybe");
+                assertFault(properties, "key.columns", "has columns that may be NULL: maybe.");
+                properties.remove("key.columns");
+                properties.put("skip.operations", "u");
+                assertFault(properties, "skip.operations", "Without u nothing of " + database.name() + ".orders");
+                properties.remove("skip.operations");
+                properties.put("late.rows.check.interval.ms", "1000");
+                assertFault(properties, "late.rows.check.interval.ms", "The MySQL source has no setting");
+                properties.remove("late.rows.check.interval.ms");
+                assertThat(errors(properties)).isEmpty();
+            } finally {
+                database.execute("DROP USER IF EXISTS '" + documented.name() + "'@'%'");
+            }
+        }
+    }
+
+    private static void assertFault(Map<String, String> properties, String key, String message) {
+        assertThat(errors(properties))
+                .containsOnlyKeys(key)
+                .hasEntrySatisfying(key, text -> assertThat(text).contains(message));
+    }
+
     @Test
     void serverThatWritesTooLittleIsRefused() {
         MySqlOptions options = MySqlOptions.of(MySqlRelease.MARIADB_11_4)
