@@ -14,6 +14,7 @@ import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.PostgresVersion;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Large tables that several connections copy at once. */
+/** Large tables that several connections copy at once, and tables that are copied as of one moment. */
 @ParameterizedClass
 @EnumSource(names = {"OLDEST", "NEWEST"})
 class SharedCopyIT {
@@ -156,6 +157,106 @@ class SharedCopyIT {
     }
 
     @Test
+    void tablesThatAreDueTogetherAreCopiedAsOfOneMoment() throws Exception {
+        database.execute(
+                "CREATE TABLE shop.parent (id int PRIMARY KEY, children bigint)",
+                "CREATE TABLE shop.child (id int PRIMARY KEY, parent int REFERENCES shop.parent)",
+                "INSERT INTO shop.parent SELECT generate_series(0, 9), 10",
+                "INSERT INTO shop.child SELECT i, i % 10 FROM generate_series(0, 99) i");
+        TableId parent = new TableId("shop", "parent");
+        TableId child = new TableId("shop", "child");
+        Map<String, String> rhythm = Map.of("poll.interval.ms", "500", "snapshot.skip.unchanged", "false");
+        try (TaskRun alone = start(rhythm, offsets, parent)) {
+            alone.pollSnapshots(1);
+        }
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        AtomicBoolean isDone = new AtomicBoolean();
+        Future<?> writer = threads.submit(() -> adopt(isDone));
+        // One after the other, with one connection, and at the same time with two. The child comes later than the
+        // parent.
+        for (String connections : List.of("1", "2")) {
+            Map<String, String> settings = new HashMap<>(rhythm);
+            settings.put("snapshot.max.threads", connections);
+            try (TaskRun run = start(settings, offsets, child, parent)) {
+                // A table whose copy has lasted longer than the interval may have been copied alone.
+                List<SourceRecord> records = run.pollUntil(
+                        "three moments of both tables", polled -> bothOf(polled).size() >= 3);
+
+                bothOf(records)
+                        .forEach((moment, both) -> assertThat(both.get(0))
+                                .as(connections + " at " + moment)
+                                .isEqualTo(both.get(1)));
+            }
+        }
+        isDone.set(true);
+        writer.get();
+        threads.shutdown();
+    }
+
+    @Test
+    void momentWhoseConnectionIsLostIsLeftForAnother() {
+        fill(MANY);
+        database.execute(
+                "CREATE TABLE shop.second AS SELECT generate_series(1, 10) AS id",
+                "CREATE TABLE shop.third AS SELECT generate_series(1, 10) AS id",
+                "CREATE TABLE shop.fourth AS SELECT generate_series(1, 10) AS id");
+
+        try (TaskRun run = start(
+                Map.of("snapshot.max.threads", "1"),
+                offsets,
+                ITEM,
+                new TableId("shop", "second"),
+                new TableId("shop", "third"),
+                new TableId("shop", "fourth"))) {
+            awaitReaders(1);
+            assertThat(database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND application_name LIKE 'tablecast/%'"
+                            + " AND state = 'idle in transaction'"))
+                    .isEqualTo(1);
+
+            List<SourceRecord> records = run.pollSnapshots(4);
+
+            assertWhole(TaskRun.ofTopic(records, "erp.shop.item"), MANY);
+            for (String table : List.of("second", "third", "fourth")) {
+                assertWhole(TaskRun.ofTopic(records, "erp.shop." + table), 10);
+            }
+            // The one that found the moment lost is alone, the others have a new one together.
+            assertThat(moment(records, "third"))
+                    .isEqualTo(moment(records, "fourth"))
+                    .isNotEqualTo(moment(records, "item"));
+        }
+    }
+
+    @Test
+    void tableThatIsLockedKeepsNoOtherWaiting() throws Exception {
+        database.execute("CREATE TABLE shop.locked (id int)", "INSERT INTO shop.locked VALUES (1)");
+        fill(10);
+
+        try (Connection other = database.connection();
+                Statement statement = other.createStatement();
+                TaskRun run = start(
+                        Map.of("poll.interval.ms", "500", "snapshot.skip.unchanged", "true"),
+                        offsets,
+                        new TableId("shop", "locked"),
+                        ITEM)) {
+            run.pollSnapshots(2);
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.locked");
+            database.execute("INSERT INTO shop.item VALUES (11)");
+
+            run.pollUntil(
+                    "the change of the other table",
+                    records -> records.stream().anyMatch(record -> isRow(record, "erp.shop.item", 11)));
+
+            statement.execute("INSERT INTO shop.locked VALUES (2)");
+            other.commit();
+            run.pollUntil(
+                    "the change of the locked table",
+                    records -> records.stream().anyMatch(record -> isRow(record, "erp.shop.locked", 2)));
+        }
+    }
+
+    @Test
     void whatIsNotOneFileIsReadByOneConnection() {
         database.execute(
                 "CREATE TABLE shop.parted (id int) PARTITION BY RANGE (id)",
@@ -208,6 +309,68 @@ class SharedCopyIT {
             }
         }
         return null;
+    }
+
+    /** Gives children other parents until it is told to stop; the parents count their children. */
+    private Void adopt(AtomicBoolean isDone) throws SQLException {
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; !isDone.get(); i++) {
+                int child = i * 37 % 100;
+                statement.execute("BEGIN; UPDATE shop.parent SET children = children - 1"
+                        + " WHERE id = (SELECT parent FROM shop.child WHERE id = " + child + ");"
+                        + " UPDATE shop.child SET parent = " + i % 10 + " WHERE id = " + child + ";"
+                        + " UPDATE shop.parent SET children = children + 1 WHERE id = " + i % 10 + "; COMMIT");
+            }
+        }
+        return null;
+    }
+
+    /** How many children each parent has, as parents and as children tell, at the moments that both have been copied at. */
+    private static Map<Object, List<Map<Object, Long>>> bothOf(List<SourceRecord> records) {
+        Map<Object, Map<Object, Long>> ofParents = families(TaskRun.ofTopic(records, "erp.shop.parent"));
+        Map<Object, Map<Object, Long>> ofChildren = families(TaskRun.ofTopic(records, "erp.shop.child"));
+        Map<Object, List<Map<Object, Long>>> both = new HashMap<>();
+        ofParents.forEach((moment, families) -> {
+            if (ofChildren.containsKey(moment)) {
+                both.put(moment, List.of(families, ofChildren.get(moment)));
+            }
+        });
+        return both;
+    }
+
+    /** The families in each copy of a table that has ended, by its moment. */
+    private static Map<Object, Map<Object, Long>> families(List<SourceRecord> records) {
+        Map<Object, Map<Object, Long>> ended = new HashMap<>();
+        Map<Object, Long> open = new HashMap<>();
+        for (SourceRecord record : records) {
+            if (RecordHeaders.begin(record.headers()).isPresent()) {
+                open = new HashMap<>();
+                continue;
+            }
+            Struct row = TaskRun.after(record);
+            if (row.schema().field("parent") != null) {
+                open.merge(row.get("parent"), 1L, Long::sum);
+            } else if (row.getInt64("children") > 0) {
+                open.put(row.get("id"), row.getInt64("children"));
+            }
+            if (TaskRun.isEnd(record)) {
+                ended.put(TaskRun.envelope(record).getStruct("source").get("ts_us"), open);
+            }
+        }
+        return ended;
+    }
+
+    private static boolean isRow(SourceRecord record, String topic, int id) {
+        return record.topic().equals(topic)
+                && TaskRun.envelope(record).getString("op").equals("r")
+                && TaskRun.after(record).getInt32("id") == id;
+    }
+
+    /** Where the log stood at the moment that the one copy of a table shows. */
+    private static Object moment(List<SourceRecord> records, String table) {
+        SourceRecord begin = TaskRun.ofTopic(records, "erp.shop." + table).get(0);
+        return TaskRun.envelope(begin).getStruct("source").get("ts_us");
     }
 
     /** The last copy among the records. */

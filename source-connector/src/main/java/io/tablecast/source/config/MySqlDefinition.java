@@ -231,7 +231,8 @@ public final class MySqlDefinition {
         definer.key(POLL_INTERVAL_MS, ConfigDef.Type.LONG, null, ConfigChecks.POLL_INTERVAL, MEDIUM, "Poll interval")
                 .tableDoc(
                         POLL_INTERVAL_MS,
-                        "Milliseconds from the end of a run to the next; unless set, 3600000 in mode snapshot and 1000"
+                        "Milliseconds from the end of a run to the next, in mode snapshot from its beginning; unless"
+                                + " set, 3600000 in mode snapshot and 1000"
                                 + " in mode incremental.");
         definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
                 .tableDoc(

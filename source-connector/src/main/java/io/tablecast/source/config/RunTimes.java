@@ -21,7 +21,15 @@ public sealed interface RunTimes {
     /** When the run after one of the given time is due. */
     Instant nextAfter(Instant lastRun);
 
-    /** Runs in a fixed distance, counted from the end of the run before. */
+    /**
+     * When the next run after a moment is due in the rhythm of others, so that tables which began together stay together,
+     * however long each of them takes.
+     *
+     * @param other a time at which a run is or was due, before or after the moment
+     */
+    Instant nextInRhythm(Instant other, Instant moment);
+
+    /** Runs in a fixed distance. */
     record Every(Duration interval) implements RunTimes {
         public Every {
             requireNonNull(interval, "interval is null");
@@ -30,6 +38,13 @@ public sealed interface RunTimes {
         @Override
         public Instant nextAfter(Instant lastRun) {
             return lastRun.plus(interval);
+        }
+
+        @Override
+        public Instant nextInRhythm(Instant other, Instant moment) {
+            long passed = Duration.between(other, moment).dividedBy(interval);
+            Instant next = other.plus(interval.multipliedBy(passed));
+            return next.isAfter(moment) ? next : next.plus(interval);
         }
     }
 
@@ -45,6 +60,11 @@ public sealed interface RunTimes {
                     .nextExecution(lastRun.atZone(ZoneOffset.UTC))
                     .map(ZonedDateTime::toInstant)
                     .orElse(Instant.MAX);
+        }
+
+        @Override
+        public Instant nextInRhythm(Instant other, Instant moment) {
+            return nextAfter(moment);
         }
 
         private static Cron parse(String expression) {

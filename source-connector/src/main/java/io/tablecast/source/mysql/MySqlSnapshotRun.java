@@ -75,7 +75,7 @@ final class MySqlSnapshotRun {
             Optional<OpenedTable> opened = OpenedTable.open(connection, server, table, settings, clock);
             if (opened.isEmpty()) {
                 LOG.warn("{} does not exist any more at the source; looking again at the next run", id());
-                return new NextRun(nextAfter(clock.instant()), begun, previous.offsetTime(), "", previous.snapshotId());
+                return new NextRun(nextAfter(begun), begun, previous.offsetTime(), "", previous.snapshotId());
             }
             warnOfEngine(opened.get());
             return copied(connection, server, opened.get().layout(), begun);
@@ -115,20 +115,19 @@ final class MySqlSnapshotRun {
         new StreamedRows(layout, where, records, new RowStream(connections)).read(connection);
         long rows = records.finish();
         metrics.copyFinished();
-        Instant ended = clock.instant();
-        NextRun next = new NextRun(nextAfter(ended), begun, begun, "", snapshot);
+        NextRun next = new NextRun(nextAfter(begun), begun, begun, "", snapshot);
         LOG.info(
                 "Copied {} as snapshot {}: {} rows in {} ms; next run at {}",
                 id(),
                 snapshot,
                 rows,
-                Duration.between(begun, ended).toMillis(),
+                Duration.between(begun, clock.instant()).toMillis(),
                 next.due());
         return next;
     }
 
-    private Instant nextAfter(Instant run) {
-        return table.settings().runTimes().nextAfter(run);
+    private Instant nextAfter(Instant begun) {
+        return table.settings().runTimes().nextInRhythm(begun, clock.instant());
     }
 
     private TableId id() {

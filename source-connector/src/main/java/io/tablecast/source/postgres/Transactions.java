@@ -4,7 +4,9 @@
 package io.tablecast.source.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Transactions as the readers need them. */
 public final class Transactions {
@@ -20,5 +22,28 @@ public final class Transactions {
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
+    }
+
+    /**
+     * Lets other transactions see what this one sees, for as long as it is open.
+     *
+     * @return the name of the snapshot, for {@link #beginSnapshot(Connection, String)}
+     * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION">Snapshot
+     *     synchronization</a>
+     */
+    public static String exportSnapshot(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    /** The same as {@link #beginSnapshot(Connection)}, but what it sees is what another transaction has exported. */
+    public static void beginSnapshot(Connection connection, String exported) throws SQLException {
+        beginSnapshot(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION SNAPSHOT " + Literals.quote(exported));
+        }
     }
 }

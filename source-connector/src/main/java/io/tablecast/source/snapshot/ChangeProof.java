@@ -33,6 +33,9 @@ final class ChangeProof {
     /** Older servers may keep the counts of an idle session back for as long as it stays idle. */
     private static final int FIRST_VERSION = 150_000;
 
+    /** Lock not available: asking for a table's size waits for whoever has locked it to change it. */
+    private static final String LOCKED = "55P03";
+
     private final String counters;
 
     private ChangeProof(String counters) {
@@ -40,7 +43,8 @@ final class ChangeProof {
     }
 
     /**
-     * Reads the counters, outside of a transaction.
+     * Reads the counters, outside of a transaction. A table that stays locked for longer than the session's
+     * {@code lock_timeout} cannot be proven.
      *
      * @param lastProven when the table was last copied or proven unchanged
      */
@@ -99,14 +103,23 @@ final class ChangeProof {
             statement.setTimestamp(4, Timestamp.from(lastProven.minus(counterDelay)));
             statement.setString(5, counterDelay.toMillis() + " ms");
             try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                if (!result.getBoolean(1)) {
+                return of(result);
+            } catch (SQLException e) {
+                if (LOCKED.equals(e.getSQLState())) {
                     return NONE;
                 }
-                String resets = result.getString(3) + "/" + result.getString(4) + "/" + result.getString(5);
-                return new ChangeProof(result.getString(2) + "/" + resets);
+                throw e;
             }
         }
+    }
+
+    private static ChangeProof of(ResultSet result) throws SQLException {
+        result.next();
+        if (!result.getBoolean(1)) {
+            return NONE;
+        }
+        String resets = result.getString(3) + "/" + result.getString(4) + "/" + result.getString(5);
+        return new ChangeProof(result.getString(2) + "/" + resets);
     }
 
     /**

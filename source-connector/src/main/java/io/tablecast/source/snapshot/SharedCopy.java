@@ -5,12 +5,10 @@ package io.tablecast.source.snapshot;
 
 import io.tablecast.source.postgres.BlockRange;
 import io.tablecast.source.postgres.CopyQuery;
-import io.tablecast.source.postgres.Literals;
 import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.source.postgres.Transactions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -25,9 +23,6 @@ import org.slf4j.LoggerFactory;
 /**
  * One copy of a large table by several connections: each takes the next range that nobody has read, and all see the
  * snapshot of the first one. Who cannot come to help is done without; who fails ends the copy. Used once.
- *
- * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION">Snapshot
- *     synchronization</a>
  */
 final class SharedCopy {
 
@@ -66,7 +61,7 @@ final class SharedCopy {
      * @param connection its transaction has the snapshot, and has locked the table; it stays open for the others
      */
     void read(Connection connection) throws SQLException, InterruptedException {
-        String snapshot = export(connection);
+        String snapshot = Transactions.exportSnapshot(connection);
         CopyTarget.Reader reader = target.newReader();
         try {
             BlockRange range = ranges.poll();
@@ -127,14 +122,6 @@ final class SharedCopy {
         }
     }
 
-    private static String export(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT pg_catalog.pg_export_snapshot()")) {
-            result.next();
-            return result.getString(1);
-        }
-    }
-
     /** Another connection that reads ranges, on a thread of its own. */
     private final class Companion {
 
@@ -175,9 +162,8 @@ final class SharedCopy {
         private boolean join() {
             try {
                 connection = connections.open();
-                Transactions.beginSnapshot(connection);
+                Transactions.beginSnapshot(connection, snapshot);
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("SET TRANSACTION SNAPSHOT " + Literals.quote(snapshot));
                     statement.execute("SET LOCAL lock_timeout = '500ms'");
                     statement.execute("EXPLAIN " + query.text());
                     statement.execute("SET LOCAL lock_timeout = 0");

@@ -43,6 +43,11 @@ public record SnapshotPoint(String id, Instant time, long lsn) {
         }
     }
 
+    /** The same moment, for another copy. */
+    SnapshotPoint ofAnotherCopy() {
+        return new SnapshotPoint(newId(time), time, lsn);
+    }
+
     /** The name of a new snapshot. */
     public static String newId(Instant time) {
         return Long.toString(time.toEpochMilli(), RADIX)

@@ -3,6 +3,7 @@
 
 package io.tablecast.source.snapshot;
 
+import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
@@ -20,9 +21,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs the tables of mode {@code snapshot} at their times, some of them at once, each with a connection of its own. */
+/**
+ * Runs the tables of mode {@code snapshot} at their times, some of them at once, each with a connection of its own. Those
+ * that are due together see one snapshot.
+ */
 public final class SnapshotReader implements ModeReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -31,6 +39,7 @@ public final class SnapshotReader implements ModeReader {
     private final RecordSettings records;
     private final OpenConnections openConnections;
     private final CopyThreads threads;
+    private final CommonMoments moments;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
@@ -57,6 +66,7 @@ public final class SnapshotReader implements ModeReader {
         this.records = records;
         this.openConnections = new OpenConnections(connections);
         this.threads = threads;
+        this.moments = new CommonMoments(openConnections, clock);
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -66,10 +76,12 @@ public final class SnapshotReader implements ModeReader {
 
     @Override
     public void start() {
-        for (SnapshotTable table : tables) {
-            TableMetrics ofTable = metrics.apply(table.id());
-            turns.begin(table.id(), table.settings().onTableError(), ofTable, new Runs(table, ofTable));
-        }
+        Instant now = clock.instant();
+        List<Runs> all = tables.stream()
+                .map(table -> new Runs(table, metrics.apply(table.id()), now))
+                .toList();
+        all.forEach(
+                runs -> turns.begin(runs.table.id(), runs.table.settings().onTableError(), runs.tableMetrics, runs));
     }
 
     @Override
@@ -90,31 +102,43 @@ public final class SnapshotReader implements ModeReader {
         private final TableMetrics tableMetrics;
         private final SnapshotRun run;
         private NextRun next;
+        private boolean hasBegun;
 
-        Runs(SnapshotTable table, TableMetrics tableMetrics) {
+        /** Before any table has its turn: those that are due at once see one moment. */
+        Runs(SnapshotTable table, TableMetrics tableMetrics, Instant now) {
             this.table = table;
             this.tableMetrics = tableMetrics;
-            this.run =
-                    new SnapshotRun(table, records, openConnections, threads, buffer, heartbeats, tableMetrics, clock);
+            this.run = new SnapshotRun(
+                    table, records, openConnections, threads, moments, buffer, heartbeats, tableMetrics, clock);
+            try {
+                next = NextRun.of(table, source, now);
+                moments.join(table, next);
+            } catch (InvalidOffset e) {
+                LOG.debug("Its first turn tells what is wrong with the offset of {}", table.id(), e);
+            }
         }
 
         @Override
         public Optional<Instant> take() throws SQLException, InterruptedException {
-            if (next == null) {
+            if (!hasBegun) {
                 begin();
                 return Optional.of(next.due());
             }
             tableMetrics.behindSince(next.due().toEpochMilli());
             next = run.run(next);
             tableMetrics.succeeded();
+            moments.waits(table, next);
             return Optional.of(next.due());
         }
 
         private void begin() throws InterruptedException {
-            next = NextRun.of(table, source, clock.instant());
+            if (next == null) {
+                next = NextRun.of(table, source, clock.instant());
+            }
             if (NextRun.beginsWithoutData(table)) {
                 run.beginWithoutData(source);
             }
+            hasBegun = true;
         }
     }
 }

@@ -13,7 +13,6 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
-import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import java.sql.Connection;
@@ -38,6 +37,7 @@ final class SnapshotRun {
     private final RecordSettings records;
     private final OpenConnections connections;
     private final CopyThreads threads;
+    private final CommonMoments moments;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final TableMetrics metrics;
@@ -48,6 +48,7 @@ final class SnapshotRun {
             RecordSettings records,
             OpenConnections connections,
             CopyThreads threads,
+            CommonMoments moments,
             RecordBuffer buffer,
             Heartbeats heartbeats,
             TableMetrics metrics,
@@ -56,6 +57,7 @@ final class SnapshotRun {
         this.records = records;
         this.connections = connections;
         this.threads = threads;
+        this.moments = moments;
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -73,23 +75,23 @@ final class SnapshotRun {
     }
 
     private NextRun runAtItsPlace(NextRun previous) throws SQLException, InterruptedException {
-        Connection connection = connections.open();
+        CommonMoment moment = moments.of(table, previous);
+        Connection connection = moment.connect();
         try {
-            Instant begun = clock.instant();
-            ChangeProof proof = proof(connection, previous);
-            Transactions.beginSnapshot(connection);
+            Instant begun = moment.begun();
             SourceCatalog catalog = new SourceCatalog(connection, records);
             Optional<SourceTable> found = catalog.table(table.id(), table.settings());
             if (found.isEmpty()) {
                 LOG.warn("{} does not exist any more at the source; looking again at the next run", table.id());
-                return new NextRun(nextAfter(clock.instant()), begun, previous.offsetTime(), "", previous.snapshotId());
+                return new NextRun(moments.nextDue(table), begun, previous.offsetTime(), "", previous.snapshotId());
             }
-            String fingerprint = proof.fingerprint(found.get().fingerprint());
+            String fingerprint =
+                    moment.proof(table.id()).fingerprint(found.get().fingerprint());
             SourceIdentity source = catalog.identity();
             if (!fingerprint.isEmpty() && fingerprint.equals(previous.fingerprint())) {
                 return unchanged(previous, source, begun);
             }
-            return copied(connection, found.get(), source, begun, fingerprint);
+            return copied(connection, found.get(), source, moment, fingerprint);
         } finally {
             connections.close(connection);
         }
@@ -100,12 +102,6 @@ final class SnapshotRun {
         send(new TableOffset.Copied(source, "", clock.instant(), ""));
     }
 
-    private ChangeProof proof(Connection connection, NextRun previous) throws SQLException {
-        boolean mayProve =
-                table.settings().skipUnchanged() && table.settings().condition().isEmpty();
-        return mayProve ? ChangeProof.read(connection, table.id(), previous.provenAt()) : ChangeProof.NONE;
-    }
-
     private NextRun unchanged(NextRun previous, SourceIdentity source, Instant begun) throws InterruptedException {
         LOG.debug("{} is unchanged since snapshot {}", table.id(), previous.snapshotId());
         boolean isOffsetOld = heartbeats.isDue(previous.offsetTime(), begun);
@@ -113,7 +109,7 @@ final class SnapshotRun {
             send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
         }
         boolean wasSecondLook = previous.due().equals(previous.provenAt().plus(SECOND_LOOK));
-        Instant next = nextAfter(clock.instant());
+        Instant next = moments.nextDue(table);
         Instant secondLook = begun.plus(SECOND_LOOK);
         Instant due = wasSecondLook || next.isBefore(secondLook) ? next : secondLook;
         return new NextRun(
@@ -121,10 +117,11 @@ final class SnapshotRun {
     }
 
     private NextRun copied(
-            Connection connection, SourceTable found, SourceIdentity source, Instant begun, String fingerprint)
+            Connection connection, SourceTable found, SourceIdentity source, CommonMoment moment, String fingerprint)
             throws SQLException, InterruptedException {
         SnapshotCheck.lockAndCheck(connection, found.query());
-        SnapshotPoint point = SnapshotPoint.of(connection);
+        Instant begun = moment.begun();
+        SnapshotPoint point = moment.pointOfCopy();
         String mode = Mode.SNAPSHOT.configName();
         Map<String, Object> copying = OffsetCodec.encode(new TableOffset.Copying(source, mode, point.id()));
         Map<String, Object> finished =
@@ -132,20 +129,15 @@ final class SnapshotRun {
         LOG.info("Copying {} as snapshot {}", table.id(), point.id());
         RowReading reading = new RowReading(connections, threads);
         long rows = new TableCopy(found, mode, point, copying, finished, reading, buffer, metrics).run(connection);
-        Instant ended = clock.instant();
-        NextRun next = new NextRun(nextAfter(ended), begun, begun, fingerprint, point.id());
+        NextRun next = new NextRun(moments.nextDue(table), begun, begun, fingerprint, point.id());
         LOG.info(
                 "Copied {} as snapshot {}: {} rows in {} ms; next run at {}",
                 table.id(),
                 point.id(),
                 rows,
-                Duration.between(begun, ended).toMillis(),
+                Duration.between(begun, clock.instant()).toMillis(),
                 next.due());
         return next;
-    }
-
-    private Instant nextAfter(Instant run) {
-        return table.settings().runTimes().nextAfter(run);
     }
 
     private void send(TableOffset offset) throws InterruptedException {

@@ -139,6 +139,20 @@ class SourceSettingsTest {
     }
 
     @Test
+    void runsThatTakeLongKeepTheRhythmOfTheOthers() {
+        RunTimes hourly = new RunTimes.Every(Duration.ofHours(1));
+        Instant ten = Instant.parse("2026-03-29T10:00:00Z");
+
+        assertThat(hourly.nextInRhythm(ten, ten)).isEqualTo(ten.plus(Duration.ofHours(1)));
+        assertThat(hourly.nextInRhythm(ten, ten.plus(Duration.ofMinutes(59)))).isEqualTo(ten.plus(Duration.ofHours(1)));
+        assertThat(hourly.nextInRhythm(ten, ten.plus(Duration.ofMinutes(130))))
+                .isEqualTo(ten.plus(Duration.ofHours(3)));
+        assertThat(hourly.nextInRhythm(ten, ten.minus(Duration.ofDays(1))))
+                .as("a clock that was set back")
+                .isEqualTo(ten.minus(Duration.ofHours(23)));
+    }
+
+    @Test
     void driverPropertiesAreHandedOn() {
         assertThat(parse(Map.of("connection.properties.sslmode", "require"))
                         .connection()
