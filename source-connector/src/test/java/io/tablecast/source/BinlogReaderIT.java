@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -293,11 +294,16 @@ class BinlogReaderIT {
                     "CREATE TABLE live (id int PRIMARY KEY)",
                     "GRANT SELECT ON * TO '" + user.name() + "'@'%'",
                     "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO '" + user.name() + "'@'%'");
-            if (server.equals(withoutGtids)) {
-                database.execute("GRANT SELECT ON performance_schema.metadata_locks TO '" + user.name() + "'@'%'");
-            }
             Map<String, String> properties = TaskRun.properties(
                     database, Map.of("connection.user", user.name(), "connection.password", user.password()), "live");
+            if (server.equals(withoutGtids)) {
+                String statement = "GRANT SELECT ON performance_schema.metadata_locks TO '" + user.name() + "'@'%'";
+                assertThat(new MySqlSourceConnector().validate(properties).configValues())
+                        .flatExtracting(ConfigValue::errorMessages)
+                        .contains("Copies of a server without GTIDs are read by the locks of tables' names, which the user"
+                                + " may not see. " + statement + ", or set gtid_mode=ON.");
+                database.execute(statement);
+            }
             try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
                 run.pollSnapshots(1);
                 database.execute(
