@@ -5,9 +5,9 @@ package io.tablecast.cli;
 
 import io.tablecast.cli.detach.SchemaCopy;
 import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.DescribedSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSource;
-import io.tablecast.cli.pipeline.PostgresSource;
 import io.tablecast.cli.pipeline.Route;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -85,8 +85,9 @@ final class CopySchemaCommand implements Callable<Integer> {
     }
 
     private void create(Pipeline read, Route route, List<Route> created) {
-        if (!(route.source() instanceof PostgresSource source)) {
-            complain(route.table().id() + ": only tables of PostgreSQL sources that can be read here are created.");
+        if (!(route.source() instanceof DescribedSource source)) {
+            complain(route.table().id() + ": it cannot be created, because its source is "
+                    + route.source().connector().className() + " or cannot be read here.");
             return;
         }
         try {
@@ -105,7 +106,7 @@ final class CopySchemaCommand implements Callable<Integer> {
     }
 
     private void makeKeys(Pipeline read, Route route) {
-        if (!(route.source() instanceof PostgresSource source)) {
+        if (!(route.source() instanceof DescribedSource source)) {
             return;
         }
         try {

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tablecast.cli.missing.Gap;
 import io.tablecast.cli.missing.Gaps;
+import io.tablecast.cli.pipeline.DescribedSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSource;
-import io.tablecast.cli.pipeline.PostgresSource;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Tables that no source connector captures, captured tables that no sink takes or whose destination is not"
-                    + " there, and columns that the destination lacks, has besides, or has with another type.",
+                    + " there, and columns that the destination lacks, has besides, or has with another type. Of a server"
+                    + " of MySQL or MariaDB, those databases are looked at that something is captured of.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -61,11 +62,11 @@ final class MissingCommand implements Callable<Integer> {
         List<String> problems = new ArrayList<>(read.problems());
         List<Gap> gaps = new ArrayList<>();
         for (PipelineSource source : read.sources()) {
-            if (!(source instanceof PostgresSource postgres)) {
+            if (!(source instanceof DescribedSource described)) {
                 continue;
             }
             try {
-                gaps.addAll(Gaps.of(read, postgres));
+                gaps.addAll(Gaps.of(read, described));
             } catch (SQLException e) {
                 String name = source.connector().name();
                 problems.add("What " + name + " misses cannot be told: " + read.withoutSecrets(name, e));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code tablecast compare} between MySQL or MariaDB and PostgreSQL, with a pipeline between them. */
+/** {@code tablecast compare}, {@code missing} and {@code copy-schema} between MySQL or MariaDB and PostgreSQL. */
 class MySqlCompareIT {
 
     private static final int ROWS = 6_000;
@@ -57,95 +57,134 @@ class MySqlCompareIT {
                             + " '2026-01-31 12:00:00.123456', '2026-03-29 00:30:00', '23:59:59.5', 'pad', 'a\\tb', x'0001',"
                             + " x'ff', '{\"b\": [1.0, null, \"é\"], \"a\": 1e2}', 'large', 'x,y', b'101')",
                     "INSERT INTO every_kind (k1, k2, moment) VALUES ('z', 0, NULL)",
+                    "CREATE TABLE events (id int PRIMARY KEY, at datetime(6) NOT NULL, position point, KEY (at))",
+                    "INSERT INTO events VALUES (1, '2026-01-01 00:00:00', NULL), (2, '2026-01-02 00:00:00.000001', NULL),"
+                            + " (3, '2026-01-03 00:00:00', NULL)",
                     "CREATE TABLE log (line varchar(20), n int)",
                     "INSERT INTO log VALUES ('same', 1), ('same', 1), ('other', NULL)");
-            CommandRun deployed =
-                    DeployedShop.connect("deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
+            CommandRun deployed = DeployedShop.connect(
+                    "deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
             assertThat(deployed.exitCode()).as(deployed.err()).isZero();
             try {
                 String schema = Database.quote(source.name());
                 awaitRows(destination, schema + ".orders", ROWS);
                 awaitRows(destination, schema + ".every_kind", 2);
+                awaitRows(destination, schema + ".events", 3);
+                source.execute("INSERT INTO events VALUES (4, NOW(6), NULL)");
+                awaitRead(prefix, source.name() + ".events");
+                awaitRows(destination, schema + ".events", 4);
                 awaitRows(destination, schema + ".log", 3);
 
-                CommandRun equal = run(prefix, "--wait", "20");
+                CommandRun nothing = run("missing", prefix);
+                CommandRun equal = compare(prefix, "--wait", "20");
+
+                assertThat(nothing).isEqualTo(new CommandRun(0, "", ""));
 
                 assertThat(equal.exitCode()).as(equal.out() + equal.err()).isZero();
                 assertThat(equal.out())
                         .contains(source.name() + ".orders: equal, 6,000 rows, keys 1 to 6000 (")
                         .contains(source.name() + ".every_kind: equal, 2 rows (")
+                        .contains(source.name() + ".events: equal, 4 rows, keys 1 to 4 (")
+                        .contains("  column position is left out: its values cannot be compared with those of type")
+                        .contains("  rows are compared up to at 20")
                         .contains(source.name() + ".log: equal, 3 rows (");
+                assertThat(equal.out().lines().filter(line -> line.contains("is left out")))
+                        .as("Only what has no common form is left out")
+                        .hasSize(1);
 
                 destination.execute(
                         "DELETE FROM " + schema + ".orders WHERE id = 7",
                         "UPDATE " + schema + ".orders SET amount = amount + 0.0001 WHERE id = 5000",
                         "INSERT INTO " + schema + ".orders (id) VALUES (7000)",
-                        "UPDATE " + schema
-                                + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
-                CommandRun different = run(prefix, "--wait", "1");
+                        "UPDATE " + schema + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
+                CommandRun different = compare(prefix, "--wait", "1");
 
                 assertThat(different.exitCode()).isEqualTo(1);
                 assertThat(different.out())
                         .contains(source.name() + ".orders: 3 rows differ, 6,000 rows at the source, 6,000 at the")
                         .contains("  missing  id=7\n", "  different  id=5000\n", "  extra  id=7000\n")
                         .contains("  different  k1=é, k2=18446744073709551615\n");
+
+                source.execute("DELETE FROM events WHERE id = 1");
+                destination.execute("UPDATE " + schema + ".events SET at = at + interval '1 us' WHERE id = 2");
+                CommandRun purged = compare(prefix, source.name() + ".events", "--wait", "1");
+                CommandRun range = compare(
+                        prefix, source.name() + ".events", "--wait", "1", "--from", "2026-01-03", "--to", "2026-01-04");
+
+                assertThat(purged.exitCode()).isEqualTo(1);
+                assertThat(purged.out())
+                        .contains(source.name() + ".events: 1 row differs, 3 rows at the source, 4 at the destination")
+                        .contains("  1 further rows at the destination, as its mode allows\n", "  different  id=2\n");
+                assertThat(range.exitCode()).as(range.out() + range.err()).isZero();
+                assertThat(range.out()).contains(source.name() + ".events: equal, 1 rows, keys 3 to 3 (");
+
+                Cluster.rest().stop(prefix + "-sink", DeployedShop.PATIENCE);
+                Cluster.rest().stop(prefix + "-source", DeployedShop.PATIENCE);
+                source.execute("ALTER TABLE orders ADD COLUMN more int unsigned");
+                destination.execute(
+                        "ALTER TABLE " + schema + ".every_kind ALTER COLUMN n TYPE text, ADD COLUMN own int",
+                        "DROP VIEW " + schema + ".log");
+                CommandRun missing = run("missing", prefix);
+                CommandRun created = run("copy-schema", prefix, "--foreign-keys", source.name() + ".log");
+                CommandRun again = run("copy-schema", prefix, source.name() + ".*");
+
+                String at = " at the destination of " + prefix + "-sink\n";
+                assertThat(missing.out().replaceAll("(?m)^\\S+ +\\S+\\.", "").replaceAll("  +", " "))
+                        .isEqualTo("every_kind column n is decimal(30,10), which becomes numeric(30,10), and text" + at
+                                + "every_kind column own is only" + at
+                                + "log there is no table " + source.name() + ".log" + at
+                                + "orders column more is not there" + at);
+                assertThat(created.out()).isEqualTo(source.name() + ".log: created\n");
+                assertThat(created.err())
+                        .isEqualTo("Foreign keys of " + source.name() + ".log were not made, because those of MySQL and"
+                                + " MariaDB are not read. Make them yourself.\n");
+                assertThat(again.out())
+                        .contains(source.name() + ".log: is there\n", source.name() + ".orders: is there\n");
+                assertThat(destination.column("SELECT data_type FROM information_schema.columns WHERE table_name = 'log'"
+                                + " AND table_schema = '" + source.name() + "' ORDER BY ordinal_position"))
+                        .containsExactly("character varying", "integer");
             } finally {
                 List.of(prefix + "-source", prefix + "-sink").forEach(Cluster.rest()::delete);
             }
         }
     }
 
-    private static CommandRun run(String prefix, Object... more) {
+    private static CommandRun compare(String prefix, Object... more) {
+        return run("compare", prefix, more);
+    }
+
+    private static CommandRun run(String command, String prefix, Object... more) {
         List<Object> arguments =
                 new ArrayList<>(List.of("--connector", prefix + "-source", "--connector", prefix + "-sink"));
         arguments.addAll(List.of(more));
-        return DeployedShop.connect("compare", arguments.toArray());
+        return DeployedShop.connect(command, arguments.toArray());
     }
 
     private Path sourceFile(String prefix, MySqlDatabase source) throws IOException {
-        return file(
-                prefix + "-source",
-                Map.of(
-                        "connector.class",
-                        "io.tablecast.source.MySqlSourceConnector",
-                        "connection.url",
-                        source.server().jdbcUrl(),
-                        "connection.user",
-                        source.user(),
-                        "connection.password",
-                        source.password(),
-                        "topic.prefix",
-                        prefix,
-                        "mode",
-                        "binlog",
-                        "table." + source.name() + ".log.mode",
-                        "snapshot",
-                        "table.include.list",
-                        source.name() + "\\..*",
-                        "topic.creation.default.partitions",
-                        "1",
-                        "topic.creation.default.replication.factor",
-                        "1"));
+        return file(prefix + "-source", Map.ofEntries(
+                Map.entry("connector.class", "io.tablecast.source.MySqlSourceConnector"),
+                Map.entry("connection.url", source.server().jdbcUrl()),
+                Map.entry("connection.user", source.user()),
+                Map.entry("connection.password", source.password()),
+                Map.entry("topic.prefix", prefix),
+                Map.entry("mode", "binlog"),
+                Map.entry("table." + source.name() + ".log.mode", "snapshot"),
+                Map.entry("table." + source.name() + ".events.mode", "incremental"),
+                Map.entry("table." + source.name() + ".events.control.column", "at"),
+                Map.entry("table.include.list", source.name() + "\\..*"),
+                Map.entry("topic.creation.default.partitions", "1"),
+                Map.entry("topic.creation.default.replication.factor", "1")));
     }
 
     private Path sinkFile(String prefix, MySqlDatabase source, Database destination) throws IOException {
-        return file(
-                prefix + "-sink",
-                Map.of(
-                        "connector.class",
-                        "io.tablecast.sink.PostgresSinkConnector",
-                        "connection.url",
-                        destination.jdbcUrl(),
-                        "connection.user",
-                        destination.user(),
-                        "connection.password",
-                        destination.password(),
-                        "topics.regex",
-                        prefix + "\\." + source.name() + "\\..*",
-                        "consumer.override.isolation.level",
-                        "read_committed",
-                        "consumer.override.metadata.max.age.ms",
-                        "1000"));
+        return file(prefix + "-sink", Map.of(
+                "connector.class", "io.tablecast.sink.PostgresSinkConnector",
+                "connection.url", destination.jdbcUrl(),
+                "connection.user", destination.user(),
+                "connection.password", destination.password(),
+                "topics.regex", prefix + "\\." + source.name() + "\\..*",
+                "consumer.override.isolation.level", "read_committed",
+                "consumer.override.metadata.max.age.ms", "1000"));
     }
 
     private Path file(String name, Map<String, String> own) throws IOException {
@@ -157,6 +196,16 @@ class MySqlCompareIT {
         Path file = folder.resolve(name + ".json");
         new ObjectMapper().writeValue(file.toFile(), settings);
         return file;
+    }
+
+    /** Until the source has read a row that came after its first copy. */
+    private static void awaitRead(String prefix, String table) {
+        Conditions.await(
+                DeployedShop.PATIENCE,
+                () -> table + " has not been read on",
+                () -> Cluster.rest().offsets(prefix + "-source").stream()
+                        .filter(offset -> offset.partition().containsValue(prefix + "/" + table))
+                        .anyMatch(offset -> offset.offset().containsKey("control.after")));
     }
 
     private static void awaitRows(Database destination, String table, long count) {

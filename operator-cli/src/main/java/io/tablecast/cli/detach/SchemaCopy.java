@@ -3,15 +3,14 @@
 
 package io.tablecast.cli.detach;
 
-import io.tablecast.cli.pipeline.PostgresSource;
+import io.tablecast.cli.pipeline.DescribedSource;
 import io.tablecast.cli.pipeline.Route;
+import io.tablecast.cli.pipeline.SourceShape;
 import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesigner;
-import io.tablecast.source.postgres.SourceCatalog;
-import io.tablecast.source.postgres.SourceTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,8 +28,8 @@ public final class SchemaCopy {
     }
 
     /** Creates a table with its key, indexes and comments, unless it is there. */
-    public static Outcome create(Route route, PostgresSource source) throws SQLException {
-        SourceTable table = table(route, source);
+    public static Outcome create(Route route, DescribedSource source) throws SQLException {
+        SourceShape shape = shape(route, source);
         TableId destination = route.destination();
         try (Connection connection = route.sink().connections().open()) {
             connection.setAutoCommit(false);
@@ -45,8 +44,8 @@ public final class SchemaCopy {
                         TableDesigner.ofStructure(
                                 connection,
                                 destination,
-                                table.structure(),
-                                table.envelopes().rowSchema(),
+                                shape.structure(),
+                                shape.row(),
                                 route.sink().settings().of(destination).shape()));
             }
             connection.commit();
@@ -55,26 +54,26 @@ public final class SchemaCopy {
     }
 
     /** Makes the foreign keys of a table, and tells which could not be made. */
-    public static List<String> makeForeignKeys(Route route, PostgresSource source) throws SQLException {
+    public static List<String> makeForeignKeys(Route route, DescribedSource source) throws SQLException {
         List<String> faults = new ArrayList<>();
-        SourceTable table = table(route, source);
+        SourceShape shape = shape(route, source);
+        if (!shape.isOfPostgres()) {
+            return List.of("Foreign keys of " + route.destination()
+                    + " were not made, because those of MySQL and MariaDB are not read. Make them yourself.");
+        }
         try (Connection connection = route.sink().connections().open()) {
             connection.setAutoCommit(false);
             ForeignKeys keys =
                     new ForeignKeys(connection, route.sink().settings().naming());
-            for (ForeignKey key : table.structure().foreignKeys()) {
+            for (ForeignKey key : shape.structure().foreignKeys()) {
                 keys.make(route.destination(), key).ifPresent(faults::add);
             }
         }
         return faults;
     }
 
-    private static SourceTable table(Route route, PostgresSource source) throws SQLException {
+    private static SourceShape shape(Route route, DescribedSource source) throws SQLException {
         TableId id = route.table().id();
-        try (Connection connection = source.connections().open()) {
-            return new SourceCatalog(connection, source.settings().records())
-                    .table(id, source.settings().of(id))
-                    .orElseThrow(() -> new SQLException("There is no table " + id + " at the source."));
-        }
+        return source.shape(id).orElseThrow(() -> new SQLException("There is no table " + id + " at the source."));
     }
 }

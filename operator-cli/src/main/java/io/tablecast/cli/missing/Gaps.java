@@ -4,18 +4,15 @@
 package io.tablecast.cli.missing;
 
 import io.tablecast.cli.pipeline.CapturedTable;
+import io.tablecast.cli.pipeline.DescribedSource;
 import io.tablecast.cli.pipeline.Pipeline;
-import io.tablecast.cli.pipeline.PostgresSource;
 import io.tablecast.cli.pipeline.Route;
+import io.tablecast.cli.pipeline.SourceShape;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.SoftDelete;
-import io.tablecast.source.config.SourceSettings;
-import io.tablecast.source.config.TableFilter;
-import io.tablecast.source.postgres.SourceCatalog;
-import io.tablecast.source.postgres.SourceTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,49 +22,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Compares the catalogs of a source and its destinations. Used once. */
 public final class Gaps {
     private final Pipeline pipeline;
-    private final PostgresSource source;
+    private final DescribedSource source;
     private final List<Gap> gaps = new ArrayList<>();
 
-    private Gaps(Pipeline pipeline, PostgresSource source) {
+    private Gaps(Pipeline pipeline, DescribedSource source) {
         this.pipeline = pipeline;
         this.source = source;
     }
 
     /** What of one source's tables is missing, in order of their names. */
-    public static List<Gap> of(Pipeline pipeline, PostgresSource source) throws SQLException {
+    public static List<Gap> of(Pipeline pipeline, DescribedSource source) throws SQLException {
         Gaps gaps = new Gaps(pipeline, source);
         gaps.find();
         return gaps.gaps;
     }
 
     private void find() throws SQLException {
-        SourceSettings settings = source.settings();
         Map<TableId, CapturedTable> captured = new LinkedHashMap<>();
         pipeline.tables(source).forEach(table -> captured.put(table.id(), table));
-        try (Connection connection = source.connections().open()) {
-            SourceCatalog catalog = new SourceCatalog(connection, settings.records());
-            TableFilter everything = new TableFilter(List.of(Pattern.compile(".*", Pattern.DOTALL)), List.of());
-            for (TableId id :
-                    catalog.capturedTables(everything, settings.queue().schema())) {
-                CapturedTable table = captured.get(id);
-                if (table == null) {
-                    addUnlessOfAnother(id);
-                    continue;
-                }
-                List<Route> routes = pipeline.routes(source, table);
-                if (routes.isEmpty()) {
-                    add(id, "no sink takes its topic " + table.topic());
-                }
-                Optional<SourceTable> found = catalog.table(id, settings.of(id));
-                for (Route route : routes) {
-                    if (found.isPresent()) {
-                        compare(route, found.get());
-                    }
+        for (TableId id : source.everyTable()) {
+            CapturedTable table = captured.get(id);
+            if (table == null) {
+                addUnlessOfAnother(id);
+                continue;
+            }
+            List<Route> routes = pipeline.routes(source, table);
+            if (routes.isEmpty()) {
+                add(id, "no sink takes its topic " + table.topic());
+                continue;
+            }
+            Optional<SourceShape> shape = source.shape(id);
+            for (Route route : routes) {
+                if (shape.isPresent()) {
+                    compare(route, shape.get());
                 }
             }
         }
@@ -93,27 +84,30 @@ public final class Gaps {
         gaps.add(new Gap(source.connector().name(), table, what));
     }
 
-    private void compare(Route route, SourceTable table) throws SQLException {
+    private void compare(Route route, SourceShape shape) throws SQLException {
+        TableId table = route.table().id();
         TableId destination = route.destination();
         String at = "at the destination of " + route.sink().connector().name();
         Map<String, String> types = types(route, destination);
         if (types.isEmpty()) {
-            add(table.id(), "there is no table " + destination + " " + at);
+            add(table, "there is no table " + destination + " " + at);
             return;
         }
         Map<String, String> besides = new LinkedHashMap<>(types);
-        for (Column column : table.structure().columns()) {
+        Map<String, String> wanted = shape.isOfPostgres() ? Map.of() : WantedTypes.of(route, shape);
+        for (Column column : shape.structure().columns()) {
             String name = route.sink().settings().naming().identifierCase().column(column.name());
             String type = besides.remove(name);
             if (type == null) {
-                add(table.id(), "column " + name + " is not there " + at);
-            } else if (!type.equals(column.type())) {
-                add(table.id(), "column " + name + " is " + column.type() + ", and " + type + " " + at);
+                add(table, "column " + name + " is not there " + at);
+            } else if (!type.equals(wanted.getOrDefault(name, column.type()))) {
+                String becomes = wanted.containsKey(name) ? ", which becomes " + wanted.get(name) : "";
+                add(table, "column " + name + " is " + column.type() + becomes + ", and " + type + " " + at);
             }
         }
         TableSettings settings = route.sink().settings().of(destination);
         settings.softDelete().map(SoftDelete::column).ifPresent(besides::remove);
-        besides.keySet().forEach(name -> add(table.id(), "column " + name + " is only " + at));
+        besides.keySet().forEach(name -> add(table, "column " + name + " is only " + at));
     }
 
     private static Map<String, String> types(Route route, TableId table) throws SQLException {

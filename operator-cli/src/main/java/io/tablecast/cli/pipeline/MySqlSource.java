@@ -9,6 +9,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
+import io.tablecast.source.config.TableFilter;
 import io.tablecast.source.mysql.BinlogTable;
 import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
@@ -23,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A source connector of MySQL or MariaDB. */
-public final class MySqlSource implements PipelineSource {
+public final class MySqlSource implements DescribedSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Deployed connector;
@@ -57,6 +60,26 @@ public final class MySqlSource implements PipelineSource {
                 tables.add(table(id, offsets.getOrDefault(id, Map.of()), catalog.estimatedRows(id)));
             }
             return tables;
+        }
+    }
+
+    /** A server holds databases of others too: those count that something is captured of. */
+    @Override
+    public List<TableId> everyTable() throws SQLException {
+        try (Connection connection = connections.open(PATIENCE)) {
+            MySqlCatalog catalog = new MySqlCatalog(connection, MySqlServer.read(connection));
+            Set<String> databases =
+                    catalog.tables(settings.tables()).stream().map(TableId::schema).collect(Collectors.toSet());
+            return catalog.tables(TableFilter.everything()).stream()
+                    .filter(table -> databases.contains(table.schema()))
+                    .toList();
+        }
+    }
+
+    @Override
+    public Optional<SourceShape> shape(TableId table) throws SQLException {
+        try (MySqlRows rows = rows(table)) {
+            return rows.shape().map(shape -> new SourceShape(shape.structure(), shape.schema()));
         }
     }
 

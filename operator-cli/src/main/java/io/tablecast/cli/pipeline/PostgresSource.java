@@ -10,6 +10,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.Mode;
 import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.config.TableFilter;
 import io.tablecast.source.config.TableSettings;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.MissingColumnsException;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A PostgreSQL source connector. */
-public final class PostgresSource implements PipelineSource {
+public final class PostgresSource implements DescribedSource {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Deployed connector;
@@ -71,6 +72,24 @@ public final class PostgresSource implements PipelineSource {
                 remark.ifPresent(text -> tables.add(table(id, offset, text, estimates)));
             }
             return tables;
+        }
+    }
+
+    @Override
+    public List<TableId> everyTable() throws SQLException {
+        try (Connection connection = connections.open(PATIENCE)) {
+            return new SourceCatalog(connection, settings.records())
+                    .capturedTables(TableFilter.everything(), settings.queue().schema());
+        }
+    }
+
+    @Override
+    public Optional<SourceShape> shape(TableId table) throws SQLException {
+        try (Connection connection = connections.open(PATIENCE)) {
+            return new SourceCatalog(connection, settings.records())
+                    .table(table, settings.of(table))
+                    .map(found -> new SourceShape(
+                            found.structure(), found.envelopes().rowSchema()));
         }
     }
 

@@ -7,7 +7,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.Sequence;
 import io.tablecast.contract.table.TableId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A table to be created, in terms of the destination.
@@ -41,6 +43,13 @@ public record TableDesign(
     /** The columns' names in order. */
     public List<String> columnNames() {
         return columns.stream().map(NewColumn::name).toList();
+    }
+
+    /** The types of the columns in the destination's SQL, by the columns' names here. */
+    public Map<String, String> types() {
+        Map<String, String> types = new LinkedHashMap<>();
+        columns.forEach(column -> types.put(column.name(), column.type()));
+        return types;
     }
 
     /** The columns of the key in key order; none when the table has no key. */

@@ -16,6 +16,11 @@ public record TableFilter(List<Pattern> included, List<Pattern> excluded) {
         excluded = List.copyOf(excluded);
     }
 
+    /** Includes all tables. */
+    public static TableFilter everything() {
+        return new TableFilter(List.of(Pattern.compile(".*", Pattern.DOTALL)), List.of());
+    }
+
     /** Whether the name {@code schema.table} matches an included expression and no excluded one. */
     public boolean includes(TableId table) {
         String name = table.schema() + "." + table.name();

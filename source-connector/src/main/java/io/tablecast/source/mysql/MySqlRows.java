@@ -4,6 +4,7 @@
 package io.tablecast.source.mysql;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.table.TableStructure;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.postgres.OpenConnections;
 import java.sql.Connection;
@@ -38,7 +39,7 @@ public final class MySqlRows implements AutoCloseable {
     /** What rows look like now; empty when there is no such table. */
     public Optional<Shape> shape() throws SQLException {
         Optional<Shape> shape = open().map(opened -> new Shape(
-                opened.layout().envelopes().rowSchema(), opened.layout().key()));
+                opened.layout().structure(), opened.layout().envelopes().rowSchema()));
         end();
         return shape;
     }
@@ -114,11 +115,13 @@ public final class MySqlRows implements AutoCloseable {
     /**
      * What rows look like.
      *
-     * @param key the names of the key columns, none without a key
+     * @param schema of rows in records
      */
-    public record Shape(Schema schema, List<String> key) {
-        public Shape {
-            key = List.copyOf(key);
+    public record Shape(TableStructure structure, Schema schema) {
+
+        /** The names of the key columns, none without a key. */
+        public List<String> key() {
+            return structure.key();
         }
     }
 
