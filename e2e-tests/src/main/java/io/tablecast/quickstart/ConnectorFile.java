@@ -20,7 +20,7 @@ import java.util.Map;
 record ConnectorFile(String name, Map<String, String> configuration) {
 
     private static final List<String> NAMES =
-            List.of("postgres-queue-source", "postgres-snapshot-source", "postgres-sink");
+            List.of("postgres-queue-source", "postgres-snapshot-source", "mysql-binlog-source", "postgres-sink");
     private static final TypeReference<LinkedHashMap<String, String>> TEXTS = new TypeReference<>() {};
 
     /** The files of the quickstart; {@code root} is the project's folder. */

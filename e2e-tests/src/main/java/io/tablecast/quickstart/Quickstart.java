@@ -3,10 +3,12 @@
 
 package io.tablecast.quickstart;
 
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.ConnectRest;
 import io.tablecast.testing.ConnectorStatus;
 import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
+import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.TableContents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,16 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The program behind {@code mvn -q -Pquickstart}: replicates a busy shop between two PostgreSQL servers through a real
- * broker and worker, and ends by comparing both sides. System properties: {@code quickstart.seconds}, how long the shop
- * is open (default 30), and {@code quickstart.keep}, to leave everything running until Ctrl-C.
+ * The program behind {@code mvn -q -Pquickstart}: replicates a busy shop of a PostgreSQL, and a web shop of a MariaDB, into
+ * one PostgreSQL through a real broker and worker, and ends by comparing both sides. System properties:
+ * {@code quickstart.seconds}, how long the shops are open (default 30), {@code quickstart.mysql}, to have MySQL in the place of
+ * MariaDB where it is to be had, and {@code quickstart.keep}, to leave everything running until Ctrl-C.
  */
 public final class Quickstart {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration CATCH_UP = Duration.ofMinutes(2);
-    /** PostgreSQL's programs, and what the servers write in half an hour. */
-    private static final long NEEDED_MEGABYTES = 500;
+    /** The databases' programs, and what the servers write in half an hour. */
+    private static final long NEEDED_MEGABYTES = 800;
 
     private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(500);
 
@@ -51,7 +54,7 @@ public final class Quickstart {
             Quickstart quickstart = new Quickstart(
                     Path.of(System.getProperty("tablecast.root", ".")).toAbsolutePath(),
                     Duration.ofSeconds(Long.getLong("quickstart.seconds", 30)));
-            quickstart.run(isAskedToKeep());
+            quickstart.run(isAsked("quickstart.keep"));
             END.compareAndSet(End.OPEN, End.REACHED);
         } catch (SQLException | RuntimeException | Error e) {
             if (!END.compareAndSet(End.OPEN, End.REACHED)) {
@@ -76,12 +79,16 @@ public final class Quickstart {
 
     private void run(boolean keep) throws SQLException, InterruptedException {
         requireSpace(Path.of(System.getProperty("java.io.tmpdir")));
-        terminal.say("Starting two PostgreSQL servers, a Kafka broker and a Connect worker ...");
-        try (Services services = Services.start()) {
+        MySqlRelease release = isAsked("quickstart.mysql") ? MySqlRelease.preferred() : MySqlRelease.MARIADB_11_4;
+        terminal.say(
+                "Starting two PostgreSQL servers, " + release.title() + ", a Kafka broker and a Connect worker ...");
+        try (Services services = Services.start(release)) {
+            Webshop webshop = new Webshop(services.webshop(), day);
             Shop.open(services.source());
+            webshop.open();
             terminal.say("Deploying the connectors of config/ to " + address(services) + " ...");
             deploy(services.worker().rest());
-            work(services);
+            work(services, webshop);
             prove(services);
             if (keep) {
                 explain(services);
@@ -115,19 +122,27 @@ public final class Quickstart {
         files.forEach(file -> rest.awaitRunning(file.name(), START));
     }
 
-    private void work(Services services) throws SQLException, InterruptedException {
+    private void work(Services services, Webshop webshop) throws SQLException, InterruptedException {
         ShopWorkload workload = new ShopWorkload(services.source(), day);
-        Thread writer = new Thread(workload, "shop");
-        writer.setDaemon(true);
-        writer.start();
-        Scoreboard scoreboard = new Scoreboard(services.source(), services.destination(), terminal);
+        Thread writer = start(workload, "shop");
+        Thread webWriter = start(webshop, "webshop");
+        Scoreboard scoreboard = new Scoreboard(services.source(), services.webshop(), services.destination(), terminal);
         while (writer.isAlive()) {
             scoreboard.show(workload);
             requireRunning(services.worker().rest());
             TimeUnit.MILLISECONDS.timedJoin(writer, BETWEEN_DRAWINGS.toMillis());
         }
+        webWriter.join();
         scoreboard.show(workload);
         workload.requireHealthy();
+        webshop.requireHealthy();
+    }
+
+    private static Thread start(Runnable writer, String name) {
+        Thread thread = new Thread(writer, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private void requireRunning(ConnectRest rest) {
@@ -148,12 +163,22 @@ public final class Quickstart {
                     TableContents.ofTable(services.destination(), table.qualifiedName()));
             terminal.say("  " + table.qualifiedName() + ": equal, " + comparison.sourceRows() + " rows");
         }
+        for (WebshopTable table : WebshopTable.values()) {
+            List<List<String>> expected = services.webshop().rows(table.rowsAtSource());
+            Conditions.await(
+                    CATCH_UP,
+                    table.qualifiedName() + " is not the same on both sides",
+                    () -> services.destination().rows(table.rowsAtDestination()).equals(expected));
+            terminal.say("  " + table.qualifiedName() + ": equal, " + expected.size() + " rows");
+        }
     }
 
     private void explain(Services services) {
         terminal.say("");
         terminal.say("Everything goes on running. Try:");
         terminal.say("  source:       psql " + address(services.source()));
+        terminal.say("  web shop:     " + services.webshop().server().jdbcUrl("webshop") + ", user "
+                + services.webshop().user() + ", password " + services.webshop().password());
         terminal.say("  destination:  psql " + address(services.destination()));
         terminal.say("  Connect:      curl '" + address(services) + "/connectors?expand=status'");
         terminal.say("  broker:       " + services.broker().bootstrapServers());
@@ -170,9 +195,9 @@ public final class Quickstart {
         return services.worker().rest().toString();
     }
 
-    private static boolean isAskedToKeep() {
-        String keep = System.getProperty("quickstart.keep");
-        return keep != null && !"false".equals(keep);
+    private static boolean isAsked(String property) {
+        String value = System.getProperty(property);
+        return value != null && !"false".equals(value);
     }
 
     private enum End {

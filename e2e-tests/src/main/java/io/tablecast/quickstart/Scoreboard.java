@@ -4,6 +4,7 @@
 package io.tablecast.quickstart;
 
 import io.tablecast.testing.Database;
+import io.tablecast.testing.MySqlDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,13 +23,15 @@ final class Scoreboard {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
     private final Database source;
+    private final MySqlDatabase webshop;
     private final Database destination;
     private final Terminal terminal;
     private final long start = System.nanoTime();
     private long lastLine = Long.MIN_VALUE;
 
-    Scoreboard(Database source, Database destination, Terminal terminal) {
+    Scoreboard(Database source, MySqlDatabase webshop, Database destination, Terminal terminal) {
         this.source = source;
+        this.webshop = webshop;
         this.destination = destination;
         this.terminal = terminal;
     }
@@ -49,9 +52,15 @@ final class Scoreboard {
     private List<Counts> counts() throws SQLException {
         List<Counts> counts = new ArrayList<>();
         try (Connection left = source.connection();
+                Connection web = webshop.connection();
                 Connection right = destination.connection()) {
             for (ShopTable table : ShopTable.values()) {
-                counts.add(new Counts(table, count(left, table), count(right, table)));
+                String name = table.qualifiedName();
+                counts.add(new Counts(name, table.mode(), count(left, name), count(right, name)));
+            }
+            for (WebshopTable table : WebshopTable.values()) {
+                String name = table.qualifiedName();
+                counts.add(new Counts(name, "binlog", count(web, name), count(right, name)));
             }
         }
         return counts;
@@ -64,8 +73,8 @@ final class Scoreboard {
             lines.add(String.format(
                     Locale.ROOT,
                     "  %-20s %-9s %12s %12s",
-                    row.table.qualifiedName(),
-                    row.table.mode(),
+                    row.table,
+                    row.mode,
                     text(row.atSource),
                     text(row.atDestination)));
         }
@@ -83,7 +92,7 @@ final class Scoreboard {
                 String.format(Locale.ROOT, "%3d s, %d transactions;", seconds(), workload.transactions()));
         for (Counts row : counts) {
             line.append(' ')
-                    .append(row.table.qualifiedName())
+                    .append(row.table)
                     .append(' ')
                     .append(text(row.atSource))
                     .append('/')
@@ -101,9 +110,9 @@ final class Scoreboard {
     }
 
     /** Empty while the table is not there. */
-    private static OptionalLong count(Connection connection, ShopTable table) throws SQLException {
+    private static OptionalLong count(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table.qualifiedName())) {
+                ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
             result.next();
             return OptionalLong.of(result.getLong(1));
         } catch (SQLException e) {
@@ -114,5 +123,5 @@ final class Scoreboard {
         }
     }
 
-    private record Counts(ShopTable table, OptionalLong atSource, OptionalLong atDestination) {}
+    private record Counts(String table, String mode, OptionalLong atSource, OptionalLong atDestination) {}
 }

@@ -39,7 +39,10 @@ final class QuickstartIT {
                         "shop.orders: equal",
                         "shop.order_lines: equal",
                         "shop.prices: equal",
-                        "shop.sales_per_day: equal");
+                        "shop.sales_per_day: equal",
+                        "webshop.customers: equal",
+                        "webshop.products: equal",
+                        "webshop.orders: equal");
         assertThat(quickstart.exitValue()).as(output).isZero();
     }
 
@@ -75,7 +78,7 @@ final class QuickstartIT {
 
         assertThat(quickstart.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(rest).contains("Stopping and removing everything ...").doesNotContain("failed");
-        assertThat(folders).hasSize(4).noneMatch(Files::exists);
+        assertThat(folders).hasSize(5).noneMatch(Files::exists);
     }
 
     @Test

@@ -62,8 +62,8 @@ class MySqlCompareIT {
                             + " (3, '2026-01-03 00:00:00', NULL)",
                     "CREATE TABLE log (line varchar(20), n int)",
                     "INSERT INTO log VALUES ('same', 1), ('same', 1), ('other', NULL)");
-            CommandRun deployed = DeployedShop.connect(
-                    "deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
+            CommandRun deployed =
+                    DeployedShop.connect("deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
             assertThat(deployed.exitCode()).as(deployed.err()).isZero();
             try {
                 String schema = Database.quote(source.name());
@@ -96,7 +96,8 @@ class MySqlCompareIT {
                         "DELETE FROM " + schema + ".orders WHERE id = 7",
                         "UPDATE " + schema + ".orders SET amount = amount + 0.0001 WHERE id = 5000",
                         "INSERT INTO " + schema + ".orders (id) VALUES (7000)",
-                        "UPDATE " + schema + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
+                        "UPDATE " + schema
+                                + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
                 CommandRun different = compare(prefix, "--wait", "1");
 
                 assertThat(different.exitCode()).isEqualTo(1);
@@ -140,8 +141,9 @@ class MySqlCompareIT {
                                 + " MariaDB are not read. Make them yourself.\n");
                 assertThat(again.out())
                         .contains(source.name() + ".log: is there\n", source.name() + ".orders: is there\n");
-                assertThat(destination.column("SELECT data_type FROM information_schema.columns WHERE table_name = 'log'"
-                                + " AND table_schema = '" + source.name() + "' ORDER BY ordinal_position"))
+                assertThat(destination.column(
+                                "SELECT data_type FROM information_schema.columns WHERE table_name = 'log'"
+                                        + " AND table_schema = '" + source.name() + "' ORDER BY ordinal_position"))
                         .containsExactly("character varying", "integer");
             } finally {
                 List.of(prefix + "-source", prefix + "-sink").forEach(Cluster.rest()::delete);
@@ -161,30 +163,41 @@ class MySqlCompareIT {
     }
 
     private Path sourceFile(String prefix, MySqlDatabase source) throws IOException {
-        return file(prefix + "-source", Map.ofEntries(
-                Map.entry("connector.class", "io.tablecast.source.MySqlSourceConnector"),
-                Map.entry("connection.url", source.server().jdbcUrl()),
-                Map.entry("connection.user", source.user()),
-                Map.entry("connection.password", source.password()),
-                Map.entry("topic.prefix", prefix),
-                Map.entry("mode", "binlog"),
-                Map.entry("table." + source.name() + ".log.mode", "snapshot"),
-                Map.entry("table." + source.name() + ".events.mode", "incremental"),
-                Map.entry("table." + source.name() + ".events.control.column", "at"),
-                Map.entry("table.include.list", source.name() + "\\..*"),
-                Map.entry("topic.creation.default.partitions", "1"),
-                Map.entry("topic.creation.default.replication.factor", "1")));
+        return file(
+                prefix + "-source",
+                Map.ofEntries(
+                        Map.entry("connector.class", "io.tablecast.source.MySqlSourceConnector"),
+                        Map.entry("connection.url", source.server().jdbcUrl()),
+                        Map.entry("connection.user", source.user()),
+                        Map.entry("connection.password", source.password()),
+                        Map.entry("topic.prefix", prefix),
+                        Map.entry("mode", "binlog"),
+                        Map.entry("table." + source.name() + ".log.mode", "snapshot"),
+                        Map.entry("table." + source.name() + ".events.mode", "incremental"),
+                        Map.entry("table." + source.name() + ".events.control.column", "at"),
+                        Map.entry("table.include.list", source.name() + "\\..*"),
+                        Map.entry("topic.creation.default.partitions", "1"),
+                        Map.entry("topic.creation.default.replication.factor", "1")));
     }
 
     private Path sinkFile(String prefix, MySqlDatabase source, Database destination) throws IOException {
-        return file(prefix + "-sink", Map.of(
-                "connector.class", "io.tablecast.sink.PostgresSinkConnector",
-                "connection.url", destination.jdbcUrl(),
-                "connection.user", destination.user(),
-                "connection.password", destination.password(),
-                "topics.regex", prefix + "\\." + source.name() + "\\..*",
-                "consumer.override.isolation.level", "read_committed",
-                "consumer.override.metadata.max.age.ms", "1000"));
+        return file(
+                prefix + "-sink",
+                Map.of(
+                        "connector.class",
+                        "io.tablecast.sink.PostgresSinkConnector",
+                        "connection.url",
+                        destination.jdbcUrl(),
+                        "connection.user",
+                        destination.user(),
+                        "connection.password",
+                        destination.password(),
+                        "topics.regex",
+                        prefix + "\\." + source.name() + "\\..*",
+                        "consumer.override.isolation.level",
+                        "read_committed",
+                        "consumer.override.metadata.max.age.ms",
+                        "1000"));
     }
 
     private Path file(String name, Map<String, String> own) throws IOException {

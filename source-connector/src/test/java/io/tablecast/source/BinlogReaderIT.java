@@ -300,8 +300,9 @@ class BinlogReaderIT {
                 String statement = "GRANT SELECT ON performance_schema.metadata_locks TO '" + user.name() + "'@'%'";
                 assertThat(new MySqlSourceConnector().validate(properties).configValues())
                         .flatExtracting(ConfigValue::errorMessages)
-                        .contains("Copies of a server without GTIDs are read by the locks of tables' names, which the user"
-                                + " may not see. " + statement + ", or set gtid_mode=ON.");
+                        .contains(
+                                "Copies of a server without GTIDs are read by the locks of tables' names, which the user"
+                                        + " may not see. " + statement + ", or set gtid_mode=ON.");
                 database.execute(statement);
             }
             try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {

@@ -68,8 +68,9 @@ public final class MySqlSource implements DescribedSource {
     public List<TableId> everyTable() throws SQLException {
         try (Connection connection = connections.open(PATIENCE)) {
             MySqlCatalog catalog = new MySqlCatalog(connection, MySqlServer.read(connection));
-            Set<String> databases =
-                    catalog.tables(settings.tables()).stream().map(TableId::schema).collect(Collectors.toSet());
+            Set<String> databases = catalog.tables(settings.tables()).stream()
+                    .map(TableId::schema)
+                    .collect(Collectors.toSet());
             return catalog.tables(TableFilter.everything()).stream()
                     .filter(table -> databases.contains(table.schema()))
                     .toList();

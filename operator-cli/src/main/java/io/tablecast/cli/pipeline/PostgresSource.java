@@ -88,8 +88,8 @@ public final class PostgresSource implements DescribedSource {
         try (Connection connection = connections.open(PATIENCE)) {
             return new SourceCatalog(connection, settings.records())
                     .table(table, settings.of(table))
-                    .map(found -> new SourceShape(
-                            found.structure(), found.envelopes().rowSchema()));
+                    .map(found ->
+                            new SourceShape(found.structure(), found.envelopes().rowSchema()));
         }
     }
 
