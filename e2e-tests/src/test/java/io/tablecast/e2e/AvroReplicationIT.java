@@ -5,17 +5,19 @@ package io.tablecast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.KafkaBroker;
 import io.tablecast.testing.Plugins;
 import io.tablecast.testing.SchemaRegistry;
 import io.tablecast.testing.WorkerOptions;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.avro.shaded.org.apache.avro.Schema;
+import org.apache.flink.avro.shaded.org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +31,8 @@ final class AvroReplicationIT {
 
     private static final String PLAIN = "shop.types";
     private static final String FORBIDDEN = "shop.\"order-lines 2\"";
+    private static final String EVOLVING = "shop.parts";
+    private static final int ROWS = 100;
 
     private static final String[] TABLES = {
         "CREATE SCHEMA shop", "CREATE TYPE shop.colour AS ENUM ('red', 'green', 'light blue')", """
@@ -70,110 +74,123 @@ final class AvroReplicationIT {
           "select" text,
           plain text,
           PRIMARY KEY ("1st", "order-no")
-        )"""
+        )""", "CREATE TABLE shop.parts (id integer PRIMARY KEY, name text)"
     };
 
     private static SchemaRegistry registry;
+    private static Replication replication;
 
     @BeforeAll
-    static void startRegistry() {
+    static void startReplication() {
         registry = SchemaRegistry.start();
+        WorkerOptions options = Replication.options(ExactlyOnceSource.ENABLED)
+                .withEnvironment("TABLECAST_REGISTRY_URL", registry.api().toString());
+        replication = Replication.start(options, Plugins.built().withApicurioConverterAndManifest());
+        replication.source().execute(TABLES);
+        insert(replication.source(), 1, ROWS);
+        replication.source().execute("INSERT INTO shop.parts SELECT i, 'part ' || i FROM generate_series(1, 20) AS i");
+        // An enum arrives as such where the destination has it, else as text.
+        replication.destination().execute(TABLES[0], TABLES[1]);
+        replication.deploySource(ShippedConfiguration.read("avro-apicurio/postgres-queue-source.json"));
+        Map<String, String> sink = ShippedConfiguration.read("avro-apicurio/postgres-sink.json");
+        sink.put("consumer.override.metadata.max.age.ms", "500");
+        sink.put("schema.evolution", "full");
+        replication.deploySink(sink);
+        replication.awaitEqual(PLAIN, FORBIDDEN, EVOLVING);
     }
 
     @AfterAll
-    static void stopRegistry() {
+    static void stop() {
+        replication.close();
         registry.close();
     }
 
     @Test
     void everyTypeAndEveryNameArrivesEqual() {
-        try (Replication replication = start()) {
-            Database source = replication.source();
-            source.execute(TABLES);
-            insert(source, 1, 500);
-            // An enum arrives as such where the destination has it, else as text.
-            replication.destination().execute(TABLES[0], TABLES[1]);
-            deploy(replication);
-            replication.awaitEqual(PLAIN, FORBIDDEN);
-            // Only the structure in the begin marker's header tells these.
-            assertThat(types(replication.destination())).isEqualTo(types(source));
+        Database source = replication.source();
+        // Only the structure in the begin marker's header tells these.
+        assertThat(types(replication.destination())).isEqualTo(types(source));
 
-            insert(source, 501, 600);
-            source.execute(
-                    "UPDATE shop.types SET price = NULL, note = NULL, yes = NULL, colour = NULL WHERE id % 3 = 0",
-                    "UPDATE shop.types SET id = id + 10000 WHERE id % 50 = 0",
-                    "DELETE FROM shop.types WHERE id % 7 = 0",
-                    "UPDATE shop.\"order-lines 2\" SET \"a.b\" = 'new' WHERE \"1st\" % 2 = 0",
-                    "UPDATE shop.\"order-lines 2\" SET \"order-no\" = -\"order-no\" WHERE \"1st\" % 5 = 0",
-                    "DELETE FROM shop.\"order-lines 2\" WHERE \"order-no\" = 4");
-            replication.awaitEqual(PLAIN, FORBIDDEN);
+        insert(source, 501, 520);
+        source.execute(
+                "UPDATE shop.types SET price = NULL, note = NULL, yes = NULL, colour = NULL WHERE id % 3 = 0",
+                "UPDATE shop.types SET id = id + 10000 WHERE id % 25 = 0",
+                "DELETE FROM shop.types WHERE id % 7 = 0",
+                "UPDATE shop.\"order-lines 2\" SET \"a.b\" = 'new' WHERE \"1st\" % 2 = 0",
+                "UPDATE shop.\"order-lines 2\" SET \"order-no\" = -\"order-no\" WHERE \"1st\" % 5 = 0",
+                "DELETE FROM shop.\"order-lines 2\" WHERE \"order-no\" = 4");
+        replication.awaitEqual(PLAIN, FORBIDDEN);
 
-            source.execute("TRUNCATE shop.types");
-            insert(source, 700, 710);
-            replication.awaitEqual(PLAIN, FORBIDDEN);
-        }
+        source.execute("TRUNCATE shop.types");
+        insert(source, 700, 710);
+        replication.awaitEqual(PLAIN, FORBIDDEN);
     }
 
     @Test
-    void addedColumnIsANewVersionWhereTheRegistryAcceptsIt() {
-        try (Replication replication = start()) {
-            Database source = replication.source();
-            source.execute(TABLES);
-            insert(source, 1, 50);
-            registry.requireCompatibility("BACKWARD");
-            deploy(replication);
-            replication.awaitEqual(PLAIN, FORBIDDEN);
+    void changedColumnsAreNewVersionsWhereTheRegistryAcceptsThem() {
+        Database source = replication.source();
+        String subject = replication.topic(EVOLVING) + "-value";
+        registry.requireCompatibility("BACKWARD");
 
-            source.execute(
-                    "ALTER TABLE shop.types ADD COLUMN \"weight-kg\" numeric(9,3) DEFAULT 2.5",
-                    "UPDATE shop.types SET \"weight-kg\" = NULL WHERE id = 7");
-            replication.awaitEqual(PLAIN, FORBIDDEN);
+        source.execute(
+                "ALTER TABLE shop.parts ADD COLUMN \"weight-kg\" numeric(9,3) DEFAULT 2.5",
+                "UPDATE shop.parts SET \"weight-kg\" = NULL WHERE id = 7");
+        replication.awaitEqual(EVOLVING);
+        assertThat(registry.versions(subject)).containsExactly(1, 2);
+        assertThat(registry.schema(subject, 1).toString()).doesNotContain("weight_kg");
+        assertThat(registry.schema(subject, 2).toString()).contains("weight_kg");
 
-            String subject = replication.topic(PLAIN) + "-value";
-            assertThat(registry.versions(subject)).containsExactly(1, 2);
-            assertThat(registry.schema(subject, 1).toString()).doesNotContain("weight_kg");
-            assertThat(registry.schema(subject, 2).toString()).contains("weight_kg");
+        source.execute(
+                "ALTER TABLE shop.parts ADD COLUMN pieces integer NOT NULL DEFAULT 1",
+                "UPDATE shop.parts SET pieces = 2 WHERE id = 7");
+        assertThat(replication.rest().awaitFailure(replication.sourceName(), Replication.PATIENCE))
+                .contains("RuleViolationException");
+        assertThat(registry.versions(subject)).containsExactly(1, 2);
 
-            source.execute(
-                    "ALTER TABLE shop.types ADD COLUMN pieces integer NOT NULL DEFAULT 1",
-                    "UPDATE shop.types SET pieces = 2 WHERE id = 7");
-            assertThat(replication.rest().awaitFailure(replication.sourceName(), Replication.PATIENCE))
-                    .contains("RuleViolationException");
-            assertThat(registry.versions(subject)).containsExactly(1, 2);
-            registry.requireCompatibility("FORWARD");
-            replication.rest().restart(replication.sourceName());
-            replication.awaitEqual(PLAIN, FORBIDDEN);
-            assertThat(registry.versions(subject)).containsExactly(1, 2, 3);
-        }
+        registry.requireCompatibility("FORWARD");
+        replication.rest().restart(replication.sourceName());
+        replication.awaitEqual(EVOLVING);
+        assertThat(registry.versions(subject)).containsExactly(1, 2, 3);
+
+        // A field that takes NULL is gone and another one is new, which goes both ways.
+        registry.requireCompatibility("FULL");
+        source.execute(
+                "ALTER TABLE shop.parts RENAME COLUMN name TO \"part-name\"",
+                "UPDATE shop.parts SET \"part-name\" = 'renamed' WHERE id = 7");
+        replication.awaitEqual(EVOLVING);
+        assertThat(registry.versions(subject)).containsExactly(1, 2, 3, 4);
+        assertThat(replication.destination().column("SELECT attname FROM pg_attribute WHERE attnum > 0"
+                        + " AND NOT attisdropped AND attrelid = 'shop.parts'::regclass ORDER BY 1"))
+                .containsExactly("id", "part-name", "pieces", "weight-kg");
     }
 
     @Test
-    void recordsAreInConfluentsWireFormat() {
-        try (Replication replication = start()) {
-            replication.source().execute(TABLES);
-            insert(replication.source(), 1, 3);
-            deploy(replication);
-            replication.awaitEqual(PLAIN);
+    void confluentsOwnCodeReadsTheRecords() {
+        try (ConfluentReader reader = ConfluentReader.of(registry)) {
+            ConsumerRecord<byte[], byte[]> row = thirdRow(replication.topic(PLAIN));
+            GenericRecord key = reader.read(row.key());
+            GenericRecord envelope = reader.read(row.value());
 
-            ConsumerRecord<byte[], byte[]> row = lastRecord(replication.topic(PLAIN));
+            assertThat(key.getSchema().getName()).isEqualTo("Key");
+            assertThat(envelope.getSchema().getName()).isEqualTo("Envelope");
+            assertThat(fields(envelope)).contains("before", "after", "source", "op", "ts_ms");
+            GenericRecord after = (GenericRecord) envelope.get("after");
+            assertThat(after.get("id")).isEqualTo(key.get("id")).isEqualTo(3L);
+            assertThat(after.get("name")).hasToString("Jürgen 3");
+            assertThat(after.get("note")).hasToString("𝄞𝄞𝄞");
+            assertThat(after.get("colour")).hasToString("light blue");
 
-            assertThat(schemaOf(row.key()).get("name").asText()).isEqualTo("Key");
-            assertThat(schemaOf(row.value()).get("name").asText()).isEqualTo("Envelope");
-            assertThat(schemaOf(row.value()).get("fields").findValuesAsText("name"))
-                    .contains("before", "after", "source", "op", "ts_ms");
+            ConsumerRecord<byte[], byte[]> odd = thirdRow(replication.topic("shop.order-lines_2"));
+            GenericRecord oddKey = reader.read(odd.key());
+            GenericRecord oddRow = (GenericRecord) reader.read(odd.value()).get("after");
+            assertThat(fields(oddKey)).containsExactlyInAnyOrder("order_no", "_1st");
+            assertThat(fields(oddRow)).containsExactly("order_no", "_1st", "gr__e", "a_b", "select", "plain");
+            assertThat(oddRow.get("a_b")).hasToString("dot 3");
         }
     }
 
-    private static Replication start() {
-        WorkerOptions options = Replication.options(ExactlyOnceSource.ENABLED)
-                .withSetting("plugin.discovery", "hybrid_warn")
-                .withEnvironment("TABLECAST_REGISTRY_URL", registry.api().toString());
-        return Replication.start(options, Plugins.built().withApicurioConverter());
-    }
-
-    private static void deploy(Replication replication) {
-        replication.deploySource(ShippedConfiguration.read("avro-apicurio/postgres-queue-source.json"));
-        replication.deploySink(ShippedConfiguration.read("avro-apicurio/postgres-sink.json"));
+    private static List<String> fields(GenericRecord record) {
+        return record.getSchema().getFields().stream().map(Schema.Field::name).toList();
     }
 
     private static void insert(Database source, int from, int to) {
@@ -205,23 +222,21 @@ final class AvroReplicationIT {
                 + " ORDER BY attrelid::regclass::text, attnum");
     }
 
-    private static JsonNode schemaOf(byte[] message) {
-        ByteBuffer bytes = ByteBuffer.wrap(message);
-        assertThat(bytes.get()).as("the magic byte").isZero();
-        return registry.schema(bytes.getInt());
-    }
-
-    private static ConsumerRecord<byte[], byte[]> lastRecord(String topic) {
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", KafkaBroker.shared().bootstrapServers());
+    /** After the begin marker, in the order in which the rows were copied. */
+    private static ConsumerRecord<byte[], byte[]> thirdRow(String topic) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", KafkaBroker.shared().bootstrapServers(), "isolation.level", "read_committed");
         TopicPartition partition = new TopicPartition(topic, 0);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            List<ConsumerRecord<byte[], byte[]>> records =
-                    consumer.poll(Duration.ofSeconds(30)).records(partition);
-            return records.get(records.size() - 1);
+            Conditions.await(Replication.PATIENCE, "no three rows in " + topic, () -> {
+                records.addAll(consumer.poll(Duration.ofMillis(100)).records(partition));
+                return records.size() > 3;
+            });
         }
+        return records.get(3);
     }
 }
