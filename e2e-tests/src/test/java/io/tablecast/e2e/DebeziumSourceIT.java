@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Debezium's own PostgreSQL connector in front of our sink, on one worker. */
+/** Debezium's own connectors on either side of ours, on one worker. */
 final class DebeziumSourceIT {
 
     private static final String LARGE = "repeat('large ', 1000)";
@@ -258,27 +258,71 @@ final class DebeziumSourceIT {
                 FROM generate_series(%d, %d) AS i""".formatted(from, to), "INSERT INTO odd.types (id) VALUES (" + -from + ")");
     }
 
+    /** Its JDBC sink, of change events as they are and of rows that its transform makes of them. */
+    @Test
+    void debeziumsSinkAndTransformReadOurTopics() {
+        Database database = replication.source();
+        database.execute("CREATE SCHEMA ours", """
+                CREATE TABLE ours.items (id bigint PRIMARY KEY, name text NOT NULL, price numeric(10,2), yes boolean,
+                                         day date, moment timestamptz)""", """
+                INSERT INTO ours.items SELECT i, 'name ' || i, i / 4.0, i % 2 = 0, date '2026-01-01' + i, now()
+                FROM generate_series(1, 100) AS i""");
+        source = replication.sourceName();
+        replication.deploySource(Map.of(
+                "mode", "queue",
+                "topic.prefix", prefix("ours"),
+                "table.include.list", "ours\\..*",
+                // Their sink looks for the key of each record, and a truncate has none.
+                "skip.operations", "t"));
+        deployDebeziumsSink("plain_items", Map.of());
+        deployDebeziumsSink(
+                "flat_items",
+                Map.of(
+                        "transforms", "unwrap",
+                        "transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState",
+                        "transforms.unwrap.delete.tombstone.handling.mode", "tombstone"));
+        awaitItems("plain_items");
+        awaitItems("flat_items");
+
+        database.execute(
+                "UPDATE ours.items SET price = NULL, name = 'changed' WHERE id % 3 = 0",
+                "UPDATE ours.items SET id = -id WHERE id % 10 = 0",
+                "DELETE FROM ours.items WHERE id % 7 = 0",
+                "INSERT INTO ours.items (id, name) VALUES (1000, 'new')");
+        awaitItems("plain_items");
+        awaitItems("flat_items");
+    }
+
+    private static void deployDebeziumsSink(String table, Map<String, String> settings) {
+        Map<String, String> configuration = DebeziumConnectors.jdbcSink(replication.destination());
+        configuration.put("name", table);
+        configuration.put("topics", prefix("ours") + ".ours.items");
+        configuration.put("collection.name.format", table);
+        configuration.putAll(settings);
+        replication.rest().putConnector(table, configuration);
+        replication.rest().awaitRunning(table, Replication.PATIENCE);
+    }
+
+    private static void awaitItems(String table) {
+        Conditions.await(
+                Replication.PATIENCE,
+                "Debezium's sink has not made " + table,
+                () -> replication.destination().value("SELECT to_regclass('" + table + "')") != null);
+        String columns = "SELECT id, name, price, yes, day, moment FROM ";
+        ContentComparison.awaitEqual(
+                Replication.PATIENCE,
+                new TableContents(replication.source(), columns + "ours.items"),
+                new TableContents(replication.destination(), columns + table));
+    }
+
     private void deploySource(String schema, Map<String, String> settings) {
         source = replication.sourceName() + "-" + schema;
-        Map<String, String> configuration = new LinkedHashMap<>(Replication.CONVERTERS);
+        Map<String, String> configuration = DebeziumConnectors.postgresSource(replication.source());
         configuration.put("name", source);
-        configuration.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-        configuration.put("tasks.max", "1");
-        Database database = replication.source();
-        configuration.put("database.hostname", database.server().host());
-        configuration.put("database.port", String.valueOf(database.server().port()));
-        configuration.put("database.user", database.user());
-        configuration.put("database.password", database.password());
-        configuration.put("database.dbname", database.name());
-        configuration.put("plugin.name", "pgoutput");
         configuration.put("slot.name", "slot_" + schema);
         configuration.put("publication.name", "publication_" + schema);
-        configuration.put("publication.autocreate.mode", "filtered");
         configuration.put("topic.prefix", prefix(schema));
         configuration.put("table.include.list", schema + "\\..*");
-        configuration.put("skipped.operations", "none");
-        configuration.put("interval.handling.mode", "string");
-        configuration.put("column.propagate.source.type", ".*");
         configuration.putAll(settings);
         replication.rest().putConnector(source, configuration);
         replication.rest().awaitRunning(source, Replication.PATIENCE);
