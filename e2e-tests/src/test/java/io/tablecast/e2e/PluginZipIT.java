@@ -13,11 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -125,6 +128,28 @@ class PluginZipIT {
         assertThat(manifest.path("component_types").path(0).asText()).isIn("source", "sink");
         assertThat(textOf(zip, manifest.path("logo").asText())).startsWith("<svg");
         assertThat(manifest.toString()).doesNotContain("${");
+    }
+
+    /** That of the build's own files, inside and out: the time of day would make each build another one. */
+    @ParameterizedTest
+    @MethodSource("zips")
+    void everyEntryCarriesTheTimeOfTheRelease(Path zip) throws IOException {
+        Set<LocalDateTime> times = new TreeSet<>();
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            file.stream().forEach(entry -> times.add(entry.getTimeLocal()));
+            for (ZipEntry jar : file.stream()
+                    .filter(entry -> entry.getName().contains("/tablecast-")
+                            && entry.getName().endsWith(".jar"))
+                    .toList()) {
+                try (ZipInputStream entries = new ZipInputStream(file.getInputStream(jar))) {
+                    for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                        times.add(entry.getTimeLocal());
+                    }
+                }
+            }
+        }
+
+        assertThat(times).hasSize(1);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ package io.tablecast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.testing.ConfigurationCheck;
+import io.tablecast.testing.ConnectRest;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
@@ -44,8 +45,17 @@ final class ValidationIT {
 
     @Test
     void pluginsAreFoundInTheVersionOfTheBuild() {
-        assertThat(replication.rest().plugins())
-                .contains("io.tablecast.source.PostgresSourceConnector", "io.tablecast.sink.PostgresSinkConnector");
+        ConnectRest rest = replication.rest();
+
+        assertThat(rest.plugins().stream().filter(plugin -> plugin.startsWith("io.tablecast.")))
+                .containsOnly(
+                        "io.tablecast.source.PostgresSourceConnector",
+                        "io.tablecast.source.MySqlSourceConnector",
+                        "io.tablecast.sink.PostgresSinkConnector",
+                        "io.tablecast.json.TablecastJsonConverter")
+                .allSatisfy(plugin -> assertThat(rest.versions(plugin))
+                        .as(plugin)
+                        .containsExactly(System.getProperty("tablecast.version")));
     }
 
     @Test

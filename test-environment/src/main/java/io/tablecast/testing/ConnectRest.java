@@ -25,8 +25,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * A client of a Connect worker's REST interface. A refused request throws {@link ConnectRestException} with the
@@ -163,6 +166,15 @@ public final class ConnectRest {
     /** Class names of the plugins the worker has found, converters and transforms included. */
     public List<String> plugins() {
         return request("GET", "/connector-plugins?connectorsOnly=false").findValuesAsText("class");
+    }
+
+    /** The versions in which the worker has found a plugin; none that it does not know. */
+    public Set<String> versions(String plugin) {
+        return StreamSupport.stream(
+                        request("GET", "/connector-plugins?connectorsOnly=false").spliterator(), false)
+                .filter(found -> plugin.equals(found.path("class").asText()))
+                .map(found -> found.path("version").asText())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Has a plugin check a configuration, which must hold {@code connector.class} and {@code name}. */
