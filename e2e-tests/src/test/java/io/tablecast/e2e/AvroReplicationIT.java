@@ -35,7 +35,9 @@ final class AvroReplicationIT {
     private static final int ROWS = 100;
 
     private static final String[] TABLES = {
-        "CREATE SCHEMA shop", "CREATE TYPE shop.colour AS ENUM ('red', 'green', 'light blue')", """
+        "CREATE SCHEMA shop",
+        "CREATE TYPE shop.colour AS ENUM ('red', 'green', 'light blue')",
+        """
         CREATE TABLE shop.types (
           id bigint PRIMARY KEY,
           small smallint,
@@ -65,7 +67,8 @@ final class AvroReplicationIT {
           days date[],
           colours shop.colour[],
           grid numeric(8,2)[]
-        )""", """
+        )""",
+        """
         CREATE TABLE shop."order-lines 2" (
           "order-no" bigint,
           "1st" integer,
@@ -74,7 +77,8 @@ final class AvroReplicationIT {
           "select" text,
           plain text,
           PRIMARY KEY ("1st", "order-no")
-        )""", "CREATE TABLE shop.parts (id integer PRIMARY KEY, name text)"
+        )""",
+        "CREATE TABLE shop.parts (id integer PRIMARY KEY, name text)"
     };
 
     private static SchemaRegistry registry;
@@ -159,8 +163,10 @@ final class AvroReplicationIT {
                 "UPDATE shop.parts SET \"part-name\" = 'renamed' WHERE id = 7");
         replication.awaitEqual(EVOLVING);
         assertThat(registry.versions(subject)).containsExactly(1, 2, 3, 4);
-        assertThat(replication.destination().column("SELECT attname FROM pg_attribute WHERE attnum > 0"
-                        + " AND NOT attisdropped AND attrelid = 'shop.parts'::regclass ORDER BY 1"))
+        assertThat(replication
+                        .destination()
+                        .column("SELECT attname FROM pg_attribute WHERE attnum > 0"
+                                + " AND NOT attisdropped AND attrelid = 'shop.parts'::regclass ORDER BY 1"))
                 .containsExactly("id", "part-name", "pieces", "weight-kg");
     }
 

@@ -48,9 +48,23 @@ final class ShippedConfiguration {
 
     /** A connector's settings, all of them. */
     static Map<String, String> readWhole(String file) {
+        return parse(text(file));
+    }
+
+    /** The settings of a connector file's text. */
+    static Map<String, String> parse(String json) {
+        try {
+            return new ObjectMapper().readValue(json, TEXTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + json + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A file as it stands there. */
+    static String text(String file) {
         Path path = root().resolve(file);
         try {
-            return new ObjectMapper().readValue(path.toFile(), TEXTS);
+            return Files.readString(path);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
         }

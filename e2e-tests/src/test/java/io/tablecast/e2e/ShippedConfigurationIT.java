@@ -75,6 +75,7 @@ final class ShippedConfigurationIT {
         "CREATE TABLE stock (product_id int PRIMARY KEY, quantity int)",
         "INSERT INTO stock SELECT i, i FROM numbers"
     };
+
     private static final Path PLAYGROUND = Path.of(System.getProperty("tablecast.root"), "docker", "mysql");
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter");
 

@@ -171,7 +171,9 @@ public final class ConnectRest {
     /** The versions in which the worker has found a plugin; none that it does not know. */
     public Set<String> versions(String plugin) {
         return StreamSupport.stream(
-                        request("GET", "/connector-plugins?connectorsOnly=false").spliterator(), false)
+                        request("GET", "/connector-plugins?connectorsOnly=false")
+                                .spliterator(),
+                        false)
                 .filter(found -> plugin.equals(found.path("class").asText()))
                 .map(found -> found.path("version").asText())
                 .collect(Collectors.toUnmodifiableSet());
