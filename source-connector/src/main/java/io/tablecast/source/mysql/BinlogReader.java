@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -217,7 +218,15 @@ public final class BinlogReader implements ModeReader {
             copies.put(id, new TableCopy(table, server, charsets, settings.chunkRows(), ofTable, metrics.apply(id)));
         });
         StreamPosition position = new StreamPosition(start, server.positionForm());
-        LayoutChanges layouts = new LayoutChanges(connection, server, charsets, followed.keySet());
+        boolean tellsColumns = server.tellsColumns(connection);
+        if (!tellsColumns) {
+            LOG.warn(
+                    "The binlog of {} does not name columns, so each statement that alters a table has it copied again."
+                            + " Set binlog_row_metadata=FULL at the server, also in its configuration",
+                    connections.target());
+        }
+        LayoutChanges layouts = new LayoutChanges(
+                connection, server, charsets, followed.keySet(), tellsColumns ? Set.of() : followed.keySet());
         StreamFollower follower = new StreamFollower(followed, copies, records, layouts, stops, position);
         CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
         try {

@@ -7,6 +7,7 @@ import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
 import io.tablecast.source.mysql.binlog.TableMap;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,22 +29,32 @@ import org.slf4j.LoggerFactory;
  * Follows what tables look like. Each row event comes with a description of its table as it was then, which is what rows
  * are read by; the catalog adds what such descriptions do not know, as long as it does not contradict them. Statements are
  * read only for the names that columns had before.
+ *
+ * <p>A server whose binlog_row_metadata is not FULL does not describe them. Then rows are read by what the table was when its
+ * copy began, until a statement alters it; nobody knows what it is after that but the catalog, which may be further on.
  */
 final class LayoutChanges {
 
     private static final Logger LOG = LoggerFactory.getLogger(LayoutChanges.class);
+
+    private static final int LOOKS = 10;
 
     private final Connection connection;
     private final MySqlServer server;
     private final Charsets charsets;
     private final Map<TableId, List<DdlStatement>> statements = new HashMap<>();
     private final Set<TableId> wanted;
+    private final Set<TableId> untold;
+    private final Set<TableId> altered = new HashSet<>();
 
-    LayoutChanges(Connection connection, MySqlServer server, Charsets charsets, Set<TableId> wanted) {
+    /** @param untold the tables whose columns the binlog does not tell, as far as is known */
+    LayoutChanges(
+            Connection connection, MySqlServer server, Charsets charsets, Set<TableId> wanted, Set<TableId> untold) {
         this.connection = connection;
         this.server = server;
         this.charsets = charsets;
         this.wanted = Set.copyOf(wanted);
+        this.untold = new HashSet<>(untold);
     }
 
     /** A statement may have renamed columns. */
@@ -56,15 +68,62 @@ final class LayoutChanges {
 
     /** Compares the table with how it is described now; whether it has changed. */
     boolean follow(FollowedTable table, TableMap map) throws SQLException {
-        List<MySqlColumn> now = map.columns(charsets.collations(), charsets::decoder)
-                .orElseThrow(() -> new UnreadableTableException("The binlog does not name the columns of " + table.id()
-                        + ". Set binlog_row_metadata=FULL at the server, also in its configuration."));
+        Optional<List<MySqlColumn>> told = map.columns(charsets.collations(), charsets::decoder);
+        if (told.isEmpty()) {
+            untold.add(table.id());
+            requireKnown(table, map);
+            return false;
+        }
+        untold.remove(table.id());
+        altered.remove(table.id());
+        List<MySqlColumn> now = told.get();
         if (table.layout().reads(now)) {
             return false;
         }
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
         change(table, layout(table, now, catalog));
         return true;
+    }
+
+    private void requireKnown(FollowedTable table, TableMap map) {
+        boolean fits = map.fits(table.layout().columns(), charsets.collations(), charsets::decoder);
+        if (!fits || altered.contains(table.id())) {
+            throw new UnreadableTableException("The binlog does not name the columns of " + table.id()
+                    + ", which were altered since they were known. Set binlog_row_metadata=FULL at the server, also in"
+                    + " its configuration, and delete the table's offset.");
+        }
+    }
+
+    /** The next row event has to tell what the table has become, or the table begins anew. */
+    void altered(FollowedTable table) {
+        altered.add(table.id());
+    }
+
+    /** Whether nobody but the catalog tells what a table has become by a statement. */
+    boolean isUntold(FollowedTable table) {
+        return untold.contains(table.id());
+    }
+
+    /**
+     * The table goes on at a place where it looks as the catalog tells; what happened to it before that place is passed over.
+     * False when it is not there.
+     */
+    boolean moveOn(FollowedTable table) throws SQLException {
+        MySqlCatalog catalog = new MySqlCatalog(connection, server);
+        for (int tries = 0; tries < LOOKS; tries++) {
+            Optional<Described> before = catalog.describe(table.id());
+            BinlogPosition place = server.beginning(connection);
+            Optional<Described> after = catalog.describe(table.id());
+            if (before.equals(after)) {
+                before.ifPresent(described -> renew(table, described));
+                table.moveTo(place, Optional.empty());
+                altered.remove(table.id());
+                return before.isPresent();
+            }
+        }
+        throw new UnreadableTableException("The columns of " + table.id() + " were altered at each of " + LOOKS
+                + " looks, and the binlog does not name them. Set binlog_row_metadata=FULL at the server, also in its"
+                + " configuration.");
     }
 
     /** The table looks as the catalog tells, and no event will tell it. */
@@ -89,14 +148,14 @@ final class LayoutChanges {
     /** Another table stands in the place of this one: it looks as the catalog tells. False when it is not there. */
     boolean renew(FollowedTable table) throws SQLException {
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
-        if (catalog.isPresent()) {
-            Described described = catalog.get();
-            List<String> key = TableKey.of(table.id(), described, table.table().settings());
-            table.changeLayout(
-                    TableLayout.of(table.frame(), described.columns(), described.structure(), key, charsets),
-                    List.of());
-        }
+        catalog.ifPresent(described -> renew(table, described));
         return catalog.isPresent();
+    }
+
+    private void renew(FollowedTable table, Described described) {
+        List<String> key = TableKey.of(table.id(), described, table.table().settings());
+        table.changeLayout(
+                TableLayout.of(table.frame(), described.columns(), described.structure(), key, charsets), List.of());
     }
 
     private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {

@@ -64,6 +64,11 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         return !isMariaDb && release() >= CASCADES_LOGGED_SINCE;
     }
 
+    /** Whether row events tell what the columns of their tables are called, and all else that rows are read by. */
+    public boolean tellsColumns(Connection connection) throws SQLException {
+        return row(connection, "SELECT @@global.binlog_row_metadata").get(0).equalsIgnoreCase("FULL");
+    }
+
     /** What keeps the binlog from being read; empty when nothing does. */
     public List<String> obstacles(Connection connection) throws SQLException {
         List<String> obstacles = new ArrayList<>();
@@ -74,7 +79,6 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
         }
         require(connection, obstacles, "binlog_format", "ROW");
         require(connection, obstacles, "binlog_row_image", "FULL");
-        require(connection, obstacles, "binlog_row_metadata", "FULL");
         if (isMariaDb) {
             require(connection, obstacles, "log_bin_compress", "0");
             return obstacles;

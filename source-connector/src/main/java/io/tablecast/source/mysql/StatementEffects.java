@@ -4,6 +4,7 @@
 package io.tablecast.source.mysql;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.OnTableReplaced;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import java.sql.SQLException;
@@ -34,6 +35,9 @@ final class StatementEffects {
      */
     void of(DdlStatement statement, String sql, FollowedTable table, SourceTransaction transaction, long end)
             throws InterruptedException, SQLException {
+        if (statement.alters(table.id())) {
+            layouts.altered(table);
+        }
         if (statement.isChange() && statement.names().contains(table.id())) {
             throw new UnreadableTableException("A statement and not its rows stands in the binlog, and it may change "
                     + table.id() + " (GTID " + transaction.gtid() + "): binlog_format was not ROW in its session. Set"
@@ -49,9 +53,11 @@ final class StatementEffects {
             if (!wasThere) {
                 replaced(table, sql);
             }
+        } else if (statement.alters(table.id()) && layouts.isUntold(table)) {
+            altered(table, sql);
         } else if (statement.changesKeyOf(table.id()) && layouts.hasOtherKey(table)) {
             LOG.warn("{} has another key now, so it is copied again: {}", table.id(), sql);
-            layouts.renew(table);
+            renew(table);
             table.startCopy();
             copies.get(table.id()).forgetChunk();
         }
@@ -60,7 +66,7 @@ final class StatementEffects {
     private void replaced(FollowedTable table, String sql) throws SQLException {
         switch (table.table().settings().onTableReplaced()) {
             case REPULL -> {
-                boolean isThere = layouts.renew(table);
+                boolean isThere = renew(table);
                 copies.get(table.id()).forgetChunk();
                 if (isThere) {
                     table.isThereAgain();
@@ -76,7 +82,7 @@ final class StatementEffects {
                                 + " (on.table.replaced=ignore): {}",
                         table.id(),
                         sql);
-                layouts.renew(table);
+                renew(table);
                 table.isThereAgain();
                 copies.get(table.id()).forgetChunk();
             }
@@ -84,6 +90,31 @@ final class StatementEffects {
                 throw new UnreadableTableException("It may have other rows now (on.table.replaced=fail), after: " + sql
                         + (sql.endsWith(".") ? "" : "."));
         }
+    }
+
+    private boolean renew(FollowedTable table) throws SQLException {
+        return layouts.isUntold(table) ? layouts.moveOn(table) : layouts.renew(table);
+    }
+
+    /** Nobody knows which columns the next rows are of, so it is copied as the catalog tells that it is. */
+    private void altered(FollowedTable table, String sql) throws SQLException {
+        if (table.table().settings().onTableReplaced() != OnTableReplaced.REPULL) {
+            throw new UnreadableTableException("The binlog does not name its columns, which may be others now, and it"
+                    + " must not be copied again (on.table.replaced), after: " + sql + (sql.endsWith(".") ? "" : ".")
+                    + " Set binlog_row_metadata=FULL at the server, also in its configuration, and delete the table's"
+                    + " offset.");
+        }
+        LOG.warn(
+                "The binlog does not name the columns of {} (binlog_row_metadata is not FULL), which may be others now, so"
+                        + " it is copied again: {}",
+                table.id(),
+                sql);
+        if (!layouts.moveOn(table)) {
+            gone(table, sql);
+            return;
+        }
+        table.startCopy();
+        copies.get(table.id()).forgetChunk();
     }
 
     /** Rows were changed that nobody has told of: the table is copied again, whatever may replace it otherwise. */

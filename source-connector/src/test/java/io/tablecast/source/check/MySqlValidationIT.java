@@ -217,7 +217,7 @@ class MySqlValidationIT {
     @Test
     void serverThatWritesTooLittleIsRefused() {
         MySqlOptions options = MySqlOptions.of(MySqlRelease.MARIADB_11_4)
-                .withSetting("binlog-row-metadata", "MINIMAL")
+                .withSetting("binlog-row-image", "MINIMAL")
                 .withSetting("binlog-format", "MIXED");
         try (MySqlServer server = MySqlServer.start(options)) {
             MySqlDatabase database = server.createDatabase();
@@ -229,7 +229,7 @@ class MySqlValidationIT {
                             "connection.url",
                             message -> assertThat(message)
                                     .contains("binlog_format is MIXED at the server; it must be ROW")
-                                    .contains("binlog_row_metadata is MINIMAL at the server; it must be FULL"));
+                                    .contains("binlog_row_image is MINIMAL at the server; it must be FULL"));
         }
     }
 

@@ -114,6 +114,11 @@ public record DdlStatement(String database, List<Word> words) {
         return at < words.size() ? Optional.of(name(at)) : Optional.empty();
     }
 
+    /** Whether the statement may give the table other columns. */
+    public boolean alters(TableId table) {
+        return isAt(0, "ALTER") && names().contains(table);
+    }
+
     /** Whether the statement may give the table another key. */
     public boolean changesKeyOf(TableId table) {
         boolean isOfIndex = (isAt(0, "CREATE") || isAt(0, "DROP")) && has("INDEX");

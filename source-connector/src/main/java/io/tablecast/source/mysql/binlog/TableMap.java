@@ -69,9 +69,18 @@ public final class TableMap {
      * @throws UnreadableTableException when a column is of a kind that cannot be read
      */
     public Optional<List<MySqlColumn>> columns(Collations collations, Function<String, TextDecoder> decoders) {
+        return read(collations, decoders).read();
+    }
+
+    /** Whether rows of these columns may follow, as far as events tell that do not hold names. */
+    public boolean fits(List<MySqlColumn> known, Collations collations, Function<String, TextDecoder> decoders) {
+        return read(collations, decoders).forms().equals(ColumnForms.of(known, collations));
+    }
+
+    private TableMapColumns read(Collations collations, Function<String, TextDecoder> decoders) {
         BinlogBytes in = new BinlogBytes(event, columnsAt, event.length - columnsAt);
         Supplier<String> name = table::toString;
-        return new TableMapColumns(in, collations, decoders, name).read();
+        return new TableMapColumns(in, collations, decoders, name);
     }
 
     private static String name(BinlogBytes in) {

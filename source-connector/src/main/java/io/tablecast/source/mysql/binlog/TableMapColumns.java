@@ -48,6 +48,33 @@ final class TableMapColumns {
     }
 
     Optional<List<MySqlColumn>> read() {
+        boolean[] nullable = readForms();
+        int count = nullable.length;
+        while (in.remaining() > 0) {
+            readOptional(in.unsignedByte(), (int) in.packed());
+        }
+        if (names.size() != count) {
+            return Optional.empty();
+        }
+        List<MySqlColumn> columns = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            columns.add(new MySqlColumn(names.get(i), type(i), nullable[i]));
+        }
+        return Optional.of(columns);
+    }
+
+    /** What is always told: see {@link ColumnForms}. */
+    List<String> forms() {
+        boolean[] nullable = readForms();
+        List<String> forms = new ArrayList<>(nullable.length);
+        for (int i = 0; i < nullable.length; i++) {
+            forms.add(form(i) + ColumnForms.nullability(nullable[i]));
+        }
+        return forms;
+    }
+
+    /** Reads types and their metadata; whether columns take NULL. */
+    private boolean[] readForms() {
         int count = (int) in.packed();
         types = new int[count];
         metadata = new int[count];
@@ -60,18 +87,35 @@ final class TableMapColumns {
         for (int i = 0; i < count; i++) {
             readMetadata(i);
         }
-        boolean[] nullable = in.bits(count);
-        while (in.remaining() > 0) {
-            readOptional(in.unsignedByte(), (int) in.packed());
-        }
-        if (names.size() != count) {
-            return Optional.empty();
-        }
-        List<MySqlColumn> columns = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            columns.add(new MySqlColumn(names.get(i), type(i), nullable[i]));
-        }
-        return Optional.of(columns);
+        return in.bits(count);
+    }
+
+    private String form(int column) {
+        int meta = metadata[column];
+        return switch (types[column]) {
+            case Code.DECIMAL -> "DECIMAL " + (meta >> 8) + " " + (meta & 0xff);
+            case Code.BIT -> "BIT " + ((meta >> 8) * 8 + (meta & 0xff));
+            case Code.VARCHAR, Code.VAR_STRING -> "VARCHAR " + meta;
+            case Code.STRING -> "CHAR " + meta;
+            case Code.ENUM -> "ENUM " + meta;
+            case Code.SET -> "SET " + meta;
+            case Code.TIME -> "TIME " + meta;
+            case Code.DATETIME -> "DATETIME " + meta;
+            case Code.TIMESTAMP -> "TIMESTAMP " + meta;
+            case Code.TINY -> "TINYINT";
+            case Code.SHORT -> "SMALLINT";
+            case Code.MEDIUM -> "MEDIUMINT";
+            case Code.INT -> "INT";
+            case Code.LONG -> "BIGINT";
+            case Code.FLOAT -> "FLOAT";
+            case Code.DOUBLE -> "DOUBLE";
+            case Code.YEAR -> "YEAR";
+            case Code.DATE -> "DATE";
+            case Code.JSON -> "JSON";
+            case Code.GEOMETRY -> "GEOMETRY";
+            case Code.VECTOR -> "VECTOR";
+            default -> "BLOB " + meta;
+        };
     }
 
     private void readMetadata(int column) {
