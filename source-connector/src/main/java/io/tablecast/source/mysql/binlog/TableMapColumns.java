@@ -176,7 +176,10 @@ final class TableMapColumns {
     }
 
     private boolean hasCollation(int code) {
-        return Code.isCharacter(code) || (code == Code.GEOMETRY && collations.areGeometriesTold());
+        // MySQL counts vectors among what has a collation, the binary one.
+        return Code.isCharacter(code)
+                || code == Code.VECTOR
+                || (code == Code.GEOMETRY && collations.areGeometriesTold());
     }
 
     private void readSignedness() {
