@@ -6,6 +6,7 @@ package io.tablecast.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.KafkaBroker;
@@ -15,10 +16,19 @@ import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Plugins;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.TopicReader;
+import io.tablecast.testing.TopicRecord;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +49,17 @@ final class DebeziumMySqlSourceIT {
                    to_char(seconds, 'YYYY-MM-DD HH24:MI:SS'), to_char(local, 'YYYY-MM-DD HH24:MI:SS.US'),
                    to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), flag::int
             FROM items ORDER BY id""";
+
+    /** Beside those of {@link MySqlReplicationIT#EVERY_TYPE}: what MariaDB has not, or has otherwise. */
+    private static final String FURTHER_TYPES = """
+            CREATE TABLE further_types (id int PRIMARY KEY, yes tinyint(1), small smallint, medium mediumint unsigned,
+                big bigint, price decimal(12,2), whole decimal(10,0), zeros int unsigned zerofill, wide bit(64),
+                seconds datetime, millis datetime(3), clock time, moment timestamp NULL, short tinytext,
+                latin varchar(20) CHARACTER SET latin1, fixed char(5) CHARACTER SET latin1, bin varbinary(10), small_bin tinyblob,
+                place point, shape geometry, shape_here geometry SRID 4326, embedding vector(3),
+                doubled int GENERATED ALWAYS AS (id * 2) STORED, filled varchar(20) NOT NULL DEFAULT 'x',
+                hidden int DEFAULT 5 INVISIBLE
+            ) CHARACTER SET utf8mb4""";
 
     private static final String WEIGHT_COLUMNS =
             "SELECT count(*) FROM information_schema.columns WHERE table_name = 'items' AND column_name = 'weight'";
@@ -127,6 +148,168 @@ final class DebeziumMySqlSourceIT {
             replication.rest().delete(name);
             replication.rest().delete(sink);
         }
+    }
+
+    /** The same tables through both connectors; what differs stands in the documents, and nothing else. */
+    @Test
+    void recordsAgreeFieldByFieldButForWhatTheDocumentsList() throws IOException {
+        try (MySqlDatabase source = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase()) {
+            source.execute(
+                    MySqlReplicationIT.EVERY_TYPE,
+                    MySqlReplicationIT.insertEveryType(1),
+                    FURTHER_TYPES,
+                    insertFurtherTypes(1));
+            Map<String, String> debezium = sourceConfiguration("debezium-" + source.name(), source);
+            debezium.remove("bigint.unsigned.handling.mode");
+            debezium.put("topic.prefix", "debezium-" + source.name());
+            debezium.put("schema.history.internal.kafka.topic", "debezium-" + source.name() + "-history");
+            debezium.put("database.server.id", "7302");
+            Map<String, String> ours = new LinkedHashMap<>(Replication.CONVERTERS);
+            ours.putAll(MySqlReplicationIT.sourceConfiguration(
+                    "mysql-binlog-source.json", source, "tablecast-" + source.name()));
+            for (Map<String, String> configuration : List.of(debezium, ours)) {
+                configuration.put("topic.creation.default.partitions", "1");
+                configuration.put("topic.creation.default.replication.factor", "1");
+                String name = configuration.get("topic.prefix");
+                configuration.put("name", name);
+                replication.rest().putConnector(name, configuration);
+                replication.rest().awaitRunning(name, Replication.PATIENCE);
+            }
+            String everyType = "-" + source.name() + "." + source.name() + ".every_type";
+            String further = "-" + source.name() + "." + source.name() + ".further_types";
+            awaitRows("debezium" + everyType, 4);
+            awaitRows("debezium" + further, 2);
+            awaitRows("tablecast" + everyType, 4);
+            awaitRows("tablecast" + further, 2);
+            source.execute(
+                    MySqlReplicationIT.insertEveryType(11),
+                    "UPDATE every_type SET name = 'changed' WHERE id = 1",
+                    "DELETE FROM every_type WHERE id = 1",
+                    insertFurtherTypes(11),
+                    "UPDATE further_types SET filled = 'changed' WHERE id = 1",
+                    "DELETE FROM further_types WHERE id = 1");
+
+            Map<String, Set<String>> differences = new TreeMap<>();
+            compare(everyType, 10, types(source, "every_type"), differences);
+            compare(further, 6, types(source, "further_types"), differences);
+            assertThat(differences.keySet())
+                    .as("all differences: " + differences)
+                    .containsExactlyInAnyOrderElementsOf(documentedDifferences());
+            replication.rest().delete(debezium.get("name"));
+            replication.rest().delete(ours.get("name"));
+        }
+    }
+
+    private static String insertFurtherTypes(int id) {
+        return """
+                INSERT INTO further_types (id, yes, small, medium, big, price, whole, zeros, wide, seconds, millis, clock, moment,
+                    short, latin, fixed, bin, small_bin, place, shape, shape_here, embedding) VALUES
+                (%d, 1, -32768, 16777215, -9223372036854775808, 1234567890.50, 9999999999, 7, b'%s', '2026-01-31 12:34:56',
+                 '2026-01-31 12:34:56.789', '12:34:56', '2026-07-01 12:00:00', 'short', 'é', 'ab', X'00FF00', X'00',
+                 ST_GeomFromText('POINT(1.5 -2)'), ST_GeomFromText('LINESTRING(0 0, 1 1)'),
+                 ST_GeomFromText('POLYGON((0 0, 0 1, 1 1, 0 0))', 4326), STRING_TO_VECTOR('[1, -0.5, 2.25]'));
+                INSERT INTO further_types (id) VALUES (%d)""".formatted(id, "10".repeat(32), id + 1);
+    }
+
+    private static Map<String, String> types(MySqlDatabase source, String table) {
+        return source
+                .rows("SELECT COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+                        + " AND TABLE_NAME = '" + table + "'")
+                .stream()
+                .collect(Collectors.toMap(column -> column.get(0), column -> column.get(1)));
+    }
+
+    /** @param types of the columns, by their names */
+    private static void compare(
+            String topic, int records, Map<String, String> types, Map<String, Set<String>> differences) {
+        List<JsonNode> theirs = awaitRows("debezium" + topic, records);
+        List<JsonNode> own = awaitRows("tablecast" + topic, records);
+        for (int i = 0; i < theirs.size(); i++) {
+            for (String side : List.of("before", "after")) {
+                compare(own.get(i), theirs.get(i), side, types, differences);
+            }
+            assertThat(own.get(i).at("/payload/op")).isEqualTo(theirs.get(i).at("/payload/op"));
+        }
+    }
+
+    /** The changes of rows in a topic, as soon as there are so many: snapshots in the order of their keys. */
+    private static List<JsonNode> awaitRows(String topic, int count) {
+        AtomicReference<List<JsonNode>> rows = new AtomicReference<>(List.of());
+        Conditions.await(
+                Replication.PATIENCE,
+                () -> topic + " has " + rows.get().size() + " records instead of " + count,
+                () -> {
+                    rows.set(rows(topic));
+                    return rows.get().size() >= count;
+                });
+        assertThat(rows.get()).hasSize(count);
+        return rows.get();
+    }
+
+    private static List<JsonNode> rows(String topic) {
+        try {
+            return TopicReader.committed(KafkaBroker.shared()).read(topic).stream()
+                    .map(TopicRecord::value)
+                    .filter(value -> !value.isMissingNode()
+                            && !value.at("/payload/op").asText().equals("t"))
+                    .toList();
+        } catch (IllegalStateException notThereYet) {
+            return List.of();
+        }
+    }
+
+    private static void compare(
+            JsonNode own,
+            JsonNode theirs,
+            String side,
+            Map<String, String> types,
+            Map<String, Set<String>> differences) {
+        Map<String, JsonNode> ownFields = fields(own, side);
+        Map<String, JsonNode> theirFields = fields(theirs, side);
+        assertThat(ownFields.keySet()).containsExactlyElementsOf(theirFields.keySet());
+        ownFields.forEach((column, field) -> {
+            String ofOwn = shape(field) + " " + own.at("/payload/" + side + "/" + column);
+            String ofTheirs = shape(theirFields.get(column)) + " " + theirs.at("/payload/" + side + "/" + column);
+            boolean hasRow = !own.at("/payload/" + side).isNull()
+                    && !theirs.at("/payload/" + side).isNull();
+            if (hasRow && !ofOwn.equals(ofTheirs)) {
+                differences
+                        .computeIfAbsent(types.get(column), ignored -> new TreeSet<>())
+                        .add(shortened(ofOwn) + " instead of " + shortened(ofTheirs));
+            }
+        });
+    }
+
+    private static Map<String, JsonNode> fields(JsonNode record, String side) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        record.at("/schema/fields").forEach(part -> {
+            if (part.at("/field").asText().equals(side)) {
+                part.at("/fields")
+                        .forEach(field -> fields.put(field.at("/field").asText(), field));
+            }
+        });
+        return fields;
+    }
+
+    private static String shape(JsonNode field) {
+        return field.at("/type").asText() + " " + field.at("/name").asText() + " "
+                + field.at("/optional").asText();
+    }
+
+    private static String shortened(String text) {
+        return text.length() < 120 ? text : text.substring(0, 120) + "...";
+    }
+
+    /** The first cells of the table below its heading. */
+    private static List<String> documentedDifferences() throws IOException {
+        String document = Files.readString(Path.of(System.getProperty("tablecast.root"), "docs", "record-format.md"));
+        String section = document.substring(document.indexOf("### MySQL, field by field"));
+        return section.lines()
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("#"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
     }
 
     private static void insert(MySqlDatabase database, int from, int to) {

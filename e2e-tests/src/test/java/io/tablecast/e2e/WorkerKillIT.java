@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class WorkerKillIT {
 
     private static final int KILLS = Form.amount(2, 20);
-    /** Some before the kill, some while the worker is dead, the rest while it starts. */
-    private static final int TRANSACTIONS_PER_KILL = 1_500;
 
     private static final String LOG = """
             CREATE TABLE shop.log (id bigint GENERATED ALWAYS AS IDENTITY, op text, item bigint, amount numeric(12,2));
@@ -64,19 +61,15 @@ final class WorkerKillIT {
             replication.awaitEqual("shop.items");
 
             try (Writers writers = Writers.start(source, 3, 23)) {
-                Random random = new Random(KILLS);
+                KillRounds rounds = new KillRounds(
+                        replication.worker(),
+                        List.of(replication.sourceName(), replication.sinkName()),
+                        writers.threads(),
+                        KILLS);
                 for (int kill = 0; kill < KILLS; kill++) {
-                    writers.allow(TRANSACTIONS_PER_KILL);
-                    writers.awaitMore(100 + random.nextInt(400));
-                    replication.worker().kill();
-                    writers.awaitMore(100 + random.nextInt(400));
-                    replication.worker().startAgain();
-                    replication.rest().awaitRunning(replication.sourceName(), Replication.PATIENCE);
-                    replication.rest().awaitRunning(replication.sinkName(), Replication.PATIENCE);
+                    rounds.kill();
                 }
-                writers.allow(400);
-                writers.awaitMore(300);
-                writers.stop();
+                rounds.end();
             }
 
             replication.awaitEqual("shop.items");

@@ -50,6 +50,10 @@ final class Writers implements AutoCloseable {
         return new Writers(source, count, seed);
     }
 
+    WriterThreads threads() {
+        return threads;
+    }
+
     /** Transactions committed so far; fails if a writer has failed. */
     long transactions() {
         return threads.transactions();
