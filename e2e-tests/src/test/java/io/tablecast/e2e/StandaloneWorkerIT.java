@@ -188,6 +188,7 @@ final class StandaloneWorkerIT {
         Map<String, String> sink = ShippedConfiguration.readWhole("postgres-sink.json");
         sink.put("topics.regex", "alone\\.shop\\..*");
         sink.put("connection.password", destinationPassword);
+        sink.put("consumer.override.metadata.max.age.ms", "500");
         rest.putConnector(SINK, sink);
         rest.awaitRunning(SOURCE, Replication.PATIENCE);
         rest.awaitRunning(SINK, Replication.PATIENCE);
