@@ -56,7 +56,8 @@ final class ChangeProof {
             throws SQLException {
         // relkind: only stored tables are counted. A policy may ask other tables. A session may hold back counts from
         // before a transaction that it began after the last proof and a while ago, and those of a procedure that
-        // commits; a session that we may not see could do either.
+        // commits; a session that we may not see could do either. Our own sessions change no captured table, however long
+        // the copies of a run take.
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH RECURSIVE member AS (
                     SELECT c.oid
@@ -76,6 +77,9 @@ final class ChangeProof {
                            SELECT FROM pg_catalog.pg_stat_activity a
                            WHERE a.datname = pg_catalog.current_database()
                              AND a.pid <> pg_catalog.pg_backend_pid()
+                             AND (a.usename = current_user
+                                  AND a.application_name LIKE 'tablecast/%'
+                                  AND a.application_name = pg_catalog.current_setting('application_name')) IS NOT TRUE
                              AND (a.query = '<insufficient privilege>'
                                   OR a.state <> 'idle'
                                      AND a.xact_start BETWEEN ?::timestamptz

@@ -61,8 +61,28 @@ class ChangeProofIT {
         Conditions.await(PATIENCE, "a session that is gone hides something", this::isProvable);
     }
 
+    @Test
+    void sessionsOfTheConnectorItselfHideNothing() throws SQLException {
+        try (Connection session = database.connection();
+                Statement statement = session.createStatement()) {
+            statement.execute("SET application_name = 'tablecast/shop'");
+            session.setAutoCommit(false);
+            statement.execute("SELECT 1");
+
+            Conditions.await(PATIENCE, "the old transaction hides nothing from others", () -> !isProvable());
+            assertThat(isProvable("tablecast/shop")).isTrue();
+            assertThat(isProvable("tablecast/other")).isFalse();
+        }
+    }
+
     private boolean isProvable() throws SQLException {
-        try (Connection connection = database.connection()) {
+        return isProvable("");
+    }
+
+    private boolean isProvable(String applicationName) throws SQLException {
+        try (Connection connection = database.connection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET application_name = '" + applicationName + "'");
             return ChangeProof.read(connection, ITEM, lastProven, DELAY) != ChangeProof.NONE;
         }
     }
