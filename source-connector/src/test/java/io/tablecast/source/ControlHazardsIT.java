@@ -7,14 +7,31 @@ import static io.tablecast.source.IncrementalRun.ops;
 import static io.tablecast.source.IncrementalRun.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.offset.SourceIdentity;
+import io.tablecast.contract.offset.SourcePartition;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.incremental.IncrementalReader;
+import io.tablecast.source.incremental.IncrementalTable;
+import io.tablecast.source.metrics.ControlMetrics;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.reading.BoundedRecordBuffer;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.snapshot.CopyThreads;
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.PostgresVersion;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +168,89 @@ class ControlHazardsIT {
             assertThat(values(run.pollCopy(), "name")).containsExactly("past");
             assertThat(values(run.pollRows(1), "name")).containsExactly("soon");
         }
+    }
+
+    @Test
+    void onlyTheClockOfTheSourceDecidesHowFarIsRead() throws Exception {
+        // The worker's clock is ahead of the source's, or behind it.
+        for (Duration wrongBy : List.of(Duration.ofMinutes(5), Duration.ofMinutes(-5))) {
+            database.execute("TRUNCATE shop.item");
+            BoundedRecordBuffer buffer = new BoundedRecordBuffer(1_000, 1 << 20, 100);
+            IncrementalReader reader = reader(buffer, Clock.offset(Clock.systemUTC(), wrongBy));
+            try (Connection late = database.connection();
+                    Statement statement = late.createStatement()) {
+                reader.start();
+                take(buffer, records -> !records.isEmpty()); // the empty copy
+                late.setAutoCommit(false);
+                statement.execute("INSERT INTO shop.item (name) VALUES ('late')");
+                database.execute("INSERT INTO shop.item (name, at) VALUES ('early', clock_timestamp()),"
+                        + " ('to come', now() + interval '2 min')");
+                database.execute("SELECT pg_sleep(3)");
+                late.commit();
+
+                assertThat(values(take(buffer, records -> records.size() >= 2), "name"))
+                        .as("a worker that is wrong by " + wrongBy)
+                        .containsExactly("late", "early");
+            } finally {
+                reader.stop();
+            }
+        }
+    }
+
+    @Test
+    void rowsOfAClockThatIsBehindThoseThatGoBackAndThoseWithoutATimeAreCounted() {
+        database.execute(
+                "ALTER TABLE shop.item ALTER COLUMN at DROP NOT NULL",
+                "INSERT INTO shop.item (name, at) VALUES ('first', now() - interval '1 min')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of("late.rows.check.interval.ms", "100"))) {
+            run.pollCopy();
+            database.execute("INSERT INTO shop.item (name) VALUES ('second')");
+            run.pollRows(1);
+            run.pollUntilMetric("rows-late", rows -> rows == 0);
+            database.execute(
+                    "INSERT INTO shop.item (name, at) VALUES ('behind', now() - interval '5 min'), ('without', NULL)",
+                    "UPDATE shop.item SET at = at - interval '1 hour' WHERE name = 'first'",
+                    "INSERT INTO shop.item (name) VALUES ('third')");
+
+            assertThat(values(run.pollRows(1), "name")).containsExactly("third");
+            run.pollUntilMetric("rows-late", rows -> rows == 2);
+            run.pollUntilMetric("rows-without-control", rows -> rows == 1);
+        }
+    }
+
+    private IncrementalReader reader(BoundedRecordBuffer buffer, Clock clock) throws SQLException {
+        Map<String, String> properties = TaskRun.connection(database);
+        properties.putAll(Map.of("mode", "incremental", "control.column", "at", "poll.interval.ms", "50"));
+        SourceSettings settings = SourceSettings.parse(properties);
+        Connections connections = new Connections(settings.connection());
+        SourceIdentity source;
+        try (Connection connection = connections.open()) {
+            source = new SourceCatalog(connection, settings.records()).identity();
+        }
+        IncrementalTable table = new IncrementalTable(
+                new SourcePartition("erp", IncrementalRun.ITEM), settings.of(IncrementalRun.ITEM), Map.of());
+        return new IncrementalReader(
+                List.of(table),
+                source,
+                settings.records(),
+                connections,
+                new CopyThreads(1, 1_000),
+                buffer,
+                new Heartbeats("erp", Duration.ofHours(1), buffer, clock),
+                id -> new TableMetrics(clock),
+                id -> new ControlMetrics(clock),
+                clock);
+    }
+
+    private static List<SourceRecord> take(BoundedRecordBuffer buffer, Predicate<List<SourceRecord>> condition) {
+        List<SourceRecord> taken = new ArrayList<>();
+        Conditions.await(Duration.ofSeconds(60), () -> "only " + taken.size() + " records came", () -> {
+            buffer.throwIfFailed();
+            taken.addAll(TaskRun.ofTopic(buffer.take(Duration.ofMillis(50)), "erp.shop.item"));
+            return condition.test(taken);
+        });
+        return taken;
     }
 
     @Test
