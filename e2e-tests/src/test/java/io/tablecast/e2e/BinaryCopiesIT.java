@@ -5,12 +5,16 @@ package io.tablecast.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.TableContents;
 import io.tablecast.testing.TypeSample;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +32,7 @@ final class BinaryCopiesIT {
             ".*(range|Shop|public|xml|money|box|circle|path|tsvector|tsquery|pg_lsn|oid|char\"|\\[]\\[]).*");
 
     @Test
-    void tablesOfAllTypesAreEqualAtEachDestinationInItsOwnWay() {
+    void tablesOfAllTypesAreEqualAtEachDestinationInItsOwnWay() throws SQLException {
         try (Replication replication = Replication.start(ExactlyOnceSource.ENABLED);
                 Database other = PostgresServer.shared().createDatabase()) {
             Database source = replication.source();
@@ -68,7 +72,35 @@ final class BinaryCopiesIT {
                     "ALTER TABLE shop.plainly ADD COLUMN w inet DEFAULT '::1'");
             awaitEqual(replication, other);
             replication.rest().awaitRunning(sinkOfOther, Replication.PATIENCE);
+
+            killWorkerInTheMiddleOfACopy(replication);
+            awaitEqual(replication, other);
         }
+    }
+
+    /** A reader at the destination keeps the switch waiting, so that the copy cannot have ended before. */
+    private static void killWorkerInTheMiddleOfACopy(Replication replication) throws SQLException {
+        Database source = replication.source();
+        Database destination = replication.destination();
+        long before = destination.number("SELECT count(*) FROM shop.many");
+        try (Connection reader = destination.connection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.many IN ACCESS SHARE MODE");
+            source.execute(
+                    "INSERT INTO shop.many SELECT i, repeat('y', 300) FROM generate_series(1, " + 5 * MANY + ") AS i");
+            Conditions.await(
+                    Replication.PATIENCE,
+                    "nobody copies the table",
+                    () -> source.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND state = 'active' AND query LIKE 'COPY (SELECT%\"many\"%'")
+                            > 0);
+
+            replication.worker().kill();
+
+            assertThat(destination.number("SELECT count(*) FROM shop.many")).isEqualTo(before);
+        }
+        replication.worker().startAgain();
     }
 
     private static void createTables(Database source) {

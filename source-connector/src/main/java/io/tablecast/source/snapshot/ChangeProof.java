@@ -56,7 +56,8 @@ final class ChangeProof {
             throws SQLException {
         // relkind: only stored tables are counted. A policy may ask other tables. A session may hold back counts from
         // before a transaction that it began after the last proof and a while ago, and those of a procedure that
-        // commits; a session that we may not see could do either. Our own sessions change no captured table, however long
+        // commits; a session that we may not see could do either. Our own sessions change no captured table, however
+        // long
         // the copies of a run take.
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH RECURSIVE member AS (
