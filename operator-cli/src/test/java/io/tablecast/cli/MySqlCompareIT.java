@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code tablecast compare}, {@code missing} and {@code copy-schema} between MySQL or MariaDB and PostgreSQL. */
+/** What the command says and does between MySQL or MariaDB and PostgreSQL. */
 class MySqlCompareIT {
 
     private static final int ROWS = 6_000;
@@ -62,8 +62,10 @@ class MySqlCompareIT {
                             + " (3, '2026-01-03 00:00:00', NULL)",
                     "CREATE TABLE log (line varchar(20), n int)",
                     "INSERT INTO log VALUES ('same', 1), ('same', 1), ('other', NULL)");
+            CommandRun checked = CommandRun.of(KnownConnectors.onClassPath(), "check", sourceFile(prefix, source));
             CommandRun deployed =
                     DeployedShop.connect("deploy", sourceFile(prefix, source), sinkFile(prefix, source, destination));
+            assertThat(checked.exitCode()).as(checked.out() + checked.err()).isZero();
             assertThat(deployed.exitCode()).as(deployed.err()).isZero();
             try {
                 String schema = Database.quote(source.name());
@@ -76,10 +78,14 @@ class MySqlCompareIT {
                 awaitRows(destination, schema + ".log", 3);
 
                 CommandRun nothing = run("missing", prefix);
+                CommandRun status = run("status", prefix);
                 CommandRun equal = compare(prefix, "--wait", "20");
 
                 assertThat(nothing).isEqualTo(new CommandRun(0, "", ""));
-
+                assertThat(status.out())
+                        .containsPattern(source.name() + "\\.orders +binlog +\\S+")
+                        .containsPattern(source.name() + "\\.events +incremental +\\S+")
+                        .containsPattern(source.name() + "\\.log +snapshot +\\S+");
                 assertThat(equal.exitCode()).as(equal.out() + equal.err()).isZero();
                 assertThat(equal.out())
                         .contains(source.name() + ".orders: equal, 6,000 rows, keys 1 to 6000 (")
@@ -105,6 +111,12 @@ class MySqlCompareIT {
                         .contains(source.name() + ".orders: 3 rows differ, 6,000 rows at the source, 6,000 at the")
                         .contains("  missing  id=7\n", "  different  id=5000\n", "  extra  id=7000\n")
                         .contains("  different  k1=é, k2=18446744073709551615\n");
+
+                CommandRun repull = run("repull", prefix, source.name() + ".orders");
+                CommandRun repaired = compare(prefix, source.name() + ".orders", "--wait", "60");
+
+                assertThat(repull).isEqualTo(new CommandRun(0, source.name() + ".orders: is copied again\n", ""));
+                assertThat(repaired.out()).contains(source.name() + ".orders: equal, 6,000 rows");
 
                 source.execute("DELETE FROM events WHERE id = 1");
                 destination.execute("UPDATE " + schema + ".events SET at = at + interval '1 us' WHERE id = 2");
