@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ final class SnapshotReplicationIT {
 
     /** With dots, quotes, spaces and 63 bytes of letters of three. */
     private static final List<String> STRANGE_NAMES =
-            List.of("shop.\"a.b\"", "shop.\"it's \"\"it\"\"\"", "shop.\"" + "\u6f22".repeat(21) + "\"");
+            List.of("\"a.b\"", "\"it's \"\"it\"\"\"", "\"" + "\u6f22".repeat(21) + "\"");
 
     @Test
     void readersSeeAFullTableThroughoutEverySwap() throws SQLException {
@@ -57,21 +59,26 @@ final class SnapshotReplicationIT {
                     "CREATE TABLE shop.prices (sku text PRIMARY KEY, price numeric(10,2))",
                     "INSERT INTO shop.prices SELECT i, i FROM generate_series(1, 100) AS i",
                     "CREATE TABLE shop.stock AS SELECT i AS id, i AS amount, 'x' AS note FROM generate_series(1, 100) AS i");
-            STRANGE_NAMES.forEach(name -> source.execute(
-                    "CREATE TABLE " + name + " (id int PRIMARY KEY, \"a.b \"\"c\"\"\" text)",
-                    "INSERT INTO " + name + " VALUES (1, 'x')"));
             // A large table is read in ranges by several connections.
-            replication.deploySource(Map.of(
+            Map<String, String> settings = new HashMap<>(Map.of(
+                    "table.include.list", "(shop|with)\\..*",
                     "mode", "snapshot",
                     "poll.interval.ms", "500",
                     "snapshot.max.threads", "3",
                     "snapshot.chunk.rows", "100"));
+            String[] strange = createStrangeTables(source, settings);
+            replication.deploySource(settings);
             replication.deploySink(Map.of(
+                    "topics.regex", replication.topic(".*").replaceFirst("\\.", "\\\\."),
                     "table.shop.stock.swap.mode", "rename",
                     "table.shop.stock.schema.evolution", "full",
                     "table.shop.stock.column.drop", "drop"));
             replication.awaitEqual("shop.prices", "shop.stock");
-            replication.awaitEqual(STRANGE_NAMES.toArray(String[]::new));
+            replication.awaitEqual(strange);
+            for (String table : strange) {
+                source.execute("INSERT INTO " + table + " VALUES (2, 'y')");
+            }
+            replication.awaitEqual(strange);
 
             source.execute("TRUNCATE shop.prices");
             replication.awaitEqual("shop.prices");
@@ -82,6 +89,25 @@ final class SnapshotReplicationIT {
             replication.awaitEqual("shop.prices");
             changeColumns(replication);
         }
+    }
+
+    /** Tables of all strange names in a strange schema for each mode, and the settings that choose it. */
+    private static String[] createStrangeTables(Database source, Map<String, String> settings) {
+        List<String> tables = new ArrayList<>();
+        for (String mode : List.of("snapshot", "incremental", "queue")) {
+            String schema = "\"with.dots and \"\"quotes\"\" " + mode + "\"";
+            source.execute("CREATE SCHEMA " + schema);
+            for (String name : STRANGE_NAMES) {
+                String table = schema + "." + name;
+                source.execute(
+                        "CREATE TABLE " + table + " (\"i.d\" int PRIMARY KEY, \"a.b \"\"c\"\"\" text)",
+                        "INSERT INTO " + table + " VALUES (1, 'x')");
+                settings.put("table." + table + ".mode", mode);
+                settings.put("table." + table + ".control.column", "i.d");
+                tables.add(table);
+            }
+        }
+        return tables.toArray(String[]::new);
     }
 
     /** A view at the destination keeps what the source has dropped; a table follows in everything when it is told to. */
