@@ -35,6 +35,9 @@ final class IncrementalReplicationIT {
             "table.shop.stock.control.column", "version",
             "table.shop.log.control.column", "n");
 
+    /** Enough to be under way when the worker dies, and few enough for two cores to replicate. */
+    private static final int TRANSACTIONS_PER_WORKER = 1_500;
+
     private static final Map<String, String> SINK =
             Map.of("table.shop.events.apply.mode", "append", "table.shop.log.apply.mode", "append");
 
@@ -49,13 +52,16 @@ final class IncrementalReplicationIT {
             // The first copies happen while the writers write.
             try (StampedWriters writers = StampedWriters.start(source, 4, 29)) {
                 replication.deploySource(SOURCE);
+                writers.allow(TRANSACTIONS_PER_WORKER);
                 writers.awaitMore(300);
                 awaitSome(replication);
                 replication.worker().kill();
+                writers.allow(TRANSACTIONS_PER_WORKER);
                 writers.awaitMore(300);
                 replication.worker().startAgain();
                 replication.rest().awaitRunning(replication.sourceName(), Replication.PATIENCE);
                 replication.rest().awaitRunning(replication.sinkName(), Replication.PATIENCE);
+                writers.allow(400);
                 writers.awaitMore(300);
                 writers.stop();
             }

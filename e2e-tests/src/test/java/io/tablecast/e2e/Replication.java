@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A source and a destination database, a worker of one's own that has loaded the zips, and the connectors of a test. */
 final class Replication implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofMinutes(Form.amount(2, 15));
 
     private static final AtomicInteger COUNT = new AtomicInteger();
     static final Map<String, String> CONVERTERS = Map.of(

@@ -56,6 +56,11 @@ final class StampedWriters implements AutoCloseable {
         return new StampedWriters(source, count, seed);
     }
 
+    /** Lets the writers stand still after so many more transactions. */
+    void allow(int count) {
+        threads.allow(count);
+    }
+
     /** Waits until so many more transactions are committed. */
     void awaitMore(int count) {
         threads.awaitMore(count);
@@ -75,7 +80,7 @@ final class StampedWriters implements AutoCloseable {
         try (Connection connection = source.connection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            while (!own.isStopped()) {
+            while (own.awaitAllowance()) {
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     change(statement, random);
                 }

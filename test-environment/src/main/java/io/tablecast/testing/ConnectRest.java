@@ -186,6 +186,16 @@ public final class ConnectRest {
                 "PUT", "/connector-plugins/" + encoded(plugin) + "/config/validate", JSON.valueToTree(configuration)));
     }
 
+    /** What the worker answers to a GET, as it stands. */
+    public String text(String path) {
+        return request("GET", path).toString();
+    }
+
+    /** Has the worker log what a package does at a level such as {@code TRACE}. */
+    public void logAt(String level, String logger) {
+        request("PUT", "/admin/loggers/" + encoded(logger), JSON.createObjectNode().put("level", level));
+    }
+
     @Override
     public String toString() {
         return worker.toString();

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
@@ -200,7 +201,11 @@ public final class RecordHeaders {
 
     private static <T> T decode(String header, String text, Class<T> type) {
         try {
-            return JSON.readValue(Base64.getDecoder().decode(text), type);
+            T value = JSON.readValue(Base64.getDecoder().decode(text), type);
+            if (value == null) {
+                throw new IllegalArgumentException("JSON null");
+            }
+            return value;
         } catch (IOException | IllegalArgumentException e) {
             throw unreadable(header, e);
         }
@@ -208,7 +213,11 @@ public final class RecordHeaders {
 
     private static List<SchemaChange> decodeChanges(String text) {
         try {
-            return JSON.readValue(Base64.getDecoder().decode(text), CHANGES);
+            List<SchemaChange> changes = JSON.readValue(Base64.getDecoder().decode(text), CHANGES);
+            if (changes == null || changes.stream().anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException("JSON null");
+            }
+            return changes;
         } catch (IOException | IllegalArgumentException e) {
             throw unreadable(SCHEMA_CHANGE, e);
         }

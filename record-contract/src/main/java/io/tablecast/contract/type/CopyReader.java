@@ -158,7 +158,7 @@ public final class CopyReader {
     }
 
     private int checked(int position, int length) {
-        if (length < 0 || position + length > message.length) {
+        if (length < 0 || length > message.length - position) {
             throw new DataException("The server's COPY data ends inside a row: %d bytes wanted at %d of %d."
                     .formatted(length, position, message.length));
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.offset.BinlogOffset.Copy;
 import io.tablecast.contract.offset.BinlogOffset.Prepared;
+import io.tablecast.testing.Mutations;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -112,5 +113,18 @@ class BinlogOffsetTest {
         assertThatThrownBy(() -> BinlogOffset.of(map))
                 .isInstanceOf(InvalidOffset.class)
                 .hasMessageContaining("has format 2; this version of Tablecast reads 1");
+    }
+
+    @Test
+    void damagedMapsAreReadOrRefused() {
+        Map<String, Object> map = STREAMING.toMap();
+        Mutations mutations = new Mutations(17);
+        for (int i = 0; i < 20_000; i++) {
+            try {
+                assertThat(BinlogOffset.of(mutations.of(map)).toMap()).isNotEmpty();
+            } catch (InvalidOffset refused) {
+                assertThat(refused).hasMessageContaining("ffset");
+            }
+        }
     }
 }

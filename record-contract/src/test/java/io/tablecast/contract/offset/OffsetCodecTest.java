@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.testing.Mutations;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -142,5 +143,20 @@ final class OffsetCodecTest {
         assertThatThrownBy(() -> SourcePartition.of(Map.of("table", "erp/orders")))
                 .isInstanceOf(InvalidOffset.class)
                 .hasMessageContaining("expected schema.table");
+    }
+
+    @ParameterizedTest
+    @MethodSource("offsets")
+    void damagedMapsAreReadOrRefused(TableOffset offset) {
+        Map<String, Object> map = OffsetCodec.encode(offset);
+        Mutations mutations = new Mutations(13);
+        for (int i = 0; i < 5_000; i++) {
+            Map<String, Object> damaged = mutations.of(map);
+            try {
+                assertThat(OffsetCodec.encode(OffsetCodec.decode(damaged))).isNotEmpty();
+            } catch (InvalidOffset refused) {
+                assertThat(refused).hasMessageContaining("ffset");
+            }
+        }
     }
 }

@@ -13,10 +13,12 @@ import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.Sequence;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.table.TableStructure;
+import io.tablecast.testing.Mutations;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
@@ -120,5 +122,34 @@ final class RecordHeadersTest {
             arrived.add(header.key(), back);
         }
         return arrived;
+    }
+
+    @Test
+    void damagedHeadersAreReadOrRefused() {
+        Headers headers = new RecordHeaders()
+                .begin(SnapshotBegin.ofTable("2026-01-01T00:00:00Z-1", "queue", ORDERS))
+                .end(new SnapshotEnd("2026-01-01T00:00:00Z-1", 12))
+                .schemaChange(List.of(new SchemaChange.Add(ORDERS.columns().get(0))))
+                .headers();
+        List<Function<Headers, Object>> reads =
+                List.of(RecordHeaders::begin, RecordHeaders::end, RecordHeaders::schemaChanges);
+        Mutations mutations = new Mutations(11);
+        for (int i = 0; i < 20_000; i++) {
+            Headers damaged = new ConnectHeaders();
+            for (Header header : headers) {
+                String json = new String(
+                        Base64.getDecoder().decode((String) header.value()), StandardCharsets.UTF_8);
+                damaged.addString(
+                        header.key(),
+                        Base64.getEncoder().encodeToString(mutations.of(json).getBytes(StandardCharsets.UTF_8)));
+            }
+            for (Function<Headers, Object> read : reads) {
+                try {
+                    assertThat(read.apply(damaged)).isNotNull();
+                } catch (DataException refused) {
+                    assertThat(refused).hasMessageContaining("Cannot read header tablecast.");
+                }
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ package io.tablecast.contract.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tablecast.testing.Mutations;
 import java.util.HexFormat;
 import org.apache.kafka.connect.errors.DataException;
 import org.junit.jupiter.api.Test;
@@ -70,5 +71,25 @@ class CopyReaderTest {
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex);
+    }
+
+    @Test
+    void damagedRowsAreReadWithinTheirBytesOrRefused() {
+        byte[] rows = bytes("0002" + "000000026869" + "ffffffff" + "0002" + "00000004000000ff" + "0000000141");
+        Mutations mutations = new Mutations(7);
+        for (int i = 0; i < 50_000; i++) {
+            byte[] damaged = mutations.of(rows);
+            CopyReader damagedRows = CopyReader.ofRows(damaged);
+            try {
+                while (damagedRows.next()) {
+                    for (int field = 0; field < damagedRows.fieldCount(); field++) {
+                        int length = Math.max(0, damagedRows.length(field));
+                        assertThat(damagedRows.offset(field) + length).isBetween(0, damaged.length);
+                    }
+                }
+            } catch (DataException refused) {
+                assertThat(refused).hasMessageMatching("(?s)The server's COPY data ends.*|Rows of COPY's binary.*");
+            }
+        }
     }
 }

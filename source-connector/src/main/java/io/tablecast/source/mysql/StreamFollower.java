@@ -356,12 +356,13 @@ final class StreamFollower {
                 mapped(TableMap.of(event.body()));
             } else if (event.type() == EventType.QUERY && event.statement().startsWith("XA ")) {
                 ofXa(event.statement(), outer.getNextPosition());
-            } else if (event.type() == EventType.PARTIAL_UPDATE_ROWS_EVENT) {
-                stop(
-                        UnreadEvents.mayConcern(event.type(), event.body(), maps),
-                        UnreadEvents.fault(event.type()).orElseThrow());
             } else if (event.type() == EventType.XA_PREPARE) {
                 prepared(event.body()[0] != 0, outer.getNextPosition());
+            } else {
+                Optional<String> fault = UnreadEvents.fault(event.type());
+                if (fault.isPresent()) {
+                    stop(UnreadEvents.mayConcern(event.type(), event.body(), maps), fault.get());
+                }
             }
         }
         // Whatever else ends a transaction by itself is not compressed, so that this is the end of a whole one.

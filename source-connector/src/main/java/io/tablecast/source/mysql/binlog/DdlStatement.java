@@ -133,7 +133,7 @@ public record DdlStatement(String database, List<Word> words) {
         }
         List<Renamed> renamed = new ArrayList<>();
         for (int i = 1; i < words.size(); i++) {
-            if (isAt(i, "RENAME") && isAt(i + 1, "COLUMN") && isAt(i + 3, "TO")) {
+            if (isAt(i, "RENAME") && isAt(i + 1, "COLUMN") && isAt(i + 3, "TO") && i + 4 < words.size()) {
                 renamed.add(
                         new Renamed(words.get(i + 2).text(), words.get(i + 4).text()));
             }

@@ -6,11 +6,15 @@ package io.tablecast.source.mysql.binlog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStream;
 import com.github.shyiko.mysql.binlog.event.EventType;
 import io.tablecast.source.mysql.type.BinlogBytes;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.connect.errors.DataException;
 
 /**
  * The events of a compressed transaction.
@@ -34,7 +38,8 @@ public final class Payload {
         List<Event> events = new ArrayList<>();
         while (in.remaining() > HEADER) {
             in.skip(4);
-            EventType type = EventType.byEventNumber(in.unsignedByte());
+            EventType type = Objects.requireNonNullElse(
+                    EventType.byEventNumber(in.unsignedByte()), EventType.UNKNOWN);
             in.skip(4);
             int length = (int) in.littleEndian(4);
             in.skip(6);
@@ -46,19 +51,36 @@ public final class Payload {
     private static byte[] unpacked(byte[] event) {
         BinlogBytes in = new BinlogBytes(event);
         int compression = ZSTD;
-        int size = 0;
+        long size = 0;
         for (int field = (int) in.packed(); field != END; field = (int) in.packed()) {
             int length = (int) in.packed();
             int end = in.position() + length;
             switch (field) {
                 case COMPRESSION -> compression = (int) in.packed();
-                case SIZE -> size = (int) in.packed();
+                case SIZE -> size = in.packed();
                 default -> {}
             }
             in.skip(end - in.position());
         }
         byte[] packed = in.take(in.remaining());
-        return compression == ZSTD ? Zstd.decompress(packed, size) : packed;
+        return compression == ZSTD ? decompressed(packed, size) : packed;
+    }
+
+    /** Grows with what is there: a size that is told wrongly must not cost memory. */
+    private static byte[] decompressed(byte[] packed, long size) {
+        try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(packed))) {
+            byte[] events = in.readNBytes((int) Math.max(0, Math.min(size, Integer.MAX_VALUE)));
+            if (events.length == size) {
+                return events;
+            }
+            throw damaged(size + " bytes were expected, and " + events.length + " are there", null);
+        } catch (IOException e) {
+            throw damaged(e.getMessage(), e);
+        }
+    }
+
+    private static DataException damaged(String why, Exception cause) {
+        return new DataException("A compressed transaction of the binlog is damaged: " + why + ".", cause);
     }
 
     /** An event without its header and without a checksum. */

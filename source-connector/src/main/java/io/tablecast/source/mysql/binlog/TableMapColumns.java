@@ -75,7 +75,7 @@ final class TableMapColumns {
 
     /** Reads types and their metadata; whether columns take NULL. */
     private boolean[] readForms() {
-        int count = (int) in.packed();
+        int count = atMost(in.remaining(), in.packed());
         types = new int[count];
         metadata = new int[count];
         unsigned = new boolean[count];
@@ -195,7 +195,7 @@ final class TableMapColumns {
         int usual = (int) in.packed();
         chosen.forEach(column -> charsets[column] = usual);
         while (in.position() < end) {
-            int index = (int) in.packed();
+            int index = atMost(chosen.size() - 1, in.packed());
             charsets[chosen.get(index)] = (int) in.packed();
         }
     }
@@ -218,7 +218,7 @@ final class TableMapColumns {
 
     private void readLabels(int end, List<List<byte[]>> labels) {
         while (in.position() < end) {
-            int count = (int) in.packed();
+            int count = atMost(in.remaining(), in.packed());
             List<byte[]> ofColumn = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 ofColumn.add(in.take((int) in.packed()));
@@ -263,11 +263,11 @@ final class TableMapColumns {
             case Code.TIMESTAMP -> time(MySqlKind.TIMESTAMP, meta);
             case Code.VARCHAR, Code.VAR_STRING -> characters(column, MySqlKind.VARCHAR, MySqlKind.VARBINARY);
             case Code.STRING -> characters(column, MySqlKind.CHAR, MySqlKind.BINARY);
-            case Code.ENUM -> labelled(MySqlKind.ENUM, column, enumLabels.get(ordinal(column, Code.ENUM)));
-            case Code.SET -> labelled(MySqlKind.SET, column, setLabels.get(ordinal(column, Code.SET)));
+            case Code.ENUM -> labelled(MySqlKind.ENUM, column, of(column, Code.ENUM, enumLabels));
+            case Code.SET -> labelled(MySqlKind.SET, column, of(column, Code.SET, setLabels));
             case Code.JSON -> MySqlType.of(MySqlKind.JSON);
-            case Code.GEOMETRY -> MySqlType.of(MySqlKind.GEOMETRY, geometries.get(ordinal(column, Code.GEOMETRY)));
-            case Code.VECTOR -> MySqlType.of(MySqlKind.VECTOR, dimensions.get(ordinal(column, Code.VECTOR)));
+            case Code.GEOMETRY -> MySqlType.of(MySqlKind.GEOMETRY, of(column, Code.GEOMETRY, geometries));
+            case Code.VECTOR -> MySqlType.of(MySqlKind.VECTOR, of(column, Code.VECTOR, dimensions));
             default -> large(column, meta);
         };
     }
@@ -305,13 +305,21 @@ final class TableMapColumns {
         return new MySqlType(kind, false, 0, digits, "", List.of());
     }
 
-    /** Which of the columns of a code this one is. */
-    private int ordinal(int column, int code) {
+    /** What is told of a column in a list that has an entry for each column of its code. */
+    private <T> T of(int column, int code, List<T> told) {
         int before = 0;
         for (int i = 0; i < column; i++) {
             before += types[i] == code ? 1 : 0;
         }
-        return before;
+        return told.get(atMost(told.size() - 1, before));
+    }
+
+    private int atMost(long most, long number) {
+        if (number < 0 || number > most) {
+            throw new UnreadableTableException("What the binlog tells of the columns of " + table.get()
+                    + " is damaged, or of a form that is not known.");
+        }
+        return (int) number;
     }
 
     /** A column without a collation holds bytes, as MariaDB's own types do. */

@@ -3,7 +3,13 @@
 
 package io.tablecast.source.mysql.type;
 
-/** Reads the bytes of an event of the binlog from front to back. Not thread-safe. */
+import java.util.Arrays;
+import org.apache.kafka.connect.errors.DataException;
+
+/**
+ * Reads the bytes of an event of the binlog from front to back. Every method throws a {@link DataException} where fewer
+ * bytes are left than it wants. Not thread-safe.
+ */
 public final class BinlogBytes {
 
     private final byte[] bytes;
@@ -29,31 +35,31 @@ public final class BinlogBytes {
     }
 
     public void skip(int count) {
-        position += count;
+        advance(count);
     }
 
     /** A byte without sign. */
     public int unsignedByte() {
-        return bytes[position++] & 0xff;
+        return bytes[advance(1)] & 0xff;
     }
 
     /** A number of so many bytes, the least significant first, without sign. */
     public long littleEndian(int count) {
+        int start = advance(count);
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value |= (bytes[position + i] & 0xffL) << (8 * i);
+            value |= (bytes[start + i] & 0xffL) << (8 * i);
         }
-        position += count;
         return value;
     }
 
     /** A number of so many bytes, the most significant first, without sign. */
     public long bigEndian(int count) {
+        int start = advance(count);
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value = value << 8 | (bytes[position + i] & 0xff);
+            value = value << 8 | (bytes[start + i] & 0xff);
         }
-        position += count;
         return value;
     }
 
@@ -69,29 +75,38 @@ public final class BinlogBytes {
     }
 
     public byte[] take(int count) {
-        byte[] taken = new byte[count];
-        System.arraycopy(bytes, position, taken, 0, count);
-        position += count;
-        return taken;
+        int start = advance(count);
+        return Arrays.copyOfRange(bytes, start, start + count);
     }
 
     /** Bits in the order of the binlog's bitmaps, the least significant of each byte first. */
     public boolean[] bits(int count) {
+        int start = advance((count + 7) / 8);
         boolean[] bits = new boolean[count];
         for (int i = 0; i < count; i++) {
-            bits[i] = (bytes[position + i / 8] >> (i % 8) & 1) != 0;
+            bits[i] = (bytes[start + i / 8] >> (i % 8) & 1) != 0;
         }
-        position += (count + 7) / 8;
         return bits;
     }
 
     /** The same where the most significant bit of each byte comes first. */
     public boolean[] bitsFromTheTop(int count) {
+        int start = advance((count + 7) / 8);
         boolean[] bits = new boolean[count];
         for (int i = 0; i < count; i++) {
-            bits[i] = (bytes[position + i / 8] >> (7 - i % 8) & 1) != 0;
+            bits[i] = (bytes[start + i / 8] >> (7 - i % 8) & 1) != 0;
         }
-        position += (count + 7) / 8;
         return bits;
+    }
+
+    /** Goes on, and returns where it stood. */
+    private int advance(int count) {
+        if (count < 0 || count > end - position) {
+            throw new DataException("An event of the binlog is damaged, or of a form that is not known: " + count
+                    + " bytes wanted where " + (end - position) + " are left.");
+        }
+        int start = position;
+        position += count;
+        return start;
     }
 }

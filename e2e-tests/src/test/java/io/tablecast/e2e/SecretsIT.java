@@ -1,0 +1,317 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.testing.Conditions;
+import io.tablecast.testing.ConfigurationCheck;
+import io.tablecast.testing.Database;
+import io.tablecast.testing.KafkaBroker;
+import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlServer;
+import io.tablecast.testing.Role;
+import io.tablecast.testing.TopicReader;
+import io.tablecast.testing.WorkerMetrics;
+import io.tablecast.testing.WorkerOptions;
+import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wherever the stack writes, it writes no password: logs at their most verbose, REST, topics, metrics, databases. */
+final class SecretsIT {
+
+    /** Looks like nothing else, whatever quoting stands around it. */
+    private static final String MARK = "zq7Xmark";
+
+    /** Holds what URLs, SQL, JSON and files of properties must quote. */
+    private static final String PASSWORD = MARK + "'\"%&?=/@:;\\ #{}";
+
+    private static final String OTHER_PASSWORD = "another one";
+
+    @Test
+    void passwordsStandNowhereWhateverGoesWrong(@TempDir Path folder) {
+        String secret = "${file:" + file(folder) + ":password}";
+        WorkerOptions options = Replication.options(ExactlyOnceSource.ENABLED)
+                .withMonitoring(WorkerOptions.Monitoring.JMX)
+                .withSetting("config.providers", "file")
+                .withSetting(
+                        "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
+        try (Replication replication = Replication.start(options);
+                MySqlDatabase shop = MySqlServer.shared().createDatabase()) {
+            Role reader = role(replication.source(), "reader");
+            Role writer = role(replication.destination(), "writer");
+            Role follower = shop.createUser("follower");
+            shop.execute("GRANT ALL ON *.* TO '" + follower.name() + "'@'%'", identify(follower, PASSWORD));
+            createTables(replication, shop);
+            replication.rest().logAt("TRACE", "io.tablecast");
+            replication.deploySource(Map.of(
+                    "mode", "queue", "connection.user", reader.name(), "connection.password", secret));
+            replication.rest().putConnector("follower", follow(replication, shop, follower, secret));
+            replication.deploySink(sink(replication, writer, secret));
+            replication.rest().awaitRunning("follower", Replication.PATIENCE);
+            awaitRows(replication, shop, 2);
+
+            loseSessions(replication, shop, reader, writer, follower);
+            awaitRows(replication, shop, 3);
+            refusePasswords(replication, shop, reader, writer, follower);
+            awaitRows(replication, shop, 4);
+            replication.destination().execute("ALTER TABLE shop.items ADD CHECK (id < 100)");
+            replication.source().execute("INSERT INTO shop.items VALUES (100, 'rejected')");
+            awaitLine(replication, "items_id_check");
+
+            assertNoPassword("the answers of validate", refusals(replication, shop, reader, follower));
+            assertNoPassword("what REST shows", rest(replication));
+            assertNoPassword("the metrics", metrics(replication));
+            assertNoPassword("the topics", topics());
+            assertNoPassword("the source", contents(replication.source(), "tablecast"));
+            assertNoPassword("the destination", contents(replication.destination(), "tablecast"));
+            assertNoPassword("the log", log(replication).lines().toList());
+        }
+    }
+
+    private static void createTables(Replication replication, MySqlDatabase shop) {
+        replication
+                .source()
+                .execute(
+                        "CREATE SCHEMA shop",
+                        "CREATE TABLE shop.items (id int PRIMARY KEY, name text)",
+                        "INSERT INTO shop.items VALUES (1, 'a'), (2, 'b')");
+        shop.execute("CREATE TABLE orders (id int PRIMARY KEY)", "INSERT INTO orders VALUES (1), (2)");
+    }
+
+    private static Role role(Database database, String suffix) {
+        Role role = database.createRole(suffix);
+        database.execute("ALTER ROLE " + Database.quote(role.name()) + " SUPERUSER", identify(role, PASSWORD, database));
+        return role;
+    }
+
+    private static String identify(Role role, String password, Database database) {
+        return "ALTER ROLE " + Database.quote(role.name()) + " PASSWORD '" + password.replace("'", "''") + "'";
+    }
+
+    private static String identify(Role user, String password) {
+        return "ALTER USER '" + user.name() + "'@'%' IDENTIFIED BY '"
+                + password.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+
+    private static Map<String, String> follow(
+            Replication replication, MySqlDatabase shop, Role follower, String secret) {
+        Map<String, String> configuration = new HashMap<>(Replication.CONVERTERS);
+        configuration.put("name", "follower");
+        configuration.put("connector.class", "io.tablecast.source.MySqlSourceConnector");
+        configuration.put("mode", "binlog");
+        configuration.put("connection.url", shop.server().jdbcUrl());
+        configuration.put("connection.user", follower.name());
+        configuration.put("connection.password", secret);
+        configuration.put("topic.prefix", replication.topic("shop"));
+        configuration.put("table.include.list", shop.name() + "\\..*");
+        configuration.put("topic.creation.default.partitions", "1");
+        configuration.put("topic.creation.default.replication.factor", "1");
+        return configuration;
+    }
+
+    private static Map<String, String> sink(Replication replication, Role writer, String secret) {
+        return Map.of(
+                "connection.user", writer.name(),
+                "connection.password", secret,
+                "errors.tolerance", "all",
+                "errors.log.enable", "true",
+                "errors.log.include.messages", "true",
+                "errors.deadletterqueue.topic.name", replication.topic("rejected"),
+                "errors.deadletterqueue.topic.replication.factor", "1",
+                "errors.deadletterqueue.context.headers.enable", "true");
+    }
+
+    private static void loseSessions(
+            Replication replication, MySqlDatabase shop, Role reader, Role writer, Role follower) {
+        end(replication.source(), reader);
+        end(replication.destination(), writer);
+        end(shop, follower);
+        add(replication, shop, 3);
+    }
+
+    private static void refusePasswords(
+            Replication replication, MySqlDatabase shop, Role reader, Role writer, Role follower) {
+        replication.source().execute(identify(reader, OTHER_PASSWORD, replication.source()));
+        replication.destination().execute(identify(writer, OTHER_PASSWORD, replication.destination()));
+        shop.execute(identify(follower, OTHER_PASSWORD));
+        loseSessions(replication, shop, reader, writer, follower);
+        awaitLine(replication, "password authentication failed for user \"" + reader.name());
+        awaitLine(replication, "password authentication failed for user \"" + writer.name());
+        awaitLine(replication, "Access denied for user '" + follower.name());
+        replication.source().execute(identify(reader, PASSWORD, replication.source()));
+        replication.destination().execute(identify(writer, PASSWORD, replication.destination()));
+        shop.execute(identify(follower, PASSWORD));
+        restartFailed(replication);
+        add(replication, shop, 4);
+    }
+
+    /** A password that is refused may stop a task: nobody but a person can give it another. */
+    private static void restartFailed(Replication replication) {
+        for (String connector : replication.rest().connectors()) {
+            replication.rest().restart(connector);
+            replication.rest().awaitRunning(connector, Replication.PATIENCE);
+        }
+    }
+
+    private static void add(Replication replication, MySqlDatabase shop, int id) {
+        replication.source().execute("INSERT INTO shop.items VALUES (" + id + ", 'more') ON CONFLICT DO NOTHING");
+        shop.execute("INSERT IGNORE INTO orders VALUES (" + id + ")");
+    }
+
+    private static void end(Database database, Role role) {
+        database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role.name() + "'");
+    }
+
+    private static void end(MySqlDatabase database, Role user) {
+        database.column("SELECT id FROM information_schema.processlist WHERE user = '" + user.name() + "'")
+                .forEach(id -> end(database, id));
+    }
+
+    private static void end(MySqlDatabase database, String session) {
+        try {
+            database.execute("KILL " + session);
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessageContaining("Unknown thread id");
+        }
+    }
+
+    private static void awaitRows(Replication replication, MySqlDatabase shop, int count) {
+        replication.awaitEqual("shop.items");
+        String orders = Database.quote(shop.name()) + ".orders";
+        Conditions.await(
+                Replication.PATIENCE,
+                "the orders have not arrived",
+                () -> replication.destination().value("SELECT to_regclass('" + orders + "')") != null
+                        && replication.destination().number("SELECT count(*) FROM " + orders) == count);
+    }
+
+    private static void awaitLine(Replication replication, String part) {
+        Conditions.await(
+                Replication.PATIENCE,
+                "the worker does not log " + part,
+                () -> log(replication).contains(part));
+    }
+
+    /** What validate says to slips that people make with passwords. */
+    private static List<String> refusals(Replication replication, MySqlDatabase shop, Role reader, Role follower) {
+        Map<String, String> source = replication.sourceConfiguration(Map.of());
+        Map<String, String> sink = replication.sinkConfiguration(Map.of());
+        Map<String, String> binlog = follow(replication, shop, follower, PASSWORD);
+        String parameter = (source.get("connection.url").contains("?") ? "&" : "?") + "password=" + MARK;
+        List<Map<String, String>> slips = List.of(
+                with(source, "connection.user", "nobody", "connection.password", PASSWORD),
+                with(source, "connection.url", source.get("connection.url") + parameter),
+                with(source, "connection.url", "jdbc:oracle:thin:scott/" + MARK + "@db.example:1521"),
+                with(source, "connection.url", "jdbc:postgresql://scott:" + MARK + "@127.0.0.1:1/shop"),
+                with(source, "connection.properties.password", MARK),
+                with(source, "connection.user", reader.name(), "connection.password", PASSWORD, "mode", "unknown"),
+                with(sink, "connection.user", "nobody", "connection.password", PASSWORD),
+                with(sink, "connection.url", sink.get("connection.url") + parameter),
+                with(sink, "connection.properties.password", MARK),
+                with(binlog, "connection.user", "nobody"),
+                with(binlog, "connection.url", "jdbc:mysql://scott:" + MARK + "@127.0.0.1:1/"),
+                with(binlog, "connection.url", "jdbc:mysql://127.0.0.1:1/?password=" + MARK));
+        List<String> messages = new ArrayList<>();
+        for (Map<String, String> slip : slips) {
+            ConfigurationCheck check = replication.rest().validate(slip);
+            assertThat(check.isValid()).as("%s", slip).isFalse();
+            check.errors().values().forEach(messages::addAll);
+        }
+        return messages;
+    }
+
+    private static Map<String, String> with(Map<String, String> configuration, String... changes) {
+        Map<String, String> changed = new HashMap<>(configuration);
+        for (int i = 0; i < changes.length; i += 2) {
+            changed.put(changes[i], changes[i + 1]);
+        }
+        return changed;
+    }
+
+    private static List<String> rest(Replication replication) {
+        List<String> answers = new ArrayList<>();
+        answers.add(replication.rest().text("/connectors?expand=info&expand=status"));
+        for (String connector : replication.rest().connectors()) {
+            for (String of : List.of("/config", "/tasks", "/tasks-config", "/offsets", "/topics")) {
+                answers.add(replication.rest().text("/connectors/" + connector + of));
+            }
+        }
+        return answers;
+    }
+
+    private static List<String> metrics(Replication replication) {
+        List<String> texts = new ArrayList<>();
+        try (WorkerMetrics metrics = replication.worker().metrics()) {
+            for (String domain : List.of("kafka.connect:*", "io.tablecast*:*")) {
+                for (ObjectName name : metrics.names(domain)) {
+                    texts.add(name.toString());
+                    metrics.attributes(name).forEach(each -> texts.add(each + "=" + metrics.value(name, each)));
+                }
+            }
+        }
+        assertThat(texts).isNotEmpty();
+        return texts;
+    }
+
+    /** All topics but those of Kafka itself, the worker's own among them. */
+    private static List<String> topics() {
+        KafkaBroker broker = KafkaBroker.shared();
+        return broker.topics().stream()
+                .filter(topic -> !topic.startsWith("__"))
+                .flatMap(topic -> TopicReader.uncommitted(broker).read(topic).stream())
+                .map(Object::toString)
+                .toList();
+    }
+
+    /** Rows and comments of a schema's tables and views. */
+    private static List<String> contents(Database database, String schema) {
+        List<String> relations = database.column("SELECT format('%I.%I', relnamespace::regnamespace, relname) FROM pg_class"
+                + " WHERE relnamespace = to_regnamespace('" + schema + "') AND relkind IN ('r', 'p', 'v')");
+        assertThat(relations).isNotEmpty();
+        List<String> texts = new ArrayList<>(
+                database.column("SELECT description FROM pg_description WHERE description IS NOT NULL"));
+        texts.addAll(database.column("SELECT prosrc FROM pg_proc"));
+        relations.forEach(each -> texts.addAll(database.column("SELECT t::text FROM " + each + " AS t")));
+        return texts;
+    }
+
+    private static String log(Replication replication) {
+        try {
+            return Files.readString(replication.worker().log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertNoPassword(String where, List<String> texts) {
+        assertThat(texts.stream().filter(text -> text.contains(MARK)).toList())
+                .as("what %s show of a password", where)
+                .isEmpty();
+    }
+
+    private static Path file(Path folder) {
+        Path file = folder.resolve("secrets.properties");
+        Properties secrets = new Properties();
+        secrets.setProperty("password", PASSWORD);
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            secrets.store(writer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+}
