@@ -7,6 +7,7 @@ import io.tablecast.sink.structure.TypeOverrides;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
@@ -25,6 +26,8 @@ final class ConfigChecks {
 
     private static final int MAX_NAME = 63;
 
+    private static final Pattern USER_BEFORE_HOST = Pattern.compile("jdbc:postgresql://[^/?]*@");
+
     private ConfigChecks() {}
 
     private static Validator check(String description, BiConsumer<String, Object> check) {
@@ -42,6 +45,13 @@ final class ConfigChecks {
         Properties parsed = Driver.parseURL(url, null);
         if (parsed == null) {
             throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
+        }
+        if (USER_BEFORE_HOST.matcher(url).lookingAt()) {
+            throw new ConfigException(
+                    name,
+                    "[hidden]",
+                    "the PostgreSQL driver takes no user and password before the host. Move them to connection.user and"
+                            + " connection.password.");
         }
         if (parsed.getProperty("password") != null) {
             throw new ConfigException(

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Validator;
@@ -33,6 +34,8 @@ final class ConfigChecks {
     private static final int LONGEST_PREFIX = 200;
     private static final Set<String> SKIPPABLE = Set.of("c", "u", "d", "t");
 
+    private static final Pattern USER_BEFORE_HOST = Pattern.compile("jdbc:postgresql://[^/?]*@");
+
     private ConfigChecks() {}
 
     private static Validator check(String description, java.util.function.BiConsumer<String, Object> check) {
@@ -50,6 +53,13 @@ final class ConfigChecks {
         Properties parsed = Driver.parseURL(url, null);
         if (parsed == null) {
             throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
+        }
+        if (USER_BEFORE_HOST.matcher(url).lookingAt()) {
+            throw new ConfigException(
+                    name,
+                    "[hidden]",
+                    "the PostgreSQL driver takes no user and password before the host. Move them to connection.user and"
+                            + " connection.password.");
         }
         if (parsed.getProperty("password") != null) {
             throw new ConfigException(
