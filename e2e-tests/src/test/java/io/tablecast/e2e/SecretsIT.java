@@ -63,8 +63,8 @@ final class SecretsIT {
             shop.execute("GRANT ALL ON *.* TO '" + follower.name() + "'@'%'", identify(follower, PASSWORD));
             createTables(replication, shop);
             replication.rest().logAt("TRACE", "io.tablecast");
-            replication.deploySource(Map.of(
-                    "mode", "queue", "connection.user", reader.name(), "connection.password", secret));
+            replication.deploySource(
+                    Map.of("mode", "queue", "connection.user", reader.name(), "connection.password", secret));
             replication.rest().putConnector("follower", follow(replication, shop, follower, secret));
             replication.deploySink(sink(replication, writer, secret));
             replication.rest().awaitRunning("follower", Replication.PATIENCE);
@@ -100,7 +100,8 @@ final class SecretsIT {
 
     private static Role role(Database database, String suffix) {
         Role role = database.createRole(suffix);
-        database.execute("ALTER ROLE " + Database.quote(role.name()) + " SUPERUSER", identify(role, PASSWORD, database));
+        database.execute(
+                "ALTER ROLE " + Database.quote(role.name()) + " SUPERUSER", identify(role, PASSWORD, database));
         return role;
     }
 
@@ -178,7 +179,11 @@ final class SecretsIT {
             Conditions.await(
                     Replication.PATIENCE,
                     () -> connector + " does not run again",
-                    () -> replication.rest().status(connector).filter(ConnectorStatus::isRunning).isPresent());
+                    () -> replication
+                            .rest()
+                            .status(connector)
+                            .filter(ConnectorStatus::isRunning)
+                            .isPresent());
         }
     }
 
@@ -188,7 +193,8 @@ final class SecretsIT {
     }
 
     private static void end(Database database, Role role) {
-        database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role.name() + "'");
+        database.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role.name() + "'");
     }
 
     private static void end(MySqlDatabase database, Role user) {
@@ -321,8 +327,9 @@ final class SecretsIT {
 
     /** Rows and comments of a schema's tables and views. */
     private static List<String> contents(Database database, String schema) {
-        List<String> relations = database.column("SELECT format('%I.%I', relnamespace::regnamespace, relname) FROM pg_class"
-                + " WHERE relnamespace = to_regnamespace('" + schema + "') AND relkind IN ('r', 'p', 'v')");
+        List<String> relations =
+                database.column("SELECT format('%I.%I', relnamespace::regnamespace, relname) FROM pg_class"
+                        + " WHERE relnamespace = to_regnamespace('" + schema + "') AND relkind IN ('r', 'p', 'v')");
         assertThat(relations).isNotEmpty();
         List<String> texts = new ArrayList<>(
                 database.column("SELECT description FROM pg_description WHERE description IS NOT NULL"));

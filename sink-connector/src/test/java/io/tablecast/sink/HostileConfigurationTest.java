@@ -47,9 +47,7 @@ class HostileConfigurationTest {
             for (String key : List.of(hostile, "table." + hostile + ".columns", "table.shop." + hostile)) {
                 Map<String, String> configuration = configuration();
                 configuration.put(key, "x");
-                assertThatCode(() -> connector.validate(configuration))
-                        .as(key)
-                        .doesNotThrowAnyException();
+                assertThatCode(() -> connector.validate(configuration)).as(key).doesNotThrowAnyException();
             }
         }
     }

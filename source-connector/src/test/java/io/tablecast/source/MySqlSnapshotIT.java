@@ -168,7 +168,8 @@ class MySqlSnapshotIT {
     private static boolean isLastCopyOf(List<SourceRecord> polled, List<String> rows) {
         List<String> ids = idsOf(polled);
         return ids.size() > 1
-                && Set.copyOf(Replica.of(ofSnapshot(polled, ids.get(ids.size() - 1))).texts())
+                && Set.copyOf(Replica.of(ofSnapshot(polled, ids.get(ids.size() - 1)))
+                                .texts())
                         .equals(Set.copyOf(rows));
     }
 

@@ -193,7 +193,10 @@ public final class ConnectRest {
 
     /** Has the worker log what a package does at a level such as {@code TRACE}. */
     public void logAt(String level, String logger) {
-        request("PUT", "/admin/loggers/" + encoded(logger), JSON.createObjectNode().put("level", level));
+        request(
+                "PUT",
+                "/admin/loggers/" + encoded(logger),
+                JSON.createObjectNode().put("level", level));
     }
 
     @Override

@@ -16,11 +16,52 @@ public final class Mutations {
 
     /** What parsers stumble over: quotes and comments, NUL, halves of characters, numbers at their limits. */
     private static final List<String> HOSTILE = List.of(
-            "'", "\"", "`", "$$", ";", "--", "/*", "*/", "\\", "\0", "\n", "{", "}", "[", "]", ":", ",", "-", "(", ")",
-            "null", "true", "[]", "{}", "-1", "9223372036854775808", "1e999", "\ud800", "\u202e", "é".repeat(64));
+            "'",
+            "\"",
+            "`",
+            "$$",
+            ";",
+            "--",
+            "/*",
+            "*/",
+            "\\",
+            "\0",
+            "\n",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "-",
+            "(",
+            ")",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            "-1",
+            "9223372036854775808",
+            "1e999",
+            "\ud800",
+            "\u202e",
+            "é".repeat(64));
 
     private static final List<Object> VALUES = Arrays.asList(
-            null, 0L, -1L, Long.MAX_VALUE, Long.MIN_VALUE, 1, 1.5, true, "", "x", "1:2:", "9:1:", List.of(), Map.of("a", 1L));
+            null,
+            0L,
+            -1L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            1,
+            1.5,
+            true,
+            "",
+            "x",
+            "1:2:",
+            "9:1:",
+            List.of(),
+            Map.of("a", 1L));
 
     private final Random random;
 
@@ -78,8 +119,15 @@ public final class Mutations {
         byte[] mutated = bytes.clone();
         switch (random.nextInt(5)) {
             case 0 -> mutated[at] ^= (byte) (1 << random.nextInt(8));
-            case 1 -> mutated[at] = any(List.of(0, 1, 0x7f, 0x80, 0xfb, 0xfc, 0xfd, 0xfe, 0xff)).byteValue();
-            case 2 -> Arrays.fill(mutated, at, Math.min(bytes.length, at + 4), any(List.of(0, 0x7f, 0xff)).byteValue());
+            case 1 ->
+                mutated[at] = any(List.of(0, 1, 0x7f, 0x80, 0xfb, 0xfc, 0xfd, 0xfe, 0xff))
+                        .byteValue();
+            case 2 ->
+                Arrays.fill(
+                        mutated,
+                        at,
+                        Math.min(bytes.length, at + 4),
+                        any(List.of(0, 0x7f, 0xff)).byteValue());
             case 3 -> mutated = Arrays.copyOf(bytes, at);
             default -> mutated = joined(Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at / 2, bytes.length));
         }

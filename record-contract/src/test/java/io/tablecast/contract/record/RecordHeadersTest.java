@@ -137,8 +137,7 @@ final class RecordHeadersTest {
         for (int i = 0; i < 20_000; i++) {
             Headers damaged = new ConnectHeaders();
             for (Header header : headers) {
-                String json = new String(
-                        Base64.getDecoder().decode((String) header.value()), StandardCharsets.UTF_8);
+                String json = new String(Base64.getDecoder().decode((String) header.value()), StandardCharsets.UTF_8);
                 damaged.addString(
                         header.key(),
                         Base64.getEncoder().encodeToString(mutations.of(json).getBytes(StandardCharsets.UTF_8)));

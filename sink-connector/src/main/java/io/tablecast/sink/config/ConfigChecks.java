@@ -42,16 +42,16 @@ final class ConfigChecks {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new ConfigException(name, withoutSecrets(url), "expected jdbc:postgresql://host:port/database");
         }
-        Properties parsed = Driver.parseURL(url, null);
-        if (parsed == null) {
-            throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
-        }
         if (USER_BEFORE_HOST.matcher(url).lookingAt()) {
             throw new ConfigException(
                     name,
                     "[hidden]",
                     "the PostgreSQL driver takes no user and password before the host. Move them to connection.user and"
                             + " connection.password.");
+        }
+        Properties parsed = Driver.parseURL(url, null);
+        if (parsed == null) {
+            throw new ConfigException(name, withoutSecrets(url), "not a URL that the PostgreSQL driver understands");
         }
         if (parsed.getProperty("password") != null) {
             throw new ConfigException(

@@ -34,6 +34,7 @@ class KeyFaultsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             jdbc:postgresql://db/a?sslmod=verify-full | Did you mean "sslmode"?
+            jdbc:postgresql://me:geheim@db/a | Move them to connection.user and
             jdbc:postgresql://db/a?password=geheim    | Move it to connection.password
             jdbc:mysql://user:geheim@db/a             | expected jdbc:postgresql://host:port/database
             """)

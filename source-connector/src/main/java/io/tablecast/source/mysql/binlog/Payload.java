@@ -38,8 +38,7 @@ public final class Payload {
         List<Event> events = new ArrayList<>();
         while (in.remaining() > HEADER) {
             in.skip(4);
-            EventType type = Objects.requireNonNullElse(
-                    EventType.byEventNumber(in.unsignedByte()), EventType.UNKNOWN);
+            EventType type = Objects.requireNonNullElse(EventType.byEventNumber(in.unsignedByte()), EventType.UNKNOWN);
             in.skip(4);
             int length = (int) in.littleEndian(4);
             in.skip(6);

@@ -49,9 +49,11 @@ class DamagedEventsTest {
     void compressedTransactionIsReadOrRefused() {
         byte[] inner = joined(hex("00000000" + "13" + "01000000" + "56000000" + "00000000" + "0000"), tableMap());
         inner[9] = (byte) inner.length;
-        byte[] event = joined(hex("020100" + "0301" + String.format("%02x", inner.length) + "00"), Zstd.compress(inner));
-        assertThat(Payload.events(event)).singleElement().satisfies(each -> assertThat(each.type())
-                .isEqualTo(EventType.TABLE_MAP));
+        byte[] event =
+                joined(hex("020100" + "0301" + String.format("%02x", inner.length) + "00"), Zstd.compress(inner));
+        assertThat(Payload.events(event))
+                .singleElement()
+                .satisfies(each -> assertThat(each.type()).isEqualTo(EventType.TABLE_MAP));
 
         damaged(event, 9, Payload::events);
     }
@@ -107,12 +109,24 @@ class DamagedEventsTest {
     /** An int, a varchar(10), a decimal(10,2) and an enum, with all that binlog_row_metadata=FULL tells of them. */
     private static byte[] tableMap() {
         return joined(
-                hex("6c0000000000" + "0100" + "04"), "shop".getBytes(UTF_8), hex("00" + "06"), "orders".getBytes(UTF_8),
-                hex("00" + "04" + "030ff6fe" + "06" + "2800" + "0a02" + "f701" + "0e"
-                        + "0101" + "00" + "0203" + "fcff00" + "0a03" + "fcff00"),
-                hex("04" + "14" + "02"), "id".getBytes(UTF_8), hex("04"), "name".getBytes(UTF_8),
-                hex("05"), "price".getBytes(UTF_8), hex("05"), "state".getBytes(UTF_8),
-                hex("06" + "06" + "02" + "02"), "up".getBytes(UTF_8), hex("01"), "x".getBytes(UTF_8));
+                hex("6c0000000000" + "0100" + "04"),
+                "shop".getBytes(UTF_8),
+                hex("00" + "06"),
+                "orders".getBytes(UTF_8),
+                hex("00" + "04" + "030ff6fe" + "06" + "2800" + "0a02" + "f701" + "0e" + "0101" + "00" + "0203"
+                        + "fcff00" + "0a03" + "fcff00"),
+                hex("04" + "14" + "02"),
+                "id".getBytes(UTF_8),
+                hex("04"),
+                "name".getBytes(UTF_8),
+                hex("05"),
+                "price".getBytes(UTF_8),
+                hex("05"),
+                "state".getBytes(UTF_8),
+                hex("06" + "06" + "02" + "02"),
+                "up".getBytes(UTF_8),
+                hex("01"),
+                "x".getBytes(UTF_8));
     }
 
     private static byte[] hex(String digits) {
