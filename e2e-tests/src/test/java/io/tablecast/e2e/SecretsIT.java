@@ -60,7 +60,7 @@ final class SecretsIT {
             Role reader = role(replication.source(), "reader");
             Role writer = role(replication.destination(), "writer");
             Role follower = shop.createUser("follower");
-            shop.execute("GRANT ALL ON *.* TO '" + follower.name() + "'@'%'", identify(follower, PASSWORD));
+            shop.execute("GRANT ALL ON *.* TO '" + follower.name() + "'@'%'", alterUser(follower, PASSWORD));
             createTables(replication, shop);
             replication.rest().logAt("TRACE", "io.tablecast");
             replication.deploySource(
@@ -100,16 +100,15 @@ final class SecretsIT {
 
     private static Role role(Database database, String suffix) {
         Role role = database.createRole(suffix);
-        database.execute(
-                "ALTER ROLE " + Database.quote(role.name()) + " SUPERUSER", identify(role, PASSWORD, database));
+        database.execute("ALTER ROLE " + Database.quote(role.name()) + " SUPERUSER", alterRole(role, PASSWORD));
         return role;
     }
 
-    private static String identify(Role role, String password, Database database) {
+    private static String alterRole(Role role, String password) {
         return "ALTER ROLE " + Database.quote(role.name()) + " PASSWORD '" + password.replace("'", "''") + "'";
     }
 
-    private static String identify(Role user, String password) {
+    private static String alterUser(Role user, String password) {
         return "ALTER USER '" + user.name() + "'@'%' IDENTIFIED BY '"
                 + password.replace("\\", "\\\\").replace("'", "''") + "'";
     }
@@ -155,20 +154,20 @@ final class SecretsIT {
             Replication replication, MySqlDatabase shop, Role reader, Role writer, Role follower) {
         Database source = replication.source();
         Database destination = replication.destination();
-        destination.execute(identify(writer, OTHER_PASSWORD, destination));
+        destination.execute(alterRole(writer, OTHER_PASSWORD));
         end(destination, writer);
         add(replication, shop, 4);
         awaitLine(replication, "password authentication failed for user \"" + writer.name());
-        destination.execute(identify(writer, PASSWORD, destination));
+        destination.execute(alterRole(writer, PASSWORD));
 
-        source.execute(identify(reader, OTHER_PASSWORD, source));
-        shop.execute(identify(follower, OTHER_PASSWORD));
+        source.execute(alterRole(reader, OTHER_PASSWORD));
+        shop.execute(alterUser(follower, OTHER_PASSWORD));
         end(source, reader);
         end(shop, follower);
         awaitLine(replication, "password authentication failed for user \"" + reader.name());
         awaitLine(replication, "Access denied for user '" + follower.name());
-        source.execute(identify(reader, PASSWORD, source));
-        shop.execute(identify(follower, PASSWORD));
+        source.execute(alterRole(reader, PASSWORD));
+        shop.execute(alterUser(follower, PASSWORD));
         restartFailed(replication);
     }
 
