@@ -127,7 +127,9 @@ final class ServerKillIT {
     private static void awaitArrival(Replication replication, Fault fault) {
         String code = "after " + fault;
         long id = replication.source().number("SELECT max(id) + 100000 FROM shop.items");
-        replication.source().execute("INSERT INTO shop.items (id, code) VALUES (" + id + ", '" + code + " " + id + "')");
+        replication
+                .source()
+                .execute("INSERT INTO shop.items (id, code) VALUES (" + id + ", '" + code + " " + id + "')");
         for (String arrival : List.of(
                 "SELECT count(*) FROM shop.items WHERE id = " + id,
                 "SELECT count(*) FROM shop.copied WHERE id = " + id,
