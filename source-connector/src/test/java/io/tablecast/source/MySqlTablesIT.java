@@ -390,6 +390,51 @@ class MySqlTablesIT {
         }
     }
 
+    /** What is read again is another snapshot, and must not be taken for the rest of the first one. */
+    @ParameterizedTest
+    @MethodSource("available")
+    void copyWithoutAKeyThatIsCutBeginsAsAnotherOne(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(
+                    "CREATE TABLE log (line int, note varchar(300))",
+                    "INSERT INTO log WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                            + " SELECT i, REPEAT('x', 300) FROM n",
+                    "INSERT INTO log SELECT line + 1000, note FROM log",
+                    "INSERT INTO log SELECT line + 2000, note FROM log",
+                    "INSERT INTO log SELECT line + 4000, note FROM log",
+                    "INSERT INTO log SELECT line + 8000, note FROM log",
+                    "INSERT INTO log SELECT line + 16000, note FROM log");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("no.key.policy", "append"), "log");
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                String first = RecordHeaders.begin(run.pollUntil("some rows", polled -> polled.size() > 100)
+                                .get(0)
+                                .headers())
+                        .orElseThrow()
+                        .id();
+                database.column("SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT%`log`%'"
+                                + " AND id <> CONNECTION_ID()")
+                        .forEach(session -> database.execute("KILL " + session));
+                database.execute("DELETE FROM log WHERE line <= 100");
+
+                List<SourceRecord> records = run.pollUntil(
+                        "the end of a copy", polled -> polled.stream().anyMatch(TaskRun::isEnd));
+
+                int begin = records.size() - 1;
+                while (RecordHeaders.begin(records.get(begin).headers()).isEmpty()) {
+                    begin--;
+                }
+                assertThat(RecordHeaders.begin(records.get(begin).headers())
+                                .orElseThrow()
+                                .id())
+                        .isNotEqualTo(first);
+                assertThat(records.subList(begin, records.size()).stream()
+                                .map(MySqlTablesIT::text)
+                                .filter(text -> text.startsWith("r ")))
+                        .hasSize((int) database.number("SELECT COUNT(*) FROM log"));
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("available")
     void oneConnectorReadsManyDatabases(MySqlRelease release) {

@@ -23,7 +23,16 @@ record DecodedColumn(String name, Field field, Content content, boolean isPadded
             return NULL;
         }
         String text = content.text(field.schema(), value);
-        return isPadded ? text.stripTrailing() : text;
+        return isPadded ? withoutPadding(text) : text;
+    }
+
+    /** Servers pad with spaces, and with nothing else. */
+    private static String withoutPadding(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     /** The value as part of a row's content: every value ends where it ends, and NULL is no text. */

@@ -104,6 +104,10 @@ final class KeylessCopy {
     }
 
     private void read(Connection connection, Place place) throws SQLException, InterruptedException {
+        if (table.hasBegun()) {
+            // Rows of another snapshot under the same id would be taken for those that were sent already.
+            table.startCopy();
+        }
         Copy copy = table.copy().orElseThrow();
         table.began();
         metrics.copyStarted(new MySqlCatalog(connection, server).estimatedRows(table.id()));

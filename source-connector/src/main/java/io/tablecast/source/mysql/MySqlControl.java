@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.apache.kafka.connect.errors.DataException;
 
 /** The column by which new and changed rows are found. Immutable. */
 public record MySqlControl(MySqlColumn column, ControlType type) {
@@ -101,17 +102,25 @@ public record MySqlControl(MySqlColumn column, ControlType type) {
     Clause.Value value(String text) {
         if (type == ControlType.INTEGER) {
             // Not a text: servers compare those as floating-point numbers.
-            BigDecimal number = new BigDecimal(text);
+            BigDecimal number = number(text);
             return (query, parameter) -> query.setBigDecimal(parameter, number);
         }
         String compared = type == ControlType.TIMESTAMPTZ ? utc(text) : text;
         return (query, parameter) -> query.setString(parameter, compared);
     }
 
+    private BigDecimal number(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new DataException("\"" + text + "\" is not a value of " + column.name() + ": expected a whole number.");
+        }
+    }
+
     private static String utc(String text) {
         if (!ControlType.TIMESTAMPTZ.reads(text)) {
-            // A time that no calendar has, as the server returned it.
-            return text.substring(0, text.length() - UTC.length());
+            // A time that no calendar has, as the server returned it, or a day.
+            return text.endsWith(UTC) ? text.substring(0, text.length() - UTC.length()) : text;
         }
         return FORMAT.format(ControlType.moment(text).atOffset(ZoneOffset.UTC));
     }

@@ -77,6 +77,9 @@ final class StatementEffects {
                 }
             }
             case IGNORE -> {
+                if (layouts.isUntold(table)) {
+                    throw unknownColumns(sql);
+                }
                 LOG.warn(
                         "{} may have other rows now, of which only those are sent that change from now on"
                                 + " (on.table.replaced=ignore): {}",
@@ -99,10 +102,7 @@ final class StatementEffects {
     /** Nobody knows which columns the next rows are of, so it is copied as the catalog tells that it is. */
     private void altered(FollowedTable table, String sql) throws SQLException {
         if (table.table().settings().onTableReplaced() != OnTableReplaced.REPULL) {
-            throw new UnreadableTableException("The binlog does not name its columns, which may be others now, and it"
-                    + " must not be copied again (on.table.replaced), after: " + sql + (sql.endsWith(".") ? "" : ".")
-                    + " Set binlog_row_metadata=FULL at the server, also in its configuration, and delete the table's"
-                    + " offset.");
+            throw unknownColumns(sql);
         }
         LOG.warn(
                 "The binlog does not name the columns of {} (binlog_row_metadata is not FULL), which may be others now, so"
@@ -115,6 +115,13 @@ final class StatementEffects {
         }
         table.startCopy();
         copies.get(table.id()).forgetChunk();
+    }
+
+    private static UnreadableTableException unknownColumns(String sql) {
+        return new UnreadableTableException("The binlog does not name its columns, which may be others now, and it"
+                + " must not be copied again (on.table.replaced), after: " + sql + (sql.endsWith(".") ? "" : ".")
+                + " Set binlog_row_metadata=FULL at the server, also in its configuration, and delete the table's"
+                + " offset.");
     }
 
     /** Rows were changed that nobody has told of: the table is copied again, whatever may replace it otherwise. */

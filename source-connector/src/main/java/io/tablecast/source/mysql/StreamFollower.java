@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 
 /** Follows the stream from transaction to transaction, for the tables that are wanted. Used by one thread. */
@@ -79,8 +80,25 @@ final class StreamFollower {
         held.release();
     }
 
-    /** Reads an event; a wanted table that it makes unreadable stops. */
+    /**
+     * Reads an event; a wanted table that it makes unreadable stops.
+     *
+     * @throws ConnectException when nobody can tell which tables it concerns
+     */
     void handle(BinlogEvent event) throws InterruptedException, SQLException {
+        try {
+            read(event);
+        } catch (DataException e) {
+            throw new ConnectException(
+                    "Cannot read the event that ends at " + position.file() + ":"
+                            + event.header().getNextPosition() + " of the binlog. " + e.getMessage()
+                            + " Restart the task; if it stops here again, look at the file with mysqlbinlog, and delete the"
+                            + " tables' offsets to have them copied again behind it.",
+                    e);
+        }
+    }
+
+    private void read(BinlogEvent event) throws InterruptedException, SQLException {
         EventHeaderV4 header = event.header();
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());

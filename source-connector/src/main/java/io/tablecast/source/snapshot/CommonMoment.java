@@ -78,7 +78,7 @@ final class CommonMoment {
         return point.ofAnotherCopy();
     }
 
-    /** Whether the connection that kept it open has ended, as a table has found. */
+    /** Whether nobody can reach it any more: the connection that kept it open has ended, or it was given up. */
     boolean isLost() {
         return isLost;
     }
@@ -89,6 +89,9 @@ final class CommonMoment {
      * @throws SQLException of SQLSTATE 40001 when the moment is lost
      */
     synchronized Connection connect() throws SQLException {
+        if (isLost) {
+            throw new SQLException("The snapshot of this run was given up.", AGAIN);
+        }
         awaited--;
         if (awaited == 0) {
             return keeper;
@@ -101,6 +104,14 @@ final class CommonMoment {
         } catch (SQLException e) {
             connections.close(connection);
             throw SqlFailure.of(e) == SqlFailure.RETRY ? e : lost(e);
+        }
+    }
+
+    /** Ends the moment for all that have not come yet: they get another one. Whoever reads it already reads on. */
+    synchronized void giveUp() {
+        if (awaited > 0 && !isLost) {
+            isLost = true;
+            connections.close(keeper);
         }
     }
 

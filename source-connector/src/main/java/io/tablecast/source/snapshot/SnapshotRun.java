@@ -13,6 +13,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import java.sql.Connection;
@@ -92,6 +93,10 @@ final class SnapshotRun {
                 return unchanged(previous, source, begun);
             }
             return copied(connection, found.get(), source, moment, fingerprint);
+        } catch (CongestedException e) {
+            // Nobody takes records: the source must not keep the moment for tables whose turn may be far away.
+            moment.giveUp();
+            throw e;
         } finally {
             connections.close(connection);
         }
