@@ -111,7 +111,7 @@ final class LayoutChanges {
     boolean moveOn(FollowedTable table) throws SQLException {
         MySqlCatalog catalog = new MySqlCatalog(connection, server);
         for (int tries = 0; tries < LOOKS; tries++) {
-            Optional<Described> before = catalog.describe(table.id());
+            Optional<Described> before = settled(catalog, table.id());
             BinlogPosition place = server.beginning(connection);
             Optional<Described> after = catalog.describe(table.id());
             if (before.equals(after)) {
@@ -139,7 +139,7 @@ final class LayoutChanges {
 
     /** Whether the catalog shows another key than rows are sent with. */
     boolean hasOtherKey(FollowedTable table) throws SQLException {
-        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        Optional<Described> catalog = settled(new MySqlCatalog(connection, server), table.id());
         return catalog.isPresent()
                 && !TableKey.of(table.id(), catalog.get(), table.table().settings())
                         .equals(table.layout().key());
@@ -147,9 +147,24 @@ final class LayoutChanges {
 
     /** Another table stands in the place of this one: it looks as the catalog tells. False when it is not there. */
     boolean renew(FollowedTable table) throws SQLException {
-        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        Optional<Described> catalog = settled(new MySqlCatalog(connection, server), table.id());
         catalog.ifPresent(described -> renew(table, described));
         return catalog.isPresent();
+    }
+
+    /**
+     * What the catalog tells of a table when a statement that has just been read from the binlog is over. A server writes it
+     * there first, and keeps the lock of the table's name until the catalog shows it too.
+     */
+    private static Optional<Described> settled(MySqlCatalog catalog, TableId table) throws SQLException {
+        try {
+            catalog.open(table);
+        } catch (SQLException e) {
+            if (!CopyFailures.isOfTable(e)) {
+                throw e;
+            }
+        }
+        return catalog.describe(table);
     }
 
     private void renew(FollowedTable table, Described described) {

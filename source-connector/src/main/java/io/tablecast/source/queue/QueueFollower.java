@@ -215,7 +215,12 @@ final class QueueFollower implements Runnable {
                     throw e;
                 }
                 connection.rollback();
-                giveBack(table, e);
+                if (isChangedMeanwhile(e)) {
+                    LOG.info("The queue of {} was changed since it was looked at: {}", table.id(), e.getMessage());
+                    leave(table, Return.VERIFY);
+                } else {
+                    giveBack(table, e);
+                }
             }
         }
         return changed;

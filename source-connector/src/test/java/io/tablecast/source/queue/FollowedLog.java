@@ -280,7 +280,10 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
 
     /** Waits until so many copies have begun. */
     void awaitCopies(int copies) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(copies()).isGreaterThanOrEqualTo(copies));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(failure()).isNull();
+            assertThat(copies()).isGreaterThanOrEqualTo(copies);
+        });
     }
 
     /** Waits until the records add up to the table. */
