@@ -33,7 +33,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * A client of a Connect worker's REST interface. A refused request throws {@link ConnectRestException} with the
- * worker's answer; only 409, by which a worker says that its group is rebalancing, is repeated for some seconds.
+ * worker's answer; only that a group is rebalancing (409, or 500 before it begins) is repeated for a while.
  *
  * @see <a href="https://kafka.apache.org/documentation/#connect_rest">Kafka's documentation</a>
  */
@@ -230,7 +230,8 @@ public final class ConnectRest {
         AtomicReference<HttpResponse<String>> answer = new AtomicReference<>();
         Conditions.await(REBALANCE_TIMEOUT, () -> refusal(method, path, answer.get()), () -> {
             answer.set(send(method, path, body));
-            return answer.get().statusCode() != REBALANCING;
+            return answer.get().statusCode() != REBALANCING
+                    && !answer.get().body().contains("rebalance is expected");
         });
         int status = answer.get().statusCode();
         if (status >= 400) {

@@ -56,7 +56,7 @@ final class RestExchange {
     private JsonNode exchange(String method, String path, BodyPublisher body) {
         long begun = System.nanoTime();
         HttpResponse<String> answer = once(method, path, body);
-        while (answer.statusCode() == REBALANCING && System.nanoTime() - begun < REBALANCE.toNanos()) {
+        while (isRebalancing(answer) && System.nanoTime() - begun < REBALANCE.toNanos()) {
             Pause.of(Duration.ofMillis(300));
             answer = once(method, path, body);
         }
@@ -64,6 +64,12 @@ final class RestExchange {
             throw refused(method, path, answer);
         }
         return json(path, answer.body());
+    }
+
+    /** A worker that has not heard of the rebalance yet, but expects one, says so with status 500. */
+    private static boolean isRebalancing(HttpResponse<String> answer) {
+        return answer.statusCode() == REBALANCING
+                || (answer.statusCode() == 500 && message(answer.body()).contains("rebalance is expected"));
     }
 
     private HttpResponse<String> once(String method, String path, BodyPublisher body) {
