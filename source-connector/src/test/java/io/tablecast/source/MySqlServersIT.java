@@ -63,6 +63,26 @@ class MySqlServersIT {
     }
 
     @Test
+    void statementsConcernTheirTablesHoweverTheyAreSpelledWhereNamesAreKeptInLowerCase() {
+        try (MySqlServer server = MySqlServer.start(
+                        MySqlOptions.of(MySqlRelease.MARIADB_11_4).withSetting("lower_case_table_names", "1"));
+                MySqlDatabase database = server.createDatabase()) {
+            database.execute("CREATE TABLE Orders (id int PRIMARY KEY)", "INSERT INTO ORDERS VALUES (1), (2)");
+            try (TaskRun run =
+                    TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
+                run.pollSnapshots(1);
+                database.execute("TRUNCATE TABLE ORDERS", "INSERT INTO Orders VALUES (3)");
+
+                List<SourceRecord> records = run.pollUntil(
+                        "the row behind the truncate",
+                        polled -> Replica.of(polled).texts().contains("3"));
+
+                assertThat(Replica.of(records).texts()).containsExactly("3");
+            }
+        }
+    }
+
+    @Test
     void readingGoesOnAtAnotherServerThatHasTheSameTransactionsAndStopsAtOneThatHasNot() {
         try (MySqlDatabase before = first.createDatabase()) {
             before.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");

@@ -227,7 +227,7 @@ public final class BinlogReader implements ModeReader {
         }
         LayoutChanges layouts = new LayoutChanges(
                 connection, server, charsets, followed.keySet(), tellsColumns ? Set.of() : followed.keySet());
-        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, stops, position);
+        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, stops, position, server.nameCase());
         CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
         try {
             follow(connection, failures, copies, stream, follower, position);

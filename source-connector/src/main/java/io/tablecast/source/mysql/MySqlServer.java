@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
+import io.tablecast.source.mysql.binlog.NameCase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,8 +24,10 @@ import java.util.Optional;
  * @param serverId the number that its events carry
  * @param uuid MySQL's server_uuid; of MariaDB, which has none, its number
  * @param hasGtids whether each transaction of a MySQL has a GTID
+ * @param nameCase how it keeps the names of databases and tables
  */
-public record MySqlServer(boolean isMariaDb, String version, long serverId, String uuid, boolean hasGtids) {
+public record MySqlServer(
+        boolean isMariaDb, String version, long serverId, String uuid, boolean hasGtids, NameCase nameCase) {
 
     private static final String MARIADB = "MariaDB";
     private static final int STATUS_COMMAND_SINCE = 84;
@@ -33,17 +36,18 @@ public record MySqlServer(boolean isMariaDb, String version, long serverId, Stri
     public MySqlServer {
         requireNonNull(version, "version is null");
         requireNonNull(uuid, "uuid is null");
+        requireNonNull(nameCase, "nameCase is null");
     }
 
     public static MySqlServer read(Connection connection) throws SQLException {
-        List<String> answer = row(connection, "SELECT @@version, @@server_id");
+        List<String> answer = row(connection, "SELECT @@version, @@server_id, @@lower_case_table_names");
         boolean isMariaDb = answer.get(0).contains(MARIADB);
         String uuid = isMariaDb
                 ? "server-id:" + answer.get(1)
                 : row(connection, "SELECT @@global.server_uuid").get(0);
         boolean hasGtids = !isMariaDb
                 && row(connection, "SELECT @@global.gtid_mode").get(0).equals("ON");
-        return new MySqlServer(isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid, hasGtids);
+        return new MySqlServer(isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid, hasGtids, NameCase.of(answer.get(2)));
     }
 
     /** How a place in the binlog is told that holds after a restart. */

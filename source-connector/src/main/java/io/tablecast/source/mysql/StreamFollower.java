@@ -16,6 +16,7 @@ import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
+import io.tablecast.source.mysql.binlog.NameCase;
 import io.tablecast.source.mysql.binlog.Payload;
 import io.tablecast.source.mysql.binlog.RowsEvent;
 import io.tablecast.source.mysql.binlog.TableMap;
@@ -42,6 +43,7 @@ final class StreamFollower {
     private final HeldRecords held;
     private final TableStops stops;
     private final StreamPosition position;
+    private final NameCase nameCase;
     private final Map<Long, TableMap> maps = new HashMap<>();
     private final PreparedBranches branches = new PreparedBranches();
 
@@ -53,7 +55,8 @@ final class StreamFollower {
             Map<TableId, ChangeRecords> records,
             LayoutChanges layouts,
             TableStops stops,
-            StreamPosition position) {
+            StreamPosition position,
+            NameCase nameCase) {
         this.tables = tables;
         this.copies = copies;
         this.records = records;
@@ -63,6 +66,7 @@ final class StreamFollower {
         this.held = new HeldRecords(records);
         this.stops = stops;
         this.position = position;
+        this.nameCase = nameCase;
     }
 
     /** Whether the stream stands between two transactions. */
@@ -301,7 +305,7 @@ final class StreamFollower {
     }
 
     private void query(QueryEventData query, long nextPosition) throws InterruptedException, SQLException {
-        DdlStatement statement = DdlStatement.of(query.getDatabase(), query.getSql());
+        DdlStatement statement = DdlStatement.of(query.getDatabase(), query.getSql(), nameCase);
         if (transaction == null) {
             return;
         }

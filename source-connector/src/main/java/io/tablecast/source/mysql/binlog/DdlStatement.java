@@ -18,8 +18,9 @@ import java.util.Set;
  * one that is not known does nothing.
  *
  * @param words keywords in upper case, names as they are, signs by themselves
+ * @param nameCase how the server keeps the names of databases and tables
  */
-public record DdlStatement(String database, List<Word> words) {
+public record DdlStatement(String database, List<Word> words, NameCase nameCase) {
 
     private static final Set<String> CHANGES =
             Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "MERGE");
@@ -27,12 +28,13 @@ public record DdlStatement(String database, List<Word> words) {
 
     public DdlStatement {
         requireNonNull(database, "database is null");
+        requireNonNull(nameCase, "nameCase is null");
         words = List.copyOf(words);
     }
 
     /** @param database the session's default, for names without one */
-    public static DdlStatement of(String database, String sql) {
-        return new DdlStatement(database, SqlWords.of(sql));
+    public static DdlStatement of(String database, String sql, NameCase nameCase) {
+        return new DdlStatement(database, SqlWords.of(sql), nameCase);
     }
 
     public boolean isBegin() {
@@ -100,7 +102,7 @@ public record DdlStatement(String database, List<Word> words) {
         }
         boolean isOfDatabase = isAt(1, "DATABASE") || isAt(1, "SCHEMA");
         return isOfDatabase
-                ? words.get(words.size() - 1).text().equals(table.schema())
+                ? nameCase.kept(words.get(words.size() - 1).text()).equals(table.schema())
                 : isAt(1, "TABLE") && names().contains(table);
     }
 
@@ -166,9 +168,10 @@ public record DdlStatement(String database, List<Word> words) {
     private TableId name(int at) {
         String first = at < words.size() ? words.get(at).text() : "";
         if (at + 2 < words.size() && words.get(at + 1).text().equals(".")) {
-            return new TableId(first, words.get(at + 2).text());
+            return new TableId(
+                    nameCase.kept(first), nameCase.kept(words.get(at + 2).text()));
         }
-        return new TableId(database, first);
+        return new TableId(nameCase.kept(database), nameCase.kept(first));
     }
 
     private boolean actsOnPartitions() {

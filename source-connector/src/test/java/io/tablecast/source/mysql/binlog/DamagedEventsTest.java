@@ -67,7 +67,7 @@ class DamagedEventsTest {
                 "RENAME TABLE orders TO `old``orders`, shop.neu TO orders")) {
             Mutations mutations = new Mutations(21);
             for (int i = 0; i < ROUNDS; i++) {
-                DdlStatement statement = DdlStatement.of("shop", mutations.of(sql));
+                DdlStatement statement = DdlStatement.of("shop", mutations.of(sql), NameCase.AS_WRITTEN);
                 statement.names();
                 statement.renamedColumns(table);
                 statement.truncated();

@@ -64,7 +64,7 @@ class DdlStatementTest {
 
     @Test
     void namesInAnotherDatabaseAreOtherTables() {
-        DdlStatement statement = DdlStatement.of("b", "ALTER TABLE shop.orders DROP PARTITION p");
+        DdlStatement statement = DdlStatement.of("b", "ALTER TABLE shop.orders DROP PARTITION p", NameCase.AS_WRITTEN);
 
         assertThat(statement.replacesRowsOf(ORDERS)).isTrue();
         assertThat(statement.replacesRowsOf(new TableId("b", "orders"))).isFalse();
@@ -94,6 +94,22 @@ class DdlStatementTest {
     }
 
     private static DdlStatement statement(String sql) {
-        return DdlStatement.of("shop", sql);
+        return DdlStatement.of("shop", sql, NameCase.AS_WRITTEN);
+    }
+
+    @Test
+    void serversThatKeepNamesInLowerCaseTakeThemInAnySpelling() {
+        TableId orders = new TableId("shop", "orders");
+
+        assertThat(DdlStatement.of("Shop", "TRUNCATE Orders", NameCase.LOWER).truncated())
+                .contains(orders);
+        assertThat(DdlStatement.of("x", "DROP TABLE `SHOP`.`Orders`", NameCase.LOWER)
+                        .drops(orders))
+                .isTrue();
+        assertThat(DdlStatement.of("x", "DROP DATABASE Shop", NameCase.LOWER).drops(orders))
+                .isTrue();
+        assertThat(DdlStatement.of("shop", "TRUNCATE Orders", NameCase.AS_WRITTEN)
+                        .truncated())
+                .contains(new TableId("shop", "Orders"));
     }
 }
