@@ -6,9 +6,15 @@ package io.tablecast.source.mysql.binlog;
 import io.tablecast.source.mysql.binlog.DdlStatement.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Cuts SQL into words. Comments are left out, but what is executed in them counts; texts in quotes become one empty word. */
 final class SqlWords {
+
+    private static final Set<String> BEFORE_NAMES = Set.of(
+            "TABLE", "TRUNCATE", "DATABASE", "SCHEMA", "EXISTS", "RENAME", "TO", "ON", "COLUMN", "CHANGE", ".");
+    /** Statements that begin so have lists of names. */
+    private static final Set<String> LISTS = Set.of("DROP", "RENAME");
 
     private final String sql;
     private final List<Word> words = new ArrayList<>();
@@ -33,8 +39,8 @@ final class SqlWords {
         } else if (character == '`') {
             words.add(new Word(quoted('`'), true));
         } else if (character == '"' || character == '\'') {
-            quoted(character);
-            words.add(new Word("", false));
+            String text = quoted(character);
+            words.add(character == '"' && isNameNext() ? new Word(text, true) : new Word("", false));
         } else if (sql.startsWith("/*!", position) || sql.startsWith("/*M!", position)) {
             position += sql.startsWith("/*!", position) ? 3 : 4;
             skipDigits();
@@ -54,6 +60,16 @@ final class SqlWords {
             words.add(new Word(String.valueOf(character), false));
             position++;
         }
+    }
+
+    /** Where no text may stand, double quotes hold a name: the session has ANSI_QUOTES in its sql_mode. */
+    private boolean isNameNext() {
+        if (words.isEmpty()) {
+            return false;
+        }
+        Word last = words.get(words.size() - 1);
+        boolean isList = last.text().equals(",") && LISTS.stream().anyMatch(words.get(0)::is);
+        return isList || BEFORE_NAMES.stream().anyMatch(last::is);
     }
 
     private String quoted(char quote) {

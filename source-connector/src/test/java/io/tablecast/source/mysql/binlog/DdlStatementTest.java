@@ -112,4 +112,21 @@ class DdlStatementTest {
                         .truncated())
                 .contains(new TableId("shop", "Orders"));
     }
+
+    @Test
+    void namesMayStandInDoubleQuotesWhereNoTextCan() {
+        TableId orders = new TableId("shop", "orders");
+
+        assertThat(statement("TRUNCATE \"orders\"").truncated()).contains(orders);
+        assertThat(statement("TRUNCATE TABLE \"shop\".\"orders\"").truncated()).contains(orders);
+        assertThat(statement("DROP TABLE IF EXISTS \"items\", \"orders\"").drops(orders))
+                .isTrue();
+        assertThat(statement("RENAME TABLE \"neu\" TO \"orders\"").replacesRowsOf(orders))
+                .isTrue();
+        assertThat(statement("ALTER TABLE \"orders\" RENAME COLUMN \"a\" TO \"b\"").renamedColumns(orders))
+                .containsExactly(new DdlStatement.Renamed("a", "b"));
+        assertThat(statement("ALTER TABLE items MODIFY a enum(\"orders\", \"x\") DEFAULT \"orders\" COMMENT \"orders\"")
+                        .names())
+                .doesNotContain(orders);
+    }
 }
