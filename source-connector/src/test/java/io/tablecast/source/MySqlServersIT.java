@@ -68,8 +68,7 @@ class MySqlServersIT {
                         MySqlOptions.of(MySqlRelease.MARIADB_11_4).withSetting("lower_case_table_names", "1"));
                 MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE Orders (id int PRIMARY KEY)", "INSERT INTO ORDERS VALUES (1), (2)");
-            try (TaskRun run =
-                    TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
                 run.pollSnapshots(1);
                 database.execute("TRUNCATE TABLE ORDERS", "INSERT INTO Orders VALUES (3)");
 

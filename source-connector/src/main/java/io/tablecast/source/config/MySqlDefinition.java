@@ -50,7 +50,8 @@ public final class MySqlDefinition {
                 .doc("JDBC URL of the server, jdbc:mysql://host:port, also of a MariaDB. Keys that begin with"
                         + " connection.properties. are handed to the driver.");
         definer.key(CONNECTION_USER, ConfigDef.Type.STRING, NO_DEFAULT_VALUE, null, HIGH, "User")
-                .doc("User to connect as; it needs SELECT on the tables, for mode binlog REPLICATION SLAVE and CLIENT, for incremental PROCESS.");
+                .doc(
+                        "User to connect as; it needs SELECT on the tables, for mode binlog REPLICATION SLAVE and CLIENT, for incremental PROCESS.");
         definer.key(CONNECTION_PASSWORD, ConfigDef.Type.PASSWORD, "", null, HIGH, "Password")
                 .doc("Password of the user; leave it out where the server asks for none.");
         definer.key(

@@ -225,9 +225,10 @@ public final class BinlogReader implements ModeReader {
                             + " Set binlog_row_metadata=FULL at the server, also in its configuration",
                     connections.target());
         }
-        LayoutChanges layouts = new LayoutChanges(
-                connection, server, charsets, followed.keySet(), tellsColumns ? Set.of() : followed.keySet());
-        StreamFollower follower = new StreamFollower(followed, copies, records, layouts, stops, position, server.nameCase());
+        LayoutChanges layouts =
+                new LayoutChanges(connection, server, charsets, tellsColumns ? Set.of() : followed.keySet());
+        StreamFollower follower =
+                new StreamFollower(followed, copies, records, layouts, stops, position, server.nameCase());
         CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
         try {
             follow(connection, failures, copies, stream, follower, position);

@@ -43,26 +43,21 @@ final class LayoutChanges {
     private final MySqlServer server;
     private final Charsets charsets;
     private final Map<TableId, List<DdlStatement>> statements = new HashMap<>();
-    private final Set<TableId> wanted;
     private final Set<TableId> untold;
     private final Set<TableId> altered = new HashSet<>();
 
     /** @param untold the tables whose columns the binlog does not tell, as far as is known */
-    LayoutChanges(
-            Connection connection, MySqlServer server, Charsets charsets, Set<TableId> wanted, Set<TableId> untold) {
+    LayoutChanges(Connection connection, MySqlServer server, Charsets charsets, Set<TableId> untold) {
         this.connection = connection;
         this.server = server;
         this.charsets = charsets;
-        this.wanted = Set.copyOf(wanted);
         this.untold = new HashSet<>(untold);
     }
 
-    /** A statement may have renamed columns. */
-    void noticed(DdlStatement statement) {
-        for (TableId table : wanted) {
-            if (!statement.renamedColumns(table).isEmpty()) {
-                statements.computeIfAbsent(table, ignored -> new ArrayList<>()).add(statement);
-            }
+    /** A statement may have renamed columns of a table that was not behind it already. */
+    void noticed(DdlStatement statement, TableId table) {
+        if (!statement.renamedColumns(table).isEmpty()) {
+            statements.computeIfAbsent(table, ignored -> new ArrayList<>()).add(statement);
         }
     }
 

@@ -113,7 +113,8 @@ public record MySqlControl(MySqlColumn column, ControlType type) {
         try {
             return new BigDecimal(text);
         } catch (NumberFormatException e) {
-            throw new DataException("\"" + text + "\" is not a value of " + column.name() + ": expected a whole number.");
+            throw new DataException(
+                    "\"" + text + "\" is not a value of " + column.name() + ": expected a whole number.");
         }
     }
 

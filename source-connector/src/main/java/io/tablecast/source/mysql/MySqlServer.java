@@ -47,7 +47,8 @@ public record MySqlServer(
                 : row(connection, "SELECT @@global.server_uuid").get(0);
         boolean hasGtids = !isMariaDb
                 && row(connection, "SELECT @@global.gtid_mode").get(0).equals("ON");
-        return new MySqlServer(isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid, hasGtids, NameCase.of(answer.get(2)));
+        return new MySqlServer(
+                isMariaDb, answer.get(0), Long.parseLong(answer.get(1)), uuid, hasGtids, NameCase.of(answer.get(2)));
     }
 
     /** How a place in the binlog is told that holds after a restart. */

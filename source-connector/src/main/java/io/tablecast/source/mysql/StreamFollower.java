@@ -321,10 +321,10 @@ final class StreamFollower {
             end(nextPosition);
             return;
         }
-        layouts.noticed(statement);
         for (FollowedTable table : tables.values()) {
             if (isWanted(table)) {
                 read(table, () -> {
+                    layouts.noticed(statement, table.id());
                     effects.of(statement, query.getSql(), table, transaction, nextPosition);
                     held.hold(table, 0);
                 });

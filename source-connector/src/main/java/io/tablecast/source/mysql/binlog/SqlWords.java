@@ -11,8 +11,8 @@ import java.util.Set;
 /** Cuts SQL into words. Comments are left out, but what is executed in them counts; texts in quotes become one empty word. */
 final class SqlWords {
 
-    private static final Set<String> BEFORE_NAMES = Set.of(
-            "TABLE", "TRUNCATE", "DATABASE", "SCHEMA", "EXISTS", "RENAME", "TO", "ON", "COLUMN", "CHANGE", ".");
+    private static final Set<String> BEFORE_NAMES =
+            Set.of("TABLE", "TRUNCATE", "DATABASE", "SCHEMA", "EXISTS", "RENAME", "TO", "ON", "COLUMN", "CHANGE", ".");
     /** Statements that begin so have lists of names. */
     private static final Set<String> LISTS = Set.of("DROP", "RENAME");
 

@@ -123,7 +123,8 @@ class DdlStatementTest {
                 .isTrue();
         assertThat(statement("RENAME TABLE \"neu\" TO \"orders\"").replacesRowsOf(orders))
                 .isTrue();
-        assertThat(statement("ALTER TABLE \"orders\" RENAME COLUMN \"a\" TO \"b\"").renamedColumns(orders))
+        assertThat(statement("ALTER TABLE \"orders\" RENAME COLUMN \"a\" TO \"b\"")
+                        .renamedColumns(orders))
                 .containsExactly(new DdlStatement.Renamed("a", "b"));
         assertThat(statement("ALTER TABLE items MODIFY a enum(\"orders\", \"x\") DEFAULT \"orders\" COMMENT \"orders\"")
                         .names())
