@@ -43,15 +43,7 @@ public final class ConnectWorker implements AutoCloseable {
     /** Starts a worker and returns when it has joined its group and serves requests. */
     public static ConnectWorker start(KafkaBroker broker, Plugins plugins, WorkerOptions options) {
         ConnectWorker worker = new ConnectWorker(broker, plugins, options);
-        OpenServices.add(worker);
-        try {
-            worker.startAgain();
-        } catch (RuntimeException | AssertionError e) {
-            worker.close();
-            throw e;
-        }
-        System.out.println("Using " + worker);
-        return worker;
+        return OpenServices.started(worker, worker::startAgain);
     }
 
     /** A client of this worker. */

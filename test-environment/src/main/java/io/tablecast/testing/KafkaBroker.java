@@ -53,16 +53,10 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts a broker and returns when it answers requests. */
     public static KafkaBroker start(BrokerOptions options) {
         KafkaBroker broker = new KafkaBroker(options);
-        OpenServices.add(broker);
-        try {
+        return OpenServices.started(broker, () -> {
             KafkaStorage.format(broker.data());
             broker.startAgain();
-        } catch (RuntimeException | AssertionError e) {
-            broker.close();
-            throw e;
-        }
-        System.out.println("Using " + broker);
-        return broker;
+        });
     }
 
     /** Value of {@code bootstrap.servers}. */

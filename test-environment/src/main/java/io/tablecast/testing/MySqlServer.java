@@ -61,17 +61,11 @@ public final class MySqlServer implements AutoCloseable {
     /** Starts a server of its own: it may be given settings, stopped and killed. */
     public static MySqlServer start(MySqlOptions options) {
         MySqlServer server = new MySqlServer(options);
-        OpenServices.add(server);
-        try {
+        return OpenServices.started(server, () -> {
             server.programs.createData(server.data);
             server.writeUsers();
             server.startAgain();
-        } catch (RuntimeException | AssertionError e) {
-            server.close();
-            throw e;
-        }
-        System.out.println("Using " + server);
-        return server;
+        });
     }
 
     public MySqlRelease release() {

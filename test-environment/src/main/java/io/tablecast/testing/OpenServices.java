@@ -16,7 +16,28 @@ final class OpenServices {
 
     private OpenServices() {}
 
-    static synchronized void add(AutoCloseable service) {
+    /**
+     * Starts a service and says where it is; one that cannot be started is closed.
+     *
+     * @param start returns when the service can be used
+     */
+    static <S extends AutoCloseable> S started(S service, Runnable start) {
+        add(service);
+        try {
+            start.run();
+        } catch (RuntimeException | AssertionError e) {
+            try {
+                service.close();
+            } catch (Exception another) {
+                e.addSuppressed(another);
+            }
+            throw e;
+        }
+        System.out.println("Using " + service);
+        return service;
+    }
+
+    private static synchronized void add(AutoCloseable service) {
         closeAtExit();
         OPEN.add(service);
     }

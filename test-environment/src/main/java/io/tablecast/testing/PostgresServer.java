@@ -155,15 +155,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresServer started(PostgresRuntime runtime) {
         PostgresServer server = new PostgresServer(runtime);
-        OpenServices.add(server);
-        try {
-            runtime.start();
-        } catch (RuntimeException | AssertionError e) {
-            server.close();
-            throw e;
-        }
-        System.out.println("Using " + server);
-        return server;
+        return OpenServices.started(server, runtime::start);
     }
 
     private static PostgresRuntime ownRuntime(PostgresOptions options) {

@@ -59,15 +59,7 @@ public final class Prometheus implements AutoCloseable {
      */
     public static Prometheus start(String configuration, Map<String, String> rules) {
         Prometheus server = new Prometheus();
-        OpenServices.add(server);
-        try {
-            server.launch(configuration, rules);
-        } catch (RuntimeException | AssertionError e) {
-            server.close();
-            throw e;
-        }
-        System.out.println("Using " + server);
-        return server;
+        return OpenServices.started(server, () -> server.launch(configuration, rules));
     }
 
     private void launch(String configuration, Map<String, String> rules) {

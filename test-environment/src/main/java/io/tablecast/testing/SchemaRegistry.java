@@ -44,15 +44,7 @@ public final class SchemaRegistry implements AutoCloseable {
     /** Starts a registry and returns when it answers requests. */
     public static SchemaRegistry start() {
         SchemaRegistry registry = new SchemaRegistry();
-        OpenServices.add(registry);
-        try {
-            registry.launch();
-        } catch (RuntimeException | AssertionError e) {
-            registry.close();
-            throw e;
-        }
-        System.out.println("Using " + registry);
-        return registry;
+        return OpenServices.started(registry, registry::launch);
     }
 
     /** Its own API, which Apicurio's converters talk to. */

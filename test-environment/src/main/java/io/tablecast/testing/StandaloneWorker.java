@@ -49,15 +49,7 @@ public final class StandaloneWorker implements AutoCloseable {
     public static StandaloneWorker start(
             KafkaBroker broker, Plugins plugins, Map<String, String> settings, Map<String, String> environment) {
         StandaloneWorker worker = new StandaloneWorker(broker, plugins, settings, environment);
-        OpenServices.add(worker);
-        try {
-            worker.startAgain();
-        } catch (RuntimeException | AssertionError e) {
-            worker.close();
-            throw e;
-        }
-        System.out.println("Using " + worker);
-        return worker;
+        return OpenServices.started(worker, worker::startAgain);
     }
 
     /** A client of this worker. */
