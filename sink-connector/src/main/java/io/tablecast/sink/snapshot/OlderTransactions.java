@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * The transactions of this database that run at one moment and may have taken their snapshot before it. Later ones see
- * all that is committed then. Sessions of this connector are left out, since they do not read what they load.
+ * all that is committed then. Sessions of this connector, and others of Tablecast's that write, are left out, since they do
+ * not read what is loaded.
  *
  * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">pg_locks: every transaction holds a lock on its
  *     virtual transaction id, and everybody may see it</a>
@@ -22,27 +23,25 @@ final class OlderTransactions {
 
     private static final long POLL_MS = 100;
 
-    // What other users' sessions do is hidden without pg_read_all_stats; a hidden one counts as a reader.
-    private static final String RUNNING = """
-            SELECT l.virtualxid
+    // Who holds no snapshot between two statements takes a new one. Other sinks load as this one does and read nothing
+    // of it: a
+    // session of Tablecast's that has written is one. What other users' sessions do is hidden without
+    // pg_read_all_stats; a
+    // hidden one counts as a reader.
+    private static final String MAY_READ = """
             FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
             WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.granted
-              AND a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
               AND (a.state IS NULL OR a.backend_xmin IS NOT NULL)
+              AND NOT (coalesce(a.application_name, '') LIKE 'tablecast/%' AND a.backend_xid IS NOT NULL)
+            """;
+
+    private static final String RUNNING = "SELECT l.virtualxid\n" + MAY_READ + """
+              AND a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
               AND coalesce(a.backend_type, '') <> 'autovacuum worker'
               AND coalesce(a.application_name, '') <> pg_catalog.current_setting('application_name')
             """;
 
-    // Who holds no snapshot between two statements takes a new one. Other sinks wait as this one does, and read nothing
-    // of it:
-    // a session of Tablecast's that has written is one.
-    private static final String LEFT = """
-            SELECT pg_catalog.count(*)
-            FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-            WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.virtualxid = ANY (?)
-              AND (a.state IS NULL OR a.backend_xmin IS NOT NULL)
-              AND NOT (coalesce(a.application_name, '') LIKE 'tablecast/%' AND a.backend_xid IS NOT NULL)
-            """;
+    private static final String LEFT = "SELECT pg_catalog.count(*)\n" + MAY_READ + "  AND l.virtualxid = ANY (?)";
 
     private final List<String> ids;
 
