@@ -51,7 +51,8 @@ public final class MySqlDefinition {
                         + " connection.properties. are handed to the driver.");
         definer.key(CONNECTION_USER, ConfigDef.Type.STRING, NO_DEFAULT_VALUE, null, HIGH, "User")
                 .doc(
-                        "User to connect as; it needs SELECT on the tables, for mode binlog REPLICATION SLAVE and CLIENT, for incremental PROCESS.");
+                        "User to connect as; it needs SELECT on the tables, for mode binlog REPLICATION SLAVE and CLIENT, for"
+                                + " incremental PROCESS.");
         definer.key(CONNECTION_PASSWORD, ConfigDef.Type.PASSWORD, "", null, HIGH, "Password")
                 .doc("Password of the user; leave it out where the server asks for none.");
         definer.key(
@@ -233,8 +234,7 @@ public final class MySqlDefinition {
                 .tableDoc(
                         POLL_INTERVAL_MS,
                         "Milliseconds from the end of a run to the next, in mode snapshot from its beginning; unless"
-                                + " set, 3600000 in mode snapshot and 1000"
-                                + " in mode incremental.");
+                                + " set, 3600000 in mode snapshot and 1000 in mode incremental.");
         definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
                 .tableDoc(
                         SCHEDULE,

@@ -180,8 +180,8 @@ public final class SourceDefinition {
         definer.key(POLL_INTERVAL_MS, ConfigDef.Type.LONG, null, ConfigChecks.POLL_INTERVAL, MEDIUM, "Poll interval")
                 .tableDoc(
                         POLL_INTERVAL_MS,
-                        "Milliseconds from the end of a run to the next, in mode snapshot from its"
-                                + " beginning; unless set, 3600000 in mode snapshot, 1000 in mode incremental and 100 in mode queue.");
+                        "Milliseconds from the end of a run to the next, in mode snapshot from its beginning; unless"
+                                + " set, 3600000 in mode snapshot, 1000 in mode incremental and 100 in mode queue.");
         definer.key(SCHEDULE, ConfigDef.Type.STRING, "", ConfigChecks.SCHEDULE, MEDIUM, "Schedule")
                 .tableDoc(
                         SCHEDULE,

@@ -33,7 +33,12 @@ public final class MySqlRows implements AutoCloseable {
         MySqlConnections opening = new MySqlConnections(settings.connection());
         this.connections = new OpenConnections(opening::open, opening.target());
         this.connection = connections.open();
-        this.server = MySqlServer.read(connection);
+        try {
+            this.server = MySqlServer.read(connection);
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
     }
 
     /** What rows look like now; empty when there is no such table. */

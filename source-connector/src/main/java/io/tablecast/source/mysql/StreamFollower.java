@@ -91,7 +91,7 @@ final class StreamFollower {
      */
     void handle(BinlogEvent event) throws InterruptedException, SQLException {
         try {
-            read(event);
+            take(event);
         } catch (DataException e) {
             throw new ConnectException(
                     "Cannot read the event that ends at " + position.file() + ":"
@@ -102,7 +102,7 @@ final class StreamFollower {
         }
     }
 
-    private void read(BinlogEvent event) throws InterruptedException, SQLException {
+    private void take(BinlogEvent event) throws InterruptedException, SQLException {
         EventHeaderV4 header = event.header();
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());
