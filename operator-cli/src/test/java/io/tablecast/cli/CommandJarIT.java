@@ -64,7 +64,8 @@ final class CommandJarIT {
 
         assertThat(libraries)
                 .allSatisfy(library -> assertThat(thirdParty)
-                        .containsPattern("\\([^)]+\\) .*:" + name(library).replaceFirst("-([0-9][^-]*)$", ":$1") + " "));
+                        .containsPattern(
+                                "\\([^)]+\\) .*:" + name(library).replaceFirst("-([0-9][^-]*)$", ":$1") + " "));
         assertThat(thirdParty.lines().filter(line -> line.startsWith("     ("))).hasSize(libraries.size());
     }
 
