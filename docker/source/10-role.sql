@@ -2,5 +2,5 @@
 \getenv password TABLECAST_PASSWORD
 CREATE ROLE tablecast LOGIN PASSWORD :'password';
 GRANT CREATE ON DATABASE shop TO tablecast;
--- Whether a table has changed since the last snapshot is told by statistics of all sessions.
+-- Whether a table has changed since the last snapshot, and how far mode incremental may read, is told by what all sessions do.
 GRANT pg_read_all_stats TO tablecast;

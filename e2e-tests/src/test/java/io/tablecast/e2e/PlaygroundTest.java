@@ -36,7 +36,7 @@ final class PlaygroundTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{env:(\\w+)}");
     private static final Set<String> ROOT_USERS = Set.of("", "root", "0", "0:0");
     /** These end, or nobody waits for them. */
-    private static final Set<String> WITHOUT_HEALTH = Set.of("deploy", "workload");
+    private static final Set<String> WITHOUT_HEALTH = Set.of("deploy", "workload", "webshop-workload");
 
     private static JsonNode compose;
 

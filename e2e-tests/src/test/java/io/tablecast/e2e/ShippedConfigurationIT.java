@@ -13,121 +13,113 @@ import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.KafkaBroker;
 import io.tablecast.testing.MySqlDatabase;
-import io.tablecast.testing.MySqlOptions;
-import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Plugins;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.SchemaRegistry;
 import io.tablecast.testing.TableContents;
+import io.tablecast.testing.WorkerOptions;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every connector file of {@code config}, as it ships, on a worker whose environment has what the files ask for. Only
- * topics are told apart, because several files would write the same ones.
+ * Every connector file of {@code config}, all deployed at once on a worker that is started with the files that ship, between
+ * databases that are made and kept busy by the files of {@code docker}.
  */
 final class ShippedConfigurationIT {
 
-    private static final String SHOP = """
-            CREATE SCHEMA shop;
-            CREATE TABLE shop.customers (id int PRIMARY KEY, name text);
-            CREATE TABLE shop.products (id int PRIMARY KEY, price numeric(8,2));
-            CREATE TABLE shop.orders (id int PRIMARY KEY, ordered_at timestamptz NOT NULL, updated_at timestamp);
-            CREATE TABLE shop.order_lines (order_id int, line int, quantity int, PRIMARY KEY (order_id, line));
-            CREATE TABLE shop.prices (product_id int, price numeric(8,2));
-            CREATE TABLE shop.stock (product_id int PRIMARY KEY, quantity int);
-            CREATE VIEW shop.sales_per_day AS
-                SELECT ordered_at::date AS day, count(*) AS orders FROM shop.orders GROUP BY 1;
-            INSERT INTO shop.customers SELECT i, 'name ' || i FROM generate_series(1, 10) AS i;
-            INSERT INTO shop.products SELECT i, i / 4.0 FROM generate_series(1, 10) AS i;
-            INSERT INTO shop.orders SELECT i, '2026-01-31 12:00:00.5+00', '2026-01-31 13:00:00' FROM generate_series(1, 10) AS i;
-            INSERT INTO shop.order_lines SELECT i, 1, i FROM generate_series(1, 10) AS i;
-            INSERT INTO shop.prices SELECT i, i / 4.0 FROM generate_series(1, 10) AS i;
-            INSERT INTO shop.stock SELECT i, i FROM generate_series(1, 10) AS i;
-            """;
-    /** The same rows in MySQL. */
-    private static final String[] WEBSHOP = {
-        "CREATE TABLE numbers (i int)",
-        "INSERT INTO numbers VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)",
-        "CREATE TABLE customers (id int PRIMARY KEY, name text)",
-        "INSERT INTO customers SELECT i, CONCAT('name ', i) FROM numbers",
-        "CREATE TABLE products (id int PRIMARY KEY, price decimal(8,2))",
-        "INSERT INTO products SELECT i, i / 4.0 FROM numbers",
-        "CREATE TABLE orders (id int PRIMARY KEY, ordered_at timestamp(6) NOT NULL, updated_at datetime(6))",
-        "INSERT INTO orders SELECT i, '2026-01-31 12:00:00.5', '2026-01-31 13:00:00' FROM numbers",
-        "CREATE TABLE order_lines (order_id int, line int, quantity int, PRIMARY KEY (order_id, line))",
-        "INSERT INTO order_lines SELECT i, 1, i FROM numbers",
-        "CREATE TABLE prices (product_id int, price decimal(8,2))",
-        "INSERT INTO prices SELECT i, i / 4.0 FROM numbers",
-        "CREATE TABLE stock (product_id int PRIMARY KEY, quantity int)",
-        "INSERT INTO stock SELECT i, i FROM numbers"
-    };
-
-    private static final Path PLAYGROUND = Path.of(System.getProperty("tablecast.root"), "docker", "mysql");
     private static final List<String> CONVERTERS = List.of("key.converter", "value.converter");
+    /** Of the worker's files, what is another one on each machine. */
+    private static final Set<String> OF_THIS_MACHINE =
+            Set.of("bootstrap.servers", "listeners", "rest.advertised.host.name", "plugin.path");
+
+    private static final List<String> FOLLOWED = List.of("customers", "products", "orders", "order_lines");
+    private static final List<String> COPIED = List.of("prices", "sales_per_day", "stock");
+    /** What the workload never updates, so that a deleted row is what it was when it came. */
+    private static final Map<String, String> CONSTANT = Map.of(
+            "orders", "id, customer_id, note, ordered_at", "order_lines", "order_id, line, sku, quantity, amount");
+    /** Queries that both sides of the web shop answer alike. */
+    private static final Map<String, String> OF_THE_WEBSHOP = Map.of(
+            "customers", "SELECT id, email FROM customers ORDER BY id",
+            "products", "SELECT id, sku, title, price FROM products ORDER BY id",
+            "orders", "SELECT id, customer_id, status FROM orders ORDER BY id",
+            "order_lines", "SELECT order_id, line, sku, quantity FROM order_lines ORDER BY order_id, line",
+            "prices", "SELECT sku, price FROM prices ORDER BY sku",
+            "stock", "SELECT sku, quantity FROM stock ORDER BY sku",
+            "page_views", "SELECT id, path FROM page_views ORDER BY id");
 
     private static SchemaRegistry registry;
     private static Database source;
+    private static MySqlServer mySql;
     private static MySqlDatabase webshop;
     private static Database destination;
     private static ConnectWorker worker;
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void start() {
         registry = SchemaRegistry.start();
         source = PostgresServer.shared().createDatabase();
         destination = PostgresServer.shared().createDatabase();
-        source.execute(SHOP);
-        webshop = MySqlServer.shared().createDatabase("webshop");
-        webshop.execute(WEBSHOP);
-        worker = ConnectWorker.start(
-                KafkaBroker.shared(),
-                Plugins.built().withApicurioConverter(),
-                Replication.options(ExactlyOnceSource.ENABLED)
-                        .withSetting("plugin.discovery", "hybrid_warn")
-                        .withEnvironment("TABLECAST_SOURCE_URL", source.jdbcUrl())
-                        .withEnvironment("TABLECAST_SOURCE_USER", source.user())
-                        .withEnvironment("TABLECAST_SOURCE_PASSWORD", source.password())
-                        .withEnvironment("TABLECAST_MYSQL_URL", webshop.server().jdbcUrl())
-                        .withEnvironment("TABLECAST_MYSQL_USER", webshop.user())
-                        .withEnvironment("TABLECAST_MYSQL_PASSWORD", webshop.password())
-                        .withEnvironment("TABLECAST_DESTINATION_URL", destination.jdbcUrl())
-                        .withEnvironment("TABLECAST_DESTINATION_USER", destination.user())
-                        .withEnvironment("TABLECAST_DESTINATION_PASSWORD", destination.password())
-                        .withEnvironment(
-                                "TABLECAST_REGISTRY_URL", registry.api().toString()));
+        Playground.openShop(source);
+        Playground.openWarehouse(destination);
+        mySql = Playground.startMySql();
+        webshop = Playground.openWebshop(mySql);
+        WorkerOptions options = Replication.options(ExactlyOnceSource.ENABLED)
+                .withEnvironment("TABLECAST_SOURCE_URL", source.jdbcUrl())
+                .withEnvironment("TABLECAST_MYSQL_URL", mySql.jdbcUrl())
+                .withEnvironment("TABLECAST_DESTINATION_URL", destination.jdbcUrl())
+                .withEnvironment("TABLECAST_REGISTRY_URL", registry.api().toString());
+        for (String database : List.of("SOURCE", "MYSQL", "DESTINATION")) {
+            options = options.withEnvironment("TABLECAST_" + database + "_USER", Playground.ROLE)
+                    .withEnvironment("TABLECAST_" + database + "_PASSWORD", Playground.PASSWORD);
+        }
+        Map<String, String> shipped = Playground.workerSettings();
+        assertThat(shipped)
+                .containsKeys("group.id", "config.storage.topic", "offset.storage.topic", "status.storage.topic")
+                .containsKeys(OF_THIS_MACHINE.toArray(new String[0]))
+                .containsKeys("key.converter", "value.converter", "config.providers");
+        shipped.keySet().removeAll(OF_THIS_MACHINE);
+        for (Map.Entry<String, String> setting : shipped.entrySet()) {
+            options = options.withSetting(setting.getKey(), setting.getValue());
+        }
+        worker = ConnectWorker.start(KafkaBroker.shared(), Plugins.built().withApicurioConverter(), options);
     }
 
     @AfterAll
     static void stop() {
         worker.close();
+        mySql.close();
+        destination.execute("DROP OWNED BY tablecast CASCADE");
         destination.close();
-        webshop.close();
+        source.execute("DROP OWNED BY tablecast CASCADE");
         source.close();
+        PostgresServer.shared().database("postgres").execute("DROP ROLE tablecast");
         registry.close();
     }
 
     @Test
     void jsonFilesReplicate() {
-        replicate("", "json");
+        replicate("", "");
     }
 
     @Test
     void filesForApicurioReplicate() {
-        replicate("avro-apicurio", "apicurio");
+        replicate("avro-apicurio", "apicurio-");
     }
 
     /** Its converter is not among what tests can load, so that the worker finds fault with nothing but its class. */
@@ -151,69 +143,149 @@ final class ShippedConfigurationIT {
         }
     }
 
-    /** The container's server, made by the files that are mounted into it. */
     @Test
-    void mySqlOfThePlaygroundHasWhatItsSourceAsksFor() throws IOException {
-        assumeTrue(MySqlRelease.MYSQL.isAvailable(), "SKIPPED: MySQL cannot be run here.");
-        MySqlOptions options = MySqlOptions.of(MySqlRelease.MYSQL);
-        for (String line : Files.readAllLines(PLAYGROUND.resolve("tablecast.cnf"))) {
-            if (line.contains("=")) {
-                List<String> setting = List.of(line.split(" = ", 2));
-                options = options.withSetting(setting.get(0).replace('_', '-'), setting.get(1));
-            }
-        }
-        String script = Files.readString(PLAYGROUND.resolve("10-webshop.sh"));
-        try (MySqlServer server = MySqlServer.start(options)) {
-            server.database("")
-                    .execute(script.substring(script.indexOf("<<SQL\n") + 6, script.lastIndexOf("SQL\n"))
-                            .replace("$TABLECAST_PASSWORD", "secret of the playground"));
-            Map<String, String> settings = ShippedConfiguration.readWhole("mysql-binlog-source.json");
-            settings.put("name", "playground");
-            settings.put("connection.url", server.jdbcUrl());
-            settings.put("connection.user", "tablecast");
-            settings.put("connection.password", "secret of the playground");
+    void scriptOfThePlaygroundDeploysFilesUnderTheirNames() throws IOException, InterruptedException {
+        Files.writeString(
+                folder.resolve("scripted.json"),
+                "{\"connector.class\": "
+                        + "\"io.tablecast.sink.PostgresSinkConnector\", \"topics\": \"scripted.shop.orders\", "
+                        + "\"connection.url\": \"${env:TABLECAST_DESTINATION_URL}\", "
+                        + "\"connection.user\": \"${env:TABLECAST_DESTINATION_USER}\", "
+                        + "\"connection.password\": \"${env:TABLECAST_DESTINATION_PASSWORD}\"}");
+        Files.writeString(folder.resolve("wrong.json"), "{\"connector.class\": \"io.tablecast.sink.Nothing\"}");
+        assumeTrue(Files.exists(Path.of("/usr/bin/curl")), "SKIPPED: the script needs curl, which is not installed.");
 
-            assertThat(worker.rest().validate(settings).errors()).isEmpty();
-            assertThat(server.database("webshop").number("SELECT count(*) FROM order_lines"))
-                    .isEqualTo(10_000);
-        }
+        CommandOutput right = script("scripted");
+        CommandOutput wrong = script("wrong");
+
+        assertThat(right).isEqualTo(new CommandOutput(0, "scripted is deployed\n"));
+        assertThat(worker.rest().configuration("scripted"))
+                .containsEntry("connection.password", "${env:TABLECAST_DESTINATION_PASSWORD}");
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.text()).contains("\nwrong is refused: ", "io.tablecast.sink.Nothing");
+        worker.rest().delete("scripted");
     }
 
-    private static void replicate(String folder, String name) {
+    private CommandOutput script(String name) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh",
+                        Path.of(System.getProperty("tablecast.root"), "docker", "deploy.sh")
+                                .toString(),
+                        folder.toString(),
+                        name)
+                .redirectErrorStream(true);
+        builder.environment().put("CONNECT_URL", worker.rest().toString());
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new CommandOutput(process.waitFor(), text);
+    }
+
+    /** @param prefix before the names of topics: files of two folders would write the same ones */
+    private static void replicate(String folder, String prefix) {
         List<String> files = ShippedConfiguration.files(folder);
         assertThat(files).isNotEmpty();
-        List<String> incremental = new ArrayList<>();
         for (String file : files) {
             Map<String, String> settings = ShippedConfiguration.readWhole(file);
-            String prefix = settings.computeIfPresent(
-                    "topic.prefix", (key, shipped) -> name + "-" + shipped + "-" + settings.get("mode"));
+            settings.computeIfPresent("topic.prefix", (key, shipped) -> prefix + shipped);
             settings.computeIfPresent(
-                    "topics.regex",
-                    (key, shipped) -> name
-                            + (shipped.contains("webshop")
-                                    ? "-(erp-(queue|snapshot)\\.shop|web-(binlog|snapshot)\\.webshop)\\..*"
-                                    : "-erp-(queue|snapshot)\\.shop\\..*"));
+                    "topics.regex", (key, shipped) -> shipped.replaceAll("\\b(erp|web)\\\\", prefix + "$1\\\\"));
             worker.rest().putConnector(connector(file), settings);
-            if ("incremental".equals(settings.get("mode"))) {
-                incremental.add(prefix + (prefix.contains("-web-") ? ".webshop.orders" : ".shop.orders"));
-            }
         }
         files.forEach(file -> worker.rest().awaitRunning(connector(file), Replication.PATIENCE));
-        incremental.forEach(ShippedConfigurationIT::awaitRecords);
-        // Each sink's file has a schema of its own, so that all can write at once.
-        for (String suffix : List.of("", "_log", "_dev", "_merged")) {
-            for (String table : List.of("customers", "products", "orders", "order_lines", "prices")) {
-                awaitEqual(table, "shop" + suffix);
-            }
-            awaitEqual("sales_per_day", "shop" + suffix);
-        }
-        List.of("customers", "products", "orders", "order_lines", "prices", "stock")
-                .forEach(table -> awaitEqual(table, "webshop"));
-        files.forEach(file -> worker.rest().delete(connector(file)));
+        awaitCopies();
+        Map<String, List<String>> before = new HashMap<>();
+        CONSTANT.forEach((table, columns) -> before.put(table, rows(source, "shop." + table, columns)));
+
+        Playground.work(source, webshop);
+
+        awaitCopies();
+        before.forEach(ShippedConfigurationIT::requireDeletedRowsKept);
+        awaitLog();
+        assertThat(destination.column("SELECT loyalty_points FROM webshop.customers ORDER BY id"))
+                .isEqualTo(webshop.rows("SELECT loyalty_points FROM customers ORDER BY id").stream()
+                        .map(row -> row.get(0))
+                        .toList());
+        files.forEach(file -> {
+            worker.rest().awaitRunning(connector(file), Replication.PATIENCE);
+            worker.rest().delete(connector(file));
+        });
         destination.execute(
-                "DROP SCHEMA IF EXISTS shop, shop_log, shop_dev, shop_merged, shop_kept CASCADE",
-                "DROP SCHEMA IF EXISTS webshop CASCADE",
+                "DROP SCHEMA shop, shop_log, shop_dev, shop_merged, shop_kept CASCADE",
+                "DROP SCHEMA webshop CASCADE",
                 "DROP SCHEMA tablecast CASCADE");
+    }
+
+    /** Each sink's file has a schema of its own, so that all can write at once. */
+    private static void awaitCopies() {
+        for (String table : FOLLOWED) {
+            List.of("", "_dev", "_merged").forEach(suffix -> awaitEqual(table, "shop" + suffix));
+            String columns = columns(table);
+            ContentComparison.awaitEqual(
+                    Replication.PATIENCE,
+                    new TableContents(source, "SELECT " + columns + " FROM shop." + table),
+                    new TableContents(
+                            destination,
+                            "SELECT " + columns + " FROM shop_kept." + table + " WHERE tablecast_deleted_at IS NULL"));
+        }
+        for (String table : COPIED) {
+            List.of("", "_log", "_dev").forEach(suffix -> awaitEqual(table, "shop" + suffix));
+        }
+        awaitEqual("stock", "shop_merged");
+        List.of("", "_log", "_dev", "_merged").forEach(suffix -> awaitEqual("page_views", "shop" + suffix));
+        OF_THE_WEBSHOP.forEach((table, query) -> Conditions.await(
+                Replication.PATIENCE,
+                "webshop." + table + " is not the same on both sides",
+                () -> exists("webshop." + table)
+                        && destination
+                                .rows(query.replace(" FROM ", " FROM webshop."))
+                                .equals(webshop.rows(query))));
+    }
+
+    private static void requireDeletedRowsKept(String table, List<String> before) {
+        String columns = CONSTANT.get(table);
+        Set<String> present = Set.copyOf(rows(source, "shop." + table, columns));
+        List<String> gone =
+                before.stream().filter(row -> !present.contains(row)).toList();
+        assertThat(gone).as("rows that the workload deleted").isNotEmpty();
+
+        Set<String> marked =
+                Set.copyOf(rows(destination, "shop_kept." + table, columns, "WHERE tablecast_deleted_at IS NOT NULL"));
+        Set<String> history = Set.copyOf(rows(destination, "shop_kept." + table + "_deleted", columns));
+        assertThat(gone).allMatch(marked::contains).allMatch(history::contains);
+        assertThat(marked).noneMatch(present::contains);
+    }
+
+    /** What was read of the source, and what every change left. */
+    private static void awaitLog() {
+        for (String table : FOLLOWED) {
+            String columns = columns(table);
+            Conditions.await(
+                    Replication.PATIENCE,
+                    "rows of " + table + " are missing in its log",
+                    () -> new HashSet<>(rows(destination, "shop_log." + table, columns))
+                            .containsAll(rows(source, "shop." + table, columns)));
+        }
+        assertThat(destination.number("SELECT count(*) - count(DISTINCT id) FROM shop_log.orders"))
+                .as("states of orders that were changed")
+                .isPositive();
+    }
+
+    private static List<String> rows(Database database, String table, String columns) {
+        return rows(database, table, columns, "");
+    }
+
+    private static List<String> rows(Database database, String table, String columns, String condition) {
+        return database.column("SELECT ROW(" + columns + ")::text FROM " + table + " " + condition);
+    }
+
+    /** Those of the source: a destination may have more, and others in another order. */
+    private static String columns(String table) {
+        return source.value("SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'shop."
+                + table + "'::regclass AND attnum > 0 AND NOT attisdropped");
+    }
+
+    private static boolean exists(String table) {
+        return destination.value("SELECT to_regclass('" + table + "')") != null;
     }
 
     private static String connector(String file) {
@@ -224,28 +296,12 @@ final class ShippedConfigurationIT {
         return files.stream().map(file -> file.substring(file.indexOf('/') + 1)).toList();
     }
 
-    private static void awaitRecords(String topic) {
-        Conditions.await(Replication.PATIENCE, "no record in " + topic, () -> hasRecords(topic));
-    }
-
-    // In whatever format they are.
-    private static boolean hasRecords(String topic) throws InterruptedException {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (Admin admin = KafkaBroker.shared().admin()) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                            .partitionResult(partition)
-                            .get()
-                            .offset()
-                    > 0;
-        } catch (ExecutionException notThereYet) {
-            return false;
-        }
-    }
-
     private static void awaitEqual(String table, String schema) {
         ContentComparison.awaitEqual(
                 Replication.PATIENCE,
                 TableContents.ofTable(source, "shop." + table),
                 TableContents.ofTable(destination, schema + "." + table));
     }
+
+    private record CommandOutput(int status, String text) {}
 }

@@ -1,0 +1,1 @@
+TRUNCATE shop.order_lines;
