@@ -124,6 +124,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UnreadableFileException, IOException {
+        refuseNegative("--wait", seconds);
+        refuseNegative("--limit", limit);
         Pipeline read = pipeline.read(connectors);
         Map<PipelineSource, List<CapturedTable>> chosen = tables.among(read);
         refuseRangesOfOthers(chosen);
@@ -144,19 +146,21 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private void refuseRangesOfOthers(Map<PipelineSource, List<CapturedTable>> chosen) {
-        if (from == null && to == null) {
-            return;
-        }
+        NamedControls range = new NamedControls(from, to);
         chosen.values().stream()
                 .flatMap(List::stream)
-                .filter(table -> !table.mode().equals("incremental"))
+                .flatMap(table -> range.obstacles(table).stream())
                 .findFirst()
-                .ifPresent(table -> {
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            table.id() + " is read in mode " + table.mode()
-                                    + ", which has no control values. Leave out --from and --to.");
+                .ifPresent(obstacle -> {
+                    throw new ParameterException(spec.commandLine(), obstacle);
                 });
+    }
+
+    private void refuseNegative(String option, int value) {
+        if (value < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + ". Expected a whole number of at least 0.");
+        }
     }
 
     private void compare(Pipeline read, Route route, ArrayNode list) {

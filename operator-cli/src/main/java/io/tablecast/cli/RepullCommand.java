@@ -13,7 +13,6 @@ import io.tablecast.cli.status.Thresholds;
 import io.tablecast.contract.table.TableId;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,34 +122,14 @@ final class RepullCommand implements Callable<Integer> {
     }
 
     private List<String> obstacles(Map<PipelineSource, List<CapturedTable>> chosen) {
-        List<String> obstacles = new ArrayList<>();
-        if (from == null && to == null) {
-            return obstacles;
-        }
-        for (List<CapturedTable> captured : chosen.values()) {
-            for (CapturedTable table : captured) {
-                if (!table.mode().equals("incremental")) {
-                    obstacles.add(table.id() + " is read in mode " + table.mode()
-                            + ", which has no control values. Leave out --from and --to to copy it whole.");
-                } else if (!table.state().equals("following")) {
-                    obstacles.add(table.id() + " has not been copied yet. Wait until its first copy has ended.");
-                } else if (isInteger(table.offset())) {
-                    addUnlessWhole(table.id(), "--from", from, obstacles);
-                    addUnlessWhole(table.id(), "--to", to, obstacles);
-                }
-            }
-        }
-        return obstacles;
+        return chosen.values().stream()
+                .flatMap(List::stream)
+                .flatMap(table -> range().obstacles(table).stream())
+                .toList();
     }
 
-    private static void addUnlessWhole(TableId table, String option, String value, List<String> obstacles) {
-        if (value != null && !value.matches("-?\\d{1,18}")) {
-            obstacles.add(table + " has a control column of whole numbers, and " + option + " is \"" + value + "\".");
-        }
-    }
-
-    private static boolean isInteger(Map<String, Object> offset) {
-        return "integer".equals(offset.get("control.type"));
+    private NamedControls range() {
+        return new NamedControls(from, to);
     }
 
     private void repull(OffsetChange change, PipelineSource source, List<CapturedTable> captured) {
@@ -164,26 +143,22 @@ final class RepullCommand implements Callable<Integer> {
                     .getOut()
                     .println(table.id() + ": "
                             + (changed.contains(table.id())
-                                    ? (isRange() ? "the range is read again" : "is copied again") + state
+                                    ? (!range().isEmpty() ? "the range is read again" : "is copied again") + state
                                     : "has no offset yet and is copied anyway"));
         }
     }
 
-    private boolean isRange() {
-        return from != null || to != null;
-    }
-
     private StoredOffset changed(StoredOffset offset) {
-        if (!isRange()) {
+        if (range().isEmpty()) {
             return offset.deleted();
         }
         Map<String, Object> range = new LinkedHashMap<>();
-        boolean isInteger = isInteger(offset.offset().orElse(Map.of()));
+        Map<String, Object> before = offset.offset().orElse(Map.of());
         if (from != null) {
-            range.put("repull.from", isInteger ? Long.valueOf(from) : from);
+            range.put("repull.from", NamedControls.ofOffset(before, from));
         }
         if (to != null) {
-            range.put("repull.to", isInteger ? Long.valueOf(to) : to);
+            range.put("repull.to", NamedControls.ofOffset(before, to));
         }
         return offset.with(range);
     }

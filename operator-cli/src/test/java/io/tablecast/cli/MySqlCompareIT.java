@@ -105,12 +105,21 @@ class MySqlCompareIT {
                         "UPDATE " + schema
                                 + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
                 CommandRun different = compare(prefix, "--wait", "1");
+                destination.execute(
+                        "ALTER TABLE " + schema + ".orders DROP CONSTRAINT orders_pkey, ALTER id DROP NOT NULL",
+                        "INSERT INTO " + schema + ".orders (note) VALUES ('hand-made')");
+                CommandRun handMade = compare(prefix, source.name() + ".orders", "--wait", "1");
+                destination.execute(
+                        "DELETE FROM " + schema + ".orders WHERE id IS NULL",
+                        "ALTER TABLE " + schema + ".orders ADD PRIMARY KEY (id)");
 
                 assertThat(different.exitCode()).isEqualTo(1);
                 assertThat(different.out())
                         .contains(source.name() + ".orders: 3 rows differ, 6,000 rows at the source, 6,000 at the")
                         .contains("  missing  id=7\n", "  different  id=5000\n", "  extra  id=7000\n")
                         .contains("  different  k1=é, k2=18446744073709551615\n");
+
+                assertThat(handMade.out()).as(handMade.err()).contains("orders: 4 rows differ", "  extra  id=NULL\n");
 
                 CommandRun repull = run("repull", prefix, source.name() + ".orders");
                 CommandRun repaired = compare(prefix, source.name() + ".orders", "--wait", "60");

@@ -88,6 +88,7 @@ class RepullCommandIT {
         CommandRun none = shop.run("repull");
         CommandRun range = shop.run("repull", "shop.orders", "--from", "1");
         CommandRun value = shop.run("repull", "shop.events", "--from", "monday");
+        CommandRun empty = shop.run("repull", "shop.events", "--from", "7", "--to", "7");
         CommandRun drain = shop.run("drain", "shop.orders");
 
         assertThat(unknown)
@@ -99,10 +100,11 @@ class RepullCommandIT {
                 .isEqualTo(new CommandRun(
                         1,
                         "",
-                        "shop.orders is read in mode queue, which has no control values. Leave out --from and --to to copy"
-                                + " it whole.\n"));
+                        "shop.orders is read in mode queue, which has no control values. Leave out --from and --to.\n"));
         assertThat(value.err())
                 .isEqualTo("shop.events has a control column of whole numbers, and --from is \"monday\".\n");
+        assertThat(empty.err())
+                .isEqualTo("--from is \"7\" and not less than --to, \"7\", so no row of shop.events is meant.\n");
         assertThat(drain)
                 .isEqualTo(new CommandRun(1, "", "shop.orders is read in mode queue, which holds nothing back.\n"));
     }

@@ -4,10 +4,15 @@
 package io.tablecast.cli.compare;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One of two tables that are compared. Marks of equal rows are equal on both sides; those of different rows almost
@@ -50,10 +55,34 @@ interface ComparedSide extends AutoCloseable {
      */
     record RangeSum(long rows, String sum) {}
 
-    /** The values of the key columns as text; of a table without key the row's mark. */
-    record RowKey(List<String> values) {
+    /**
+     * Identifies a row.
+     *
+     * @param values of the key columns as text, null for NULL; of a table without key the row's mark
+     */
+    record RowKey(List<String> values) implements Comparable<RowKey> {
+        private static final Comparator<String> NULLS_FIRST = Comparator.nullsFirst(Comparator.naturalOrder());
+
         public RowKey {
-            values = List.copyOf(values);
+            values = Collections.unmodifiableList(new ArrayList<>(values));
+        }
+
+        /** What people recognise it by. */
+        String text(List<String> names) {
+            return IntStream.range(0, values.size())
+                    .mapToObj(i -> names.get(i) + "=" + (values.get(i) == null ? "NULL" : values.get(i)))
+                    .collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public int compareTo(RowKey other) {
+            for (int i = 0; i < Math.min(values.size(), other.values.size()); i++) {
+                int order = NULLS_FIRST.compare(values.get(i), other.values.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compare(values.size(), other.values.size());
         }
     }
 }

@@ -3,6 +3,8 @@
 
 package io.tablecast.cli.compare;
 
+import java.math.BigDecimal;
+import java.util.HexFormat;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -11,16 +13,15 @@ import org.apache.kafka.connect.data.Struct;
  *
  * @param name for people, the same on both sides
  * @param isPadded whether spaces at the end of a text say nothing
+ * @param isSought whether its server finds every row again whose value says a text, when it is asked for this text
  */
-record DecodedColumn(String name, Field field, Content content, boolean isPadded) {
+record DecodedColumn(String name, Field field, Content content, boolean isPadded, boolean isSought) {
 
-    private static final String NULL = "NULL";
-
-    /** The value as text, for people and for keys. */
+    /** The value as text, for people and for keys; null for NULL. */
     String text(Struct row) {
         Object value = row.get(field);
         if (value == null) {
-            return NULL;
+            return null;
         }
         String text = content.text(field.schema(), value);
         return isPadded ? withoutPadding(text) : text;
@@ -42,6 +43,18 @@ record DecodedColumn(String name, Field field, Content content, boolean isPadded
         }
         String text = text(row);
         return text.length() + ":" + text;
+    }
+
+    /** What a server is asked for to find a text's rows, where it {@link #isSought}. */
+    Object sought(String text) {
+        if (text == null) {
+            return null;
+        }
+        return switch (content) {
+            case NUMBER -> new BigDecimal(text);
+            case BYTES -> HexFormat.of().parseHex(text);
+            default -> text;
+        };
     }
 
     /** Whether values are whole numbers of at most 64 bits. */

@@ -5,8 +5,6 @@ package io.tablecast.cli.compare;
 
 import io.tablecast.source.mysql.MySqlRows;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -15,10 +13,10 @@ import org.apache.kafka.connect.data.Struct;
 record DecodedMySqlRows(MySqlRows rows, Schema schema, ChosenControls controls) implements DecodedRows {
 
     @Override
-    public void read(Collection<Long> firstKeys, Consumer<Struct> handler) throws SQLException {
+    public void read(SoughtRows sought, Consumer<Struct> handler) throws SQLException {
         try {
             rows.read(
-                    new MySqlRows.Chosen(controls.from(), controls.to(), controls.last(), List.copyOf(firstKeys)),
+                    new MySqlRows.Chosen(controls.from(), controls.to(), controls.last(), sought.columns(), sought.rows()),
                     handler::accept);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

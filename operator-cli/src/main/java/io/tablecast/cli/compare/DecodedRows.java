@@ -4,7 +4,6 @@
 package io.tablecast.cli.compare;
 
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -18,9 +17,9 @@ interface DecodedRows extends AutoCloseable {
     /**
      * Hands on the rows as they are now, in no order.
      *
-     * @param firstKeys those of the first key column, a whole number; none for all rows
+     * @param sought those that must be among them; others may be too
      */
-    void read(Collection<Long> firstKeys, Consumer<Struct> handler) throws SQLException;
+    void read(SoughtRows sought, Consumer<Struct> handler) throws SQLException;
 
     @Override
     void close() throws SQLException;

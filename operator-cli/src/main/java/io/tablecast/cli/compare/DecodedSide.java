@@ -6,7 +6,6 @@ package io.tablecast.cli.compare;
 import io.tablecast.source.postgres.Hashes;
 import java.math.BigInteger;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -24,7 +24,7 @@ import org.apache.kafka.connect.data.Struct;
 final class DecodedSide implements ComparedSide {
 
     /** Up to so many rows are asked for by their keys; more by a look at all. */
-    private static final int FEW = 2_000;
+    private static final int FEW = 1_000;
 
     private final DecodedRows rows;
     private final List<DecodedColumn> columns;
@@ -42,9 +42,9 @@ final class DecodedSide implements ComparedSide {
         boolean isNumbered = !key.isEmpty() && key.get(0).isWholeNumber();
         long[] count = new long[1];
         BigInteger[] ends = new BigInteger[2];
-        rows.read(List.of(), row -> {
+        rows.read(SoughtRows.ALL, row -> {
             count[0]++;
-            if (isNumbered) {
+            if (isNumbered && !isFirstKeyNull(row)) {
                 BigInteger value = BigInteger.valueOf(firstKey(row));
                 ends[0] = ends[0] == null ? value : ends[0].min(value);
                 ends[1] = ends[1] == null ? value : ends[1].max(value);
@@ -57,7 +57,7 @@ final class DecodedSide implements ComparedSide {
     @Override
     public Map<Integer, RangeSum> sums(Ranges ranges) throws SQLException {
         Map<Integer, long[]> sums = new HashMap<>();
-        rows.read(List.of(), row -> {
+        rows.read(SoughtRows.ALL, row -> {
             long[] sum = sums.computeIfAbsent(range(ranges, row), range -> new long[2]);
             sum[0]++;
             sum[1] += mark(row);
@@ -70,7 +70,7 @@ final class DecodedSide implements ComparedSide {
     @Override
     public Map<RowKey, String> marks(Ranges ranges, Set<Integer> wanted) throws SQLException {
         Map<RowKey, String> marks = new HashMap<>();
-        rows.read(List.of(), row -> {
+        rows.read(SoughtRows.ALL, row -> {
             if (wanted.contains(range(ranges, row))) {
                 note(row, marks);
             }
@@ -95,20 +95,12 @@ final class DecodedSide implements ComparedSide {
                             keyOf(row),
                             "("
                                     + columns.stream()
-                                            .map(column -> column.text(row))
+                                            .map(column -> String.valueOf(column.text(row)))
                                             .collect(Collectors.joining(",")) + ")"));
             return texts;
         }
-        for (RowKey wanted : keys) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < key.size(); i++) {
-                text.append(i == 0 ? "" : ", ")
-                        .append(key.get(i).name())
-                        .append('=')
-                        .append(wanted.values().get(i));
-            }
-            texts.put(wanted, text.toString());
-        }
+        List<String> names = key.stream().map(DecodedColumn::name).toList();
+        keys.forEach(wanted -> texts.put(wanted, wanted.text(names)));
         return texts;
     }
 
@@ -128,15 +120,28 @@ final class DecodedSide implements ComparedSide {
             return;
         }
         Set<RowKey> wanted = new HashSet<>(keys);
-        List<Long> firstKeys = new ArrayList<>();
-        if (!key.isEmpty() && key.get(0).isWholeNumber() && wanted.size() <= FEW) {
-            wanted.forEach(one -> firstKeys.add(Long.valueOf(one.values().get(0))));
-        }
-        rows.read(firstKeys.stream().distinct().toList(), row -> {
+        rows.read(sought(wanted), row -> {
             if (wanted.contains(keyOf(row))) {
                 handler.accept(row);
             }
         });
+    }
+
+    private SoughtRows sought(Set<RowKey> wanted) {
+        List<Integer> numbers = IntStream.range(0, key.size())
+                .filter(i -> key.get(i).isSought())
+                .boxed()
+                .toList();
+        if (numbers.isEmpty() || wanted.size() > FEW) {
+            return SoughtRows.ALL;
+        }
+        return new SoughtRows(
+                numbers.stream().map(i -> key.get(i).field().name()).toList(),
+                wanted.stream()
+                        .map(row -> numbers.stream()
+                                .map(i -> key.get(i).sought(row.values().get(i)))
+                                .toList())
+                        .toList());
     }
 
     private void note(Struct row, Map<RowKey, String> marks) {
@@ -157,12 +162,19 @@ final class DecodedSide implements ComparedSide {
 
     private int range(Ranges ranges, Struct row) {
         if (ranges instanceof Ranges.OfNumbers numbers) {
+            if (isFirstKeyNull(row)) {
+                return Ranges.OF_NULLS;
+            }
             return (int) Math.floorDiv(firstKey(row) - numbers.least(), numbers.width());
         }
         long hash = key.isEmpty()
                 ? mark(row)
                 : Hashes.number(String.join("\0", keyOf(row).values()));
         return (int) Math.floorMod(hash, (long) ranges.count());
+    }
+
+    private boolean isFirstKeyNull(Struct row) {
+        return row.get(key.get(0).field()) == null;
     }
 
     private long firstKey(Struct row) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
@@ -38,6 +39,14 @@ public final class MySqlComparisonPlanner {
             "topic.prefix", "destination",
             "mode", "snapshot",
             "table.include.list", ".*");
+
+    /** Contents and types whose rows MySQL finds again by what they say. */
+    private static final Pattern SOUGHT_IN_MYSQL = Pattern.compile("NUMBER ((tiny|small|medium|big)?int|decimal).*"
+            + "|TEXT ((var)?char|(tiny|medium|long)?text|enum|set)\\b.*|BYTES (var)?binary.*");
+
+    /** The same of PostgreSQL, where every value has one text. */
+    private static final Pattern SOUGHT_IN_POSTGRES =
+            Pattern.compile("NUMBER (smallint|integer|bigint|numeric.*)|TEXT .*|BYTES bytea");
 
     private final Route route;
     private final MySqlSource source;
@@ -94,7 +103,8 @@ public final class MySqlComparisonPlanner {
         List<DecodedColumn> ofSource = new ArrayList<>();
         List<DecodedColumn> ofDestination = new ArrayList<>();
         for (Field field : shape.schema().fields()) {
-            pair(field, destination, ofSource, ofDestination);
+            String type = shape.structure().column(field.name()).map(Column::type).orElse("");
+            pair(field, type, destination, ofSource, ofDestination);
         }
         List<String> key = isAppended() || !isWholeKeyThere(shape, ofSource) ? List.of() : shape.key();
         List<DecodedColumn> sourceKey = columns(key, ofSource);
@@ -102,13 +112,11 @@ public final class MySqlComparisonPlanner {
         boolean isNumbered = !key.isEmpty()
                 && sourceKey.get(0).isWholeNumber()
                 && destinationKey.get(0).isWholeNumber();
-        Optional<String> firstKey = isNumbered ? Optional.of(Identifiers.quote(renamed(key.get(0)))) : Optional.empty();
         return new TableComparison(
                 new BothSides(
                         new DecodedSide(new DecodedMySqlRows(atSource, shape.schema(), controls), ofSource, sourceKey),
                         new DecodedSide(
-                                new DecodedPostgresRows(
-                                        atDestination, destination, destinationCondition(controls), firstKey),
+                                new DecodedPostgresRows(atDestination, destination, destinationCondition(controls)),
                                 ofDestination,
                                 destinationKey)),
                 allowance(),
@@ -119,7 +127,11 @@ public final class MySqlComparisonPlanner {
 
     /** Takes a column into both sides, if it is there and says the same there. */
     private void pair(
-            Field field, SourceTable destination, List<DecodedColumn> ofSource, List<DecodedColumn> ofDestination) {
+            Field field,
+            String type,
+            SourceTable destination,
+            List<DecodedColumn> ofSource,
+            List<DecodedColumn> ofDestination) {
         String name = renamed(field.name());
         Optional<Column> column = destination.structure().column(name);
         if (column.isEmpty()) {
@@ -134,8 +146,18 @@ public final class MySqlComparisonPlanner {
             return;
         }
         boolean isPadded = column.get().type().startsWith("character(");
-        ofSource.add(new DecodedColumn(field.name(), field, content.get(), isPadded));
-        ofDestination.add(new DecodedColumn(field.name(), other, content.get(), isPadded));
+        // A padded text lacks its spaces, with which MySQL finds it in columns of one length only.
+        boolean isSought = SOUGHT_IN_MYSQL.matcher(content.get() + " " + type).matches()
+                && (!isPadded || type.startsWith("char("));
+        ofSource.add(new DecodedColumn(field.name(), field, content.get(), isPadded, isSought));
+        ofDestination.add(new DecodedColumn(
+                field.name(),
+                other,
+                content.get(),
+                isPadded,
+                SOUGHT_IN_POSTGRES
+                        .matcher(content.get() + " " + column.get().type())
+                        .matches()));
     }
 
     private static Optional<Content> content(Schema source, Schema destination) {

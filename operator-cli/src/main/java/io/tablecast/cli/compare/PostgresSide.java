@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ final class PostgresSide implements ComparedSide {
 
     /** Lets an index find the ranges, where they are near each other. */
     private String between(Ranges ranges, Set<Integer> wanted) {
-        if (!(ranges instanceof Ranges.OfNumbers numbers)) {
+        if (!(ranges instanceof Ranges.OfNumbers numbers) || wanted.contains(Ranges.OF_NULLS)) {
             return "";
         }
         TreeMap<Integer, Integer> sorted = new TreeMap<>();
@@ -113,8 +114,8 @@ final class PostgresSide implements ComparedSide {
                     + query.where() + " AND " + query.mark() + "::text = ANY (?::text[])" + grouping();
             return ask(sql, List.of(column(keys, 0)), PostgresSide::marks);
         }
-        String sql = "SELECT " + query.keyTexts() + ", " + value() + " FROM " + query.from() + query.wanted()
-                + " WHERE " + query.where();
+        String sql = "SELECT " + query.keyTexts() + ", " + value() + " FROM " + query.from()
+                + query.wanted(nullable(keys)) + " WHERE " + query.where();
         return ask(sql, columns(keys), PostgresSide::marks);
     }
 
@@ -122,7 +123,9 @@ final class PostgresSide implements ComparedSide {
     public Map<RowKey, String> texts(Collection<RowKey> keys) throws SQLException {
         Map<RowKey, String> texts = new HashMap<>();
         if (!query.key().isEmpty()) {
-            keys.forEach(key -> texts.put(key, keyText(key)));
+            List<String> names =
+                    query.key().stream().map(SideQuery.KeyColumn::name).toList();
+            keys.forEach(key -> texts.put(key, key.text(names)));
             return texts;
         }
         String sql = "SELECT DISTINCT " + query.keyTexts() + ", " + query.rowText() + " FROM " + query.from()
@@ -133,17 +136,6 @@ final class PostgresSide implements ComparedSide {
     @Override
     public boolean countsRows() {
         return query.key().isEmpty();
-    }
-
-    private String keyText(RowKey key) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < key.values().size(); i++) {
-            text.append(i == 0 ? "" : ", ")
-                    .append(query.key().get(i).name())
-                    .append('=')
-                    .append(key.values().get(i));
-        }
-        return text.toString();
     }
 
     /** With a key the row's mark; without one, how often there is such a row. */
@@ -159,10 +151,18 @@ final class PostgresSide implements ComparedSide {
     private static Map<RowKey, String> marks(ResultSet rows) throws SQLException {
         Map<RowKey, String> marks = new HashMap<>();
         while (rows.next()) {
-            RowKey key = new RowKey(List.of((String[]) rows.getArray(1).getArray()));
+            RowKey key = new RowKey(Arrays.asList((String[]) rows.getArray(1).getArray()));
             marks.merge(key, rows.getString(2), (one, other) -> one + "+" + other);
         }
         return marks;
+    }
+
+    private static Set<Integer> nullable(Collection<RowKey> keys) {
+        return keys.stream()
+                .flatMapToInt(key -> IntStream.range(0, key.values().size())
+                        .filter(i -> key.values().get(i) == null))
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     private static List<List<String>> columns(Collection<RowKey> keys) {
@@ -171,6 +171,7 @@ final class PostgresSide implements ComparedSide {
     }
 
     private static List<String> column(Collection<RowKey> keys, int number) {
+        // Some are NULL, which toList takes.
         return keys.stream().map(key -> key.values().get(number)).toList();
     }
 

@@ -47,6 +47,9 @@ sealed interface Ranges {
         return new OfNumbers(least.longValueExact(), width.longValueExact(), count);
     }
 
+    /** The number of the range of rows whose first key column is NULL, which only tables without a key have. */
+    int OF_NULLS = -1;
+
     int ROWS = 2_000;
     int MOST = 4_096;
 }

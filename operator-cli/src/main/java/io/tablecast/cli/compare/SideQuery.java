@@ -4,6 +4,7 @@
 package io.tablecast.cli.compare;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -66,8 +67,8 @@ record SideQuery(String from, List<String> conditions, List<String> values, List
     /** The number of a row's range. */
     String range(Ranges ranges) {
         if (ranges instanceof Ranges.OfNumbers numbers) {
-            return "((" + key.get(0).expression() + "::bigint - (" + numbers.least() + ")) / " + numbers.width()
-                    + ")::integer";
+            return "coalesce(((" + key.get(0).expression() + "::bigint - (" + numbers.least() + ")) / "
+                    + numbers.width() + ")::integer, " + Ranges.OF_NULLS + ")";
         }
         String hashed = key.isEmpty()
                 ? mark()
@@ -79,14 +80,20 @@ record SideQuery(String from, List<String> conditions, List<String> values, List
         return "mod(" + hashed + " & 2147483647, " + ranges.count() + ")::integer";
     }
 
-    /** Joins the rows with wanted ones, whose key columns are arrays of text in parameters. */
-    String wanted() {
+    /**
+     * Joins the rows with wanted ones, whose key columns are arrays of text in parameters.
+     *
+     * @param nullable numbers of the key columns in which some wanted row has NULL
+     */
+    String wanted(Set<Integer> nullable) {
         String names = IntStream.range(0, key.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
         String arrays =
                 IntStream.range(0, key.size()).mapToObj(i -> "?::text[]").collect(Collectors.joining(", "));
         String matches = IntStream.range(0, key.size())
-                .mapToObj(i -> key.get(i).expression() + " = wanted.k" + i + "::"
-                        + key.get(i).type())
+                .mapToObj(i -> key.get(i).expression()
+                        // Only where it must be, because no index serves it.
+                        + (nullable.contains(i) ? " IS NOT DISTINCT FROM" : " =")
+                        + " wanted.k" + i + "::" + key.get(i).type())
                 .collect(Collectors.joining(" AND "));
         return " JOIN unnest(" + arrays + ") AS wanted (" + names + ") ON " + matches;
     }

@@ -20,8 +20,7 @@ final class Suspects {
     private final BothSides sides;
     private final Allowance allowance;
     private final Patience patience;
-    private final Map<RowKey, Row> rows =
-            new TreeMap<>((one, other) -> String.join("\0", one.values()).compareTo(String.join("\0", other.values())));
+    private final Map<RowKey, Row> rows = new TreeMap<>();
     private long further;
 
     Suspects(BothSides sides, Allowance allowance, Patience patience) {

@@ -3,14 +3,19 @@
 
 package io.tablecast.source.mysql;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.table.TableStructure;
 import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.postgres.OpenConnections;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -63,8 +68,8 @@ public final class MySqlRows implements AutoCloseable {
         if (!chosen.isWhole()) {
             where = where.and(within(chosen, MySqlControl.find(id, table.settings(), opened.described())));
         }
-        if (!chosen.firstKeys().isEmpty()) {
-            where = where.and(firstKey(layout.key().get(0), chosen.firstKeys()));
+        if (!chosen.columns().isEmpty()) {
+            where = where.and(sought(chosen, opened.described()));
         }
         new RowStream(connections)
                 .read(
@@ -107,14 +112,44 @@ public final class MySqlRows implements AutoCloseable {
         return within;
     }
 
-    private static Clause firstKey(String name, List<Long> values) {
-        StringJoiner marks = new StringJoiner(", ", Identifiers.quote(name) + " IN (", ")");
-        values.forEach(value -> marks.add("?"));
-        return new Clause(
-                marks.toString(),
-                values.stream()
-                        .<Clause.Value>map(value -> (query, parameter) -> query.setLong(parameter, value))
-                        .toList());
+    private static Clause sought(Chosen chosen, Described described) {
+        StringJoiner rows = new StringJoiner(" OR ", "(", ")");
+        List<Clause.Value> values = new ArrayList<>();
+        for (List<Object> row : chosen.rows()) {
+            Clause clause = Clause.of("TRUE");
+            for (int i = 0; i < chosen.columns().size(); i++) {
+                clause = clause.and(is(chosen.columns().get(i), row.get(i), described));
+            }
+            rows.add(clause.text());
+            values.addAll(clause.values());
+        }
+        return new Clause(rows.toString(), values);
+    }
+
+    private static Clause is(String name, Object value, Described described) {
+        String column = Identifiers.quote(name);
+        if (value == null) {
+            return Clause.of(column + " IS NULL");
+        }
+        if (value instanceof BigDecimal number) {
+            return Clause.of(column + " = ?", (query, parameter) -> query.setBigDecimal(parameter, number));
+        }
+        if (value instanceof byte[] bytes) {
+            return Clause.of(column + " = ?", (query, parameter) -> query.setBytes(parameter, bytes));
+        }
+        String text = (String) value;
+        if (!isComparable(name, text, described)) {
+            return Clause.of("TRUE");
+        }
+        return Clause.of(column + " = ?", (query, parameter) -> query.setString(parameter, text));
+    }
+
+    /** Servers refuse to compare a column with a text that its character set may not have. */
+    private static boolean isComparable(String name, String text, Described described) {
+        return US_ASCII.newEncoder().canEncode(text)
+                || described.columns().stream()
+                        .anyMatch(column -> column.name().equals(name)
+                                && column.type().charset().equals("utf8mb4"));
     }
 
     /**
@@ -136,11 +171,19 @@ public final class MySqlRows implements AutoCloseable {
      * @param from the least control value
      * @param to greater than all control values
      * @param last the greatest control value
-     * @param firstKeys values of the first key column, a whole number; none for all
+     * @param columns by whose values single rows are chosen, none for all; numbers, texts and bytes can be asked for
+     * @param rows for each such row its values of the columns: BigDecimal, String, byte[], or null; rows of like texts
+     *     are read too
      */
-    public record Chosen(Optional<String> from, Optional<String> to, Optional<String> last, List<Long> firstKeys) {
+    public record Chosen(
+            Optional<String> from,
+            Optional<String> to,
+            Optional<String> last,
+            List<String> columns,
+            List<List<Object>> rows) {
         public Chosen {
-            firstKeys = List.copyOf(firstKeys);
+            columns = List.copyOf(columns);
+            rows = List.copyOf(rows);
         }
 
         private boolean isWhole() {
