@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.JmxExporter;
+import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlRelease;
+import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Prometheus;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.io.IOException;
@@ -39,9 +42,12 @@ final class MonitoringIT {
         JmxExporter exporter = JmxExporter.of(FOLDER.resolve("jmx-exporter.yaml"));
         try (Replication replication = Replication.start(
                         Replication.options(ExactlyOnceSource.DISABLED).withJvmArgument(exporter.jvmArgument()));
+                MySqlDatabase binlog =
+                        MySqlServer.shared(MySqlRelease.MARIADB_11_4).createDatabase();
                 Prometheus prometheus = Prometheus.start(
                         configuration(exporter),
                         Map.of("alerts.yml", Files.readString(FOLDER.resolve("alerts.yml"))))) {
+            followBinlog(replication, binlog);
             replicateWithTroubles(replication);
 
             List<String> queries = dashboardQueries();
@@ -66,6 +72,24 @@ final class MonitoringIT {
                     .extracting(series -> series.path("metric").path("status").asText())
                     .containsOnly("running");
         }
+    }
+
+    private static void followBinlog(Replication replication, MySqlDatabase database) {
+        database.execute("CREATE TABLE parts (id int PRIMARY KEY)", "INSERT INTO parts VALUES (1)");
+        String name = replication.sourceName() + "-of-binlog";
+        replication
+                .rest()
+                .putConnector(
+                        name,
+                        replication.sourceConfiguration(Map.of(
+                                "name", name,
+                                "connector.class", "io.tablecast.source.MySqlSourceConnector",
+                                "connection.url", database.server().jdbcUrl(),
+                                "connection.user", database.user(),
+                                "connection.password", database.password(),
+                                "mode", "binlog",
+                                "table.include.list", database.name() + "\\..*")));
+        replication.rest().awaitRunning(name, Replication.PATIENCE);
     }
 
     /** Tables in every mode, a record that is put aside, and a queue that somebody has left. */

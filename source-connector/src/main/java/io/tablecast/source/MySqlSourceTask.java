@@ -77,6 +77,7 @@ public final class MySqlSourceTask extends SourceTask {
                     buffer,
                     heartbeats,
                     metrics::of,
+                    metrics::ofBinlog,
                     clock,
                     settings.connection().connector() + "-" + number));
         }

@@ -548,6 +548,7 @@ class MySqlTablesIT {
 
                 assertThat(ofTable(records, database, "t").stream().map(MySqlTablesIT::text))
                         .containsExactly("c 2", "c 3");
+                awaitKept(run, database);
             }
             database.execute("INSERT INTO t VALUES (4)", "FLUSH BINARY LOGS");
             String last = database.rows(release.isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
@@ -558,10 +559,39 @@ class MySqlTablesIT {
                 database.execute("PURGE BINARY LOGS TO '" + last + "'");
                 return database.rows("SHOW BINARY LOGS").get(0).get(0).equals(last);
             });
+            StoredOffsets ofOther = new StoredOffsets();
+            ofOther.store(partition, offsets.of(partition));
+            database.execute("CREATE TABLE beside (id int PRIMARY KEY)");
+            try (TaskRun run = TaskRun.start(
+                    TaskRun.properties(database, Map.of("on.table.error", "retry"), "t", "beside"), ofOther)) {
+                run.pollSnapshots(1);
+
+                TableId table = new TableId(database.name(), "t");
+                assertThat(run.metric(table, "binlog-purged")).isEqualTo(1);
+                assertThat(run.metric(table, "binlog-purge-seconds")).isZero();
+                assertThat(run.metric(new TableId(database.name(), "beside"), "binlog-purged"))
+                        .isZero();
+            }
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 assertThat(Replica.of(run.pollSnapshots(1)).texts()).containsExactly("1", "2", "3", "4");
+                assertThat(run.metric(new TableId(database.name(), "t"), "binlog-purged"))
+                        .isZero();
             }
         }
+    }
+
+    /** A table that has all needs nothing older than what is written now. */
+    private static void awaitKept(TaskRun run, MySqlDatabase database) {
+        TableId table = new TableId(database.name(), "t");
+        long kept = Long.parseLong(database.value("SELECT @@global.binlog_expire_logs_seconds"));
+        double expected = kept == 0 ? Double.POSITIVE_INFINITY : kept;
+        Conditions.await(
+                Duration.ofSeconds(30),
+                () -> "kept for " + run.metric(table, "binlog-kept-seconds") + " s, purged in "
+                        + run.metric(table, "binlog-purge-seconds") + " s",
+                () -> run.metric(table, "binlog-kept-seconds") == expected
+                        && run.metric(table, "binlog-purge-seconds") > Math.min(expected - 60, kept + 1.0)
+                        && run.metric(table, "binlog-purged") == 0);
     }
 
     private static String whyStopped(StoredOffsets offsets, MySqlDatabase database, String table) {

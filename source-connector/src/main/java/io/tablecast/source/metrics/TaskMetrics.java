@@ -20,6 +20,7 @@ public final class TaskMetrics {
     private final MetricRegistry registry;
     private final Map<TableId, TableMetrics> tables = new ConcurrentHashMap<>();
     private final Map<TableId, ControlMetrics> controls = new ConcurrentHashMap<>();
+    private final Map<TableId, BinlogMetrics> binlogs = new ConcurrentHashMap<>();
 
     TaskMetrics(Clock clock, MetricRegistry registry) {
         this.clock = clock;
@@ -54,6 +55,15 @@ public final class TaskMetrics {
         });
     }
 
+    /** What a table of mode {@code binlog} has besides, registered when it is asked for the first time. */
+    public BinlogMetrics ofBinlog(TableId table) {
+        return binlogs.computeIfAbsent(table, id -> {
+            BinlogMetrics metrics = new BinlogMetrics(clock);
+            registry.register(id, metrics);
+            return metrics;
+        });
+    }
+
     /** Shows what could not be shown so far; to be called now and then. */
     public void showWaiting() {
         registry.showWaiting();
@@ -64,6 +74,8 @@ public final class TaskMetrics {
         void register(TableId table, TableMetrics metrics);
 
         void register(TableId table, ControlMetrics metrics);
+
+        void register(TableId table, BinlogMetrics metrics);
 
         /** Shows what could not be shown so far. */
         void showWaiting();
@@ -76,6 +88,9 @@ public final class TaskMetrics {
 
         @Override
         public void register(TableId table, ControlMetrics metrics) {}
+
+        @Override
+        public void register(TableId table, BinlogMetrics metrics) {}
 
         @Override
         public void showWaiting() {}

@@ -80,6 +80,17 @@ final class WorkerRegistry implements TaskMetrics.MetricRegistry {
                 figures::heldSeconds);
     }
 
+    @Override
+    public void register(TableId table, BinlogMetrics figures) {
+        add(
+                table,
+                "binlog-purge-seconds",
+                "For how long the server keeps at least what the table needs of the binlog",
+                figures::purgeSeconds);
+        add(table, "binlog-kept-seconds", "For how long the server keeps its binlog", figures::keptSeconds);
+        add(table, "binlog-purged", "1 when what the table needs is purged, else 0", figures::purged);
+    }
+
     private void add(TableId table, String name, String description, DoubleSupplier figure) {
         Measurable measurable = (config, now) -> figure.getAsDouble();
         show(name(table, name, description), measurable);

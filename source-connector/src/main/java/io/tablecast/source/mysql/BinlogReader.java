@@ -6,6 +6,7 @@ package io.tablecast.source.mysql;
 import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlSettings;
+import io.tablecast.source.metrics.BinlogMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
@@ -60,6 +61,7 @@ public final class BinlogReader implements ModeReader {
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
+    private final BinlogRetention retention;
     private final TableStarts starts;
     private final TableStops stops;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -83,6 +85,7 @@ public final class BinlogReader implements ModeReader {
             RecordBuffer buffer,
             Heartbeats heartbeats,
             Function<TableId, TableMetrics> metrics,
+            Function<TableId, BinlogMetrics> binlogMetrics,
             Clock clock,
             String label) {
         this.tables = List.copyOf(tables);
@@ -94,7 +97,8 @@ public final class BinlogReader implements ModeReader {
         this.metrics = metrics;
         this.clock = clock;
         this.label = label;
-        this.starts = new TableStarts(this.tables, settings, heartbeats, clock);
+        this.retention = new BinlogRetention(binlogMetrics, clock);
+        this.starts = new TableStarts(this.tables, settings, heartbeats, retention, clock);
         this.stops = new TableStops(connections, heartbeats, metrics);
         this.thread = new Thread(this::run, "tablecast-binlog-" + label);
         this.thread.setDaemon(true);
@@ -248,13 +252,17 @@ public final class BinlogReader implements ModeReader {
             throws IOException, SQLException, InterruptedException {
         boolean isWaiting = true;
         Instant moved = clock.instant();
+        retention.streamBegins();
         while (stop.getCount() > 0) {
             if (follower.isBetweenTransactions()) {
                 begin(connection, copies, follower, position);
             }
             Optional<BinlogEvent> event = stream.poll(isWaiting ? IDLE : Duration.ZERO);
             if (event.isPresent()) {
+                retention.received(event.get());
                 follower.handle(event.get());
+            } else if (isWaiting) {
+                retention.reachedEnd();
             }
             isWaiting = true;
             if (follower.isBetweenTransactions()) {
@@ -262,7 +270,10 @@ public final class BinlogReader implements ModeReader {
                 Instant now = clock.instant();
                 if (event.isEmpty() || !now.isBefore(moved.plus(MOVING))) {
                     move(now);
-                    moved = now;
+                    if (!now.isBefore(moved.plus(MOVING))) {
+                        retention.look(connection, followed.values());
+                        moved = now;
+                    }
                 }
                 if (event.isEmpty()) {
                     rest();

@@ -37,9 +37,16 @@ final class TableStarts {
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
     private final Heartbeats heartbeats;
+    private final BinlogRetention retention;
     private final Clock clock;
 
-    TableStarts(List<BinlogTable> tables, MySqlSettings settings, Heartbeats heartbeats, Clock clock) {
+    TableStarts(
+            List<BinlogTable> tables,
+            MySqlSettings settings,
+            Heartbeats heartbeats,
+            BinlogRetention retention,
+            Clock clock) {
+        this.retention = retention;
         this.tables = tables;
         this.settings = settings;
         this.heartbeats = heartbeats;
@@ -61,7 +68,7 @@ final class TableStarts {
                 first(connection, server, charsets, table, beginning).ifPresent(added -> followed.put(id, added));
             }
             FollowedTable known = followed.get(id);
-            if (known != null && !known.isStopped()) {
+            if (known != null) {
                 check(connection, server, known, beginning, stops);
             }
         }
@@ -72,6 +79,10 @@ final class TableStarts {
             throws SQLException, InterruptedException {
         Optional<String> lost =
                 new BinlogPlaces(connection, server).whyLost(table.system(), table.position(), table.prepared());
+        retention.looked(table.id(), lost.isPresent());
+        if (table.isStopped()) {
+            return;
+        }
         if (lost.isEmpty()) {
             if (!table.system().equals(server.uuid())) {
                 LOG.info("{} goes on at another server: {} instead of {}", table.id(), server.uuid(), table.system());
@@ -82,6 +93,7 @@ final class TableStarts {
         if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
             LOG.warn("{} is copied again (binlog.purged.policy=resnapshot): {}", table.id(), lost.get());
             table.startAgain(server.uuid(), beginning);
+            retention.looked(table.id(), false);
             return;
         }
         stops.stop(table, lost.get() + ".");
