@@ -9,12 +9,15 @@ import io.tablecast.cli.pipeline.SourceShape;
 import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.structure.DestinationCatalog;
+import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.TableCreator;
 import io.tablecast.sink.structure.TableDesigner;
+import io.tablecast.sink.structure.TableShape;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Creates destination tables as their sink would, without rows. */
 public final class SchemaCopy {
@@ -39,14 +42,14 @@ public final class SchemaCopy {
                             route.sink().settings().naming().identifierCase())
                     .isPresent();
             if (!isThere) {
+                TableShape design = route.sink().settings().of(destination).shape();
+                EnumTypes.ensure(
+                        connection,
+                        destination,
+                        EnumTypes.missing(connection, destination, Optional.empty(), shape.row(), design.types()));
                 TableCreator.create(
                         connection,
-                        TableDesigner.ofStructure(
-                                connection,
-                                destination,
-                                shape.structure(),
-                                shape.row(),
-                                route.sink().settings().of(destination).shape()));
+                        TableDesigner.ofStructure(connection, destination, shape.structure(), shape.row(), design));
             }
             connection.commit();
             return isThere ? Outcome.WAS_THERE : Outcome.CREATED;
@@ -57,10 +60,6 @@ public final class SchemaCopy {
     public static List<String> makeForeignKeys(Route route, DescribedSource source) throws SQLException {
         List<String> faults = new ArrayList<>();
         SourceShape shape = shape(route, source);
-        if (!shape.isOfPostgres()) {
-            return List.of("Foreign keys of " + route.destination()
-                    + " were not made, because those of MySQL and MariaDB are not read. Make them yourself.");
-        }
         try (Connection connection = route.sink().connections().open()) {
             connection.setAutoCommit(false);
             ForeignKeys keys =

@@ -5,25 +5,28 @@ package io.tablecast.cli.missing;
 
 import io.tablecast.cli.pipeline.Route;
 import io.tablecast.cli.pipeline.SourceShape;
-import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.TableDesigner;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The types that a sink gives to columns of a database of another kind. */
 final class WantedTypes {
+
+    private static final Pattern MODIFIED = Pattern.compile("[^\"(]*(\\([-0-9, ]+\\))[^\"(]*");
+    private static final Pattern TIME = Pattern.compile("(timestamp|time|interval)(.*)");
+    private static final Pattern ARRAY = Pattern.compile("(.*?)((\\[])+)");
 
     private WantedTypes() {}
 
     /** The types as the destination writes them, by the columns' names there. */
     static Map<String, String> of(Route route, SourceShape shape) throws SQLException {
         try (Connection connection = route.sink().open()) {
-            connection.setAutoCommit(false);
             Map<String, String> types = TableDesigner.ofStructure(
                             connection,
                             route.destination(),
@@ -31,28 +34,39 @@ final class WantedTypes {
                             shape.row(),
                             route.sink().settings().of(route.destination()).shape())
                     .types();
-            // Only the server knows how it writes a type; the table goes with the transaction.
-            String columns = types.entrySet().stream()
-                    .map(column -> Identifiers.quote(column.getKey()) + " " + column.getValue())
-                    .collect(Collectors.joining(", "));
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TEMPORARY TABLE tablecast_wanted (" + columns + ")");
-                return written(statement);
-            } finally {
-                connection.rollback();
+            Map<String, String> written = new LinkedHashMap<>();
+            for (Map.Entry<String, String> column : types.entrySet()) {
+                written.put(column.getKey(), written(connection, column.getValue()));
+            }
+            return written;
+        }
+    }
+
+    /** Only the server knows how it calls a type; modifiers stand where it puts them. */
+    private static String written(Connection connection, String type) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT pg_catalog.format_type(?::regtype, NULL)")) {
+            query.setString(1, type);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return withModifiers(row.getString(1), type);
             }
         }
     }
 
-    private static Map<String, String> written(Statement statement) throws SQLException {
-        Map<String, String> types = new LinkedHashMap<>();
-        try (ResultSet rows = statement.executeQuery("""
-                SELECT attname, pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
-                WHERE attrelid = 'pg_temp.tablecast_wanted'::regclass AND attnum > 0 ORDER BY attnum""")) {
-            while (rows.next()) {
-                types.put(rows.getString(1), rows.getString(2));
+    /** A type's name with the modifiers of another spelling of it. */
+    static String withModifiers(String name, String type) {
+        Matcher modified = MODIFIED.matcher(type);
+        if (!modified.matches()) {
+            return name;
+        }
+        String modifiers = modified.group(1).replace(" ", "");
+        for (Pattern pattern : new Pattern[] {TIME, ARRAY}) {
+            Matcher parts = pattern.matcher(name);
+            if (parts.matches()) {
+                return parts.group(1) + modifiers + parts.group(2);
             }
         }
-        return types;
+        return name + modifiers;
     }
 }

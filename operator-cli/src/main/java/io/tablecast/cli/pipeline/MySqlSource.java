@@ -5,7 +5,10 @@ package io.tablecast.cli.pipeline;
 
 import io.tablecast.cli.connect.Deployed;
 import io.tablecast.contract.offset.SourcePartition;
+import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.table.TableStructure;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
@@ -14,6 +17,7 @@ import io.tablecast.source.mysql.BinlogTable;
 import io.tablecast.source.mysql.MySqlCatalog;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlRows;
+import io.tablecast.source.mysql.MySqlRows.Shape;
 import io.tablecast.source.mysql.MySqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -79,8 +83,34 @@ public final class MySqlSource implements DescribedSource {
 
     @Override
     public Optional<SourceShape> shape(TableId table) throws SQLException {
+        Optional<Shape> shape;
         try (MySqlRows rows = rows(table)) {
-            return rows.shape().map(shape -> new SourceShape(shape.structure(), shape.schema()));
+            shape = rows.shape();
+        }
+        if (shape.isEmpty()) {
+            return Optional.empty();
+        }
+        TableStructure found = shape.get().structure();
+        TableStructure withKeys = new TableStructure(
+                found.table(),
+                found.database(),
+                found.columns(),
+                found.key(),
+                found.indexes(),
+                foreignKeys(found),
+                found.sequences(),
+                found.comment());
+        return Optional.of(new SourceShape(withKeys, shape.get().schema()));
+    }
+
+    /** Records do not tell them: those on columns that are replicated. */
+    private List<ForeignKey> foreignKeys(TableStructure structure) throws SQLException {
+        List<String> columns = structure.columns().stream().map(Column::name).toList();
+        try (Connection connection = connections.open(PATIENCE)) {
+            return new MySqlCatalog(connection, MySqlServer.read(connection))
+                    .foreignKeys(structure.table()).stream()
+                            .filter(key -> columns.containsAll(key.columns()))
+                            .toList();
         }
     }
 

@@ -13,7 +13,7 @@ import org.apache.kafka.connect.data.Schema;
  */
 public record SourceShape(TableStructure structure, Schema row) {
 
-    /** Whether types are those of PostgreSQL, and foreign keys are known. */
+    /** Whether types are those of PostgreSQL. */
     public boolean isOfPostgres() {
         return structure.database() == TableStructure.DatabaseKind.POSTGRESQL;
     }

@@ -4,6 +4,7 @@
 package io.tablecast.source.mysql;
 
 import io.tablecast.contract.table.Column;
+import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.Identity;
 import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.TableId;
@@ -49,6 +50,17 @@ public final class MySqlCatalog {
             WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?
               AND (DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION'))
             ORDER BY 1
+            """;
+
+    private static final String FOREIGN_KEYS = """
+            SELECT k.CONSTRAINT_NAME, k.COLUMN_NAME, k.REFERENCED_TABLE_SCHEMA, k.REFERENCED_TABLE_NAME,
+                   k.REFERENCED_COLUMN_NAME, r.DELETE_RULE, r.UPDATE_RULE
+            FROM information_schema.KEY_COLUMN_USAGE AS k
+            JOIN information_schema.REFERENTIAL_CONSTRAINTS AS r
+                ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.TABLE_NAME = k.TABLE_NAME
+                AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME
+            WHERE k.TABLE_SCHEMA = ? AND k.TABLE_NAME = ? AND k.REFERENCED_TABLE_NAME IS NOT NULL
+            ORDER BY 1, k.ORDINAL_POSITION
             """;
 
     private final Connection connection;
@@ -109,6 +121,38 @@ public final class MySqlCatalog {
             }
         }
         return names;
+    }
+
+    /** A table's foreign keys, in the order of their names. */
+    public List<ForeignKey> foreignKeys(TableId table) throws SQLException {
+        Map<String, ForeignKey> keys = new LinkedHashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(FOREIGN_KEYS)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    keys.merge(
+                            rows.getString(1),
+                            new ForeignKey(
+                                    rows.getString(1),
+                                    List.of(rows.getString(2)),
+                                    new TableId(rows.getString(3), rows.getString(4)),
+                                    List.of(rows.getString(5)),
+                                    rows.getString(6),
+                                    rows.getString(7)),
+                            MySqlCatalog::joined);
+                }
+            }
+        }
+        return List.copyOf(keys.values());
+    }
+
+    private static ForeignKey joined(ForeignKey key, ForeignKey next) {
+        List<String> columns = new ArrayList<>(key.columns());
+        columns.addAll(next.columns());
+        List<String> referenced = new ArrayList<>(key.referencedColumns());
+        referenced.addAll(next.referencedColumns());
+        return new ForeignKey(key.name(), columns, key.referenced(), referenced, key.onDelete(), key.onUpdate());
     }
 
     /** Why the server refuses a condition on a table; empty when it does not, or when there is none. */
