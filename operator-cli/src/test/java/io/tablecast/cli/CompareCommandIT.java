@@ -124,7 +124,8 @@ class CompareCommandIT {
         assertThat(table.path("differences")).hasSize(1);
 
         shop.run("repull", "shop.orders", "shop.Odd*");
-        assertThat(shop.run("compare", "shop.orders", "shop.Odd*").exitCode()).isZero();
+        CommandRun repaired = shop.run("compare", "shop.orders", "shop.Odd*", "--wait", "120");
+        assertThat(repaired.exitCode()).as(repaired.out() + repaired.err()).isZero();
     }
 
     @Test
