@@ -7,6 +7,7 @@ import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.connect.WorkerLogin;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,6 +71,11 @@ final class ConnectOptions {
         CommandLine command = spec.commandLine();
         return new ParameterException(
                 command, "\"" + text + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+    }
+
+    /** What the worker's properties file says, if one is named. */
+    Optional<Map<String, String>> workerSettings() throws UnreadableFileException {
+        return worker == null ? Optional.empty() : Optional.of(PropertiesFile.read(worker));
     }
 
     /** What resolves placeholders; the caller closes it. */

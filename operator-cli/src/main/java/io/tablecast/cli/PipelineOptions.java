@@ -7,6 +7,8 @@ import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.pipeline.Pipeline;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,11 @@ final class PipelineOptions {
 
     ConnectWorkers workers() {
         return connect.workers();
+    }
+
+    /** What the worker's properties file says, if one is named. */
+    Optional<Map<String, String>> workerSettings() throws UnreadableFileException {
+        return connect.workerSettings();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -109,7 +110,7 @@ final class RepullCommand implements Callable<Integer> {
     }
 
     private static void keepFailed(Pipeline read, Map<PipelineSource, List<CapturedTable>> chosen) {
-        List<TableStatus> failed = new StatusReader(read, new Thresholds(Double.MAX_VALUE, Double.MAX_VALUE))
+        List<TableStatus> failed = new StatusReader(read, new Thresholds(Double.MAX_VALUE, Double.MAX_VALUE), Optional.empty())
                 .read().tables().stream()
                         .filter(table -> table.content() == TableStatus.Content.LACKS_ROWS)
                         .toList();

@@ -5,6 +5,7 @@ package io.tablecast.cli;
 
 import io.tablecast.cli.connect.Pause;
 import io.tablecast.cli.connect.WorkerFailure;
+import io.tablecast.cli.status.KafkaLog;
 import io.tablecast.cli.status.PipelineStatus;
 import io.tablecast.cli.status.StatusReader;
 import io.tablecast.cli.status.Thresholds;
@@ -32,7 +33,9 @@ import picocli.CommandLine.Spec;
                     + " rows applied, and of running copies the progress with rate and time left. It changes nothing.",
             "",
             "LAG is for how long changes have been waiting at the source (mode queue), for how long the next run has"
-                    + " been due (mode snapshot), or how late the last change was applied (others).",
+                    + " been due (mode snapshot), or how late the last change was applied (others). With --worker Kafka"
+                    + " is asked too, at the file's bootstrap.servers: for how long records have been waiting there that"
+                    + " the destination does not have. Without it a sink that stands still is not noticed here.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -45,7 +48,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  tablecast status --url http://connect:8083 --watch",
-            "  tablecast status --check --warning 60 --critical 600",
+            "  tablecast status --check --warning 60 --critical 600 --worker worker.properties",
             "  tablecast status --output json | jq '.tables[] | select(.level != \"ok\")'"
         })
 final class StatusCommand implements Callable<Integer> {
@@ -117,7 +120,11 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private PipelineStatus status() throws UnreadableFileException, IOException {
-        return new StatusReader(pipeline.read(connectors), new Thresholds(warning, critical)).read();
+        return new StatusReader(
+                        pipeline.read(connectors),
+                        new Thresholds(warning, critical),
+                        pipeline.workerSettings().map(KafkaLog::new))
+                .read();
     }
 
     /** Until somebody interrupts it: a worker that is away comes back. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 
 /** Puts together what workers, sources and destinations say of each table. Used once. */
 public final class StatusReader {
@@ -31,10 +32,14 @@ public final class StatusReader {
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Map<TableId, DestinationState>> destinations = new HashMap<>();
     private final Map<String, Map<TableId, Double>> waiting = new HashMap<>();
+    private final Map<String, Map<String, Double>> waitingRecords = new HashMap<>();
+    private final Optional<KafkaLog> kafka;
 
-    public StatusReader(Pipeline pipeline, Thresholds thresholds) {
+    /** @param kafka is asked for records that wait, if it is there */
+    public StatusReader(Pipeline pipeline, Thresholds thresholds, Optional<KafkaLog> kafka) {
         this.pipeline = pipeline;
         this.thresholds = thresholds;
+        this.kafka = kafka;
     }
 
     /** Asks all databases. What cannot be asked is a problem of the result. */
@@ -63,6 +68,11 @@ public final class StatusReader {
         String name = sink.connector().name();
         try {
             destinations.put(name, DestinationStates.read(sink));
+            if (kafka.isPresent()) {
+                waitingRecords.put(name, WaitingRecords.read(sink, kafka.get()));
+            }
+        } catch (KafkaException e) {
+            problems.add("Kafka cannot be asked for records that " + name + " has not written: " + e.getMessage());
         } catch (SQLException e) {
             problems.add("The destination of " + name + " cannot be asked: at "
                     + sink.connections().target() + ": " + pipeline.withoutSecrets(name, e));
@@ -176,8 +186,17 @@ public final class StatusReader {
                 .max(State::compareTo);
     }
 
-    /** Where the source knows what waits there, that; else how late the last change was. */
+    /** The longer one of what waits at the source and of what waits in Kafka. */
     private OptionalDouble lag(Route route, Optional<DestinationState> destination) {
+        Double inKafka = waitingRecords
+                .getOrDefault(route.sink().connector().name(), Map.of())
+                .get(route.table().topic());
+        OptionalDouble atSource = lagOfSource(route, destination);
+        return inKafka == null ? atSource : OptionalDouble.of(Math.max(inKafka, atSource.orElse(0)));
+    }
+
+    /** Where the source knows what waits there, that; else how late the last change was. */
+    private OptionalDouble lagOfSource(Route route, Optional<DestinationState> destination) {
         Double seconds = waiting.getOrDefault(route.source().connector().name(), Map.of())
                 .get(route.table().id());
         if (seconds != null) {
