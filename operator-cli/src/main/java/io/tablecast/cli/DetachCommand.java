@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "Views over copies become tables, sequences go on above the values that are there, Tablecast's metadata of"
                     + " the tables is removed, and foreign keys are made as the source has them: not valid at first, then"
-                    + " checked while writers go on. No row is changed.",
+                    + " checked while writers go on. No row is changed, unless --drop-tables says that all of it goes.",
             "",
             "Stop the sink first, and prove equality with 'tablecast compare'. Delete it afterwards, or take the"
                     + " tables' topics out of it.",
@@ -67,6 +67,11 @@ final class DetachCommand implements Callable<Integer> {
     @Option(names = "--no-foreign-keys", description = "Make no foreign keys.")
     private boolean isWithoutKeys;
 
+    @Option(
+            names = "--drop-tables",
+            description = "Drop the tables with their rows instead. What others have built on one keeps it.")
+    private boolean isDropping;
+
     DetachCommand(KnownConnectors connectors) {
         this.connectors = connectors;
     }
@@ -94,14 +99,18 @@ final class DetachCommand implements Callable<Integer> {
         Set<TableId> detached = new TreeSet<>();
         for (TableId table : wanted) {
             try {
-                detachment.detach(table);
+                if (isDropping) {
+                    detachment.drop(table);
+                } else {
+                    detachment.detach(table);
+                }
                 detached.add(table);
-                spec.commandLine().getOut().println(table + ": detached");
+                spec.commandLine().getOut().println(table + (isDropping ? ": dropped" : ": detached"));
             } catch (SQLException e) {
                 spec.commandLine().getErr().println(table + ": " + read.withoutSecrets(sinkName, e));
             }
         }
-        List<String> faults = isWithoutKeys ? List.of() : detachment.makeForeignKeys(detached);
+        List<String> faults = isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached);
         if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
             spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
         }

@@ -6,8 +6,11 @@ package io.tablecast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tablecast.testing.Conditions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +101,59 @@ class DetachCommandIT {
                 .isEqualTo("detach-sink is running (1 task). Stop it first: curl -X PUT"
                         + " .../connectors/detach-sink/stop. Nothing was done.\n");
         assertThat(unknown.err()).isEqualTo("There is no sink \"detach-snk\". Did you mean detach-sink?\n");
+    }
+
+    @Test
+    @Order(3)
+    void changedColumnsOfASourceAreListedUntilTheNextCopyTakesThemOver() {
+        shop.source()
+                .execute("ALTER TABLE shop.customers ADD COLUMN since date, ALTER COLUMN name TYPE varchar(80)");
+
+        CommandRun changed = shop.run("missing");
+        shop.run("repull", "shop.customers");
+
+        assertThat(changed.out().lines().filter(line -> line.contains("shop.customers")))
+                .containsExactlyInAnyOrder(
+                        "detach-source  shop.customers  column name is character varying(80), and text at the"
+                                + " destination of detach-sink",
+                        "detach-source  shop.customers  column since is not there at the destination of detach-sink");
+        Conditions.await(
+                DeployedShop.PATIENCE,
+                () -> shop.run("missing").out(),
+                () -> !shop.run("missing").out().contains("shop.customers"));
+    }
+
+    @Test
+    @Order(3)
+    void tablesOfASinkThatIsGivenUpGoWhenThatIsAskedFor() throws IOException {
+        Path copy = Files.move(
+                shop.sinkFile(Map.of("schema.mapping", "shop:copy")),
+                folder.resolve("detach-copy.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        CommandRun deploy = DeployedShop.connect("deploy", copy);
+        assertThat(deploy.exitCode()).as(deploy.err()).isZero();
+        shop.awaitRows("copy.customers", 10);
+        shop.awaitRows("copy.orders", 20);
+        shop.awaitRows("copy.bills", 1);
+        Cluster.rest().stop("detach-copy", DeployedShop.PATIENCE);
+        shop.destination().execute("CREATE VIEW notes AS SELECT note FROM copy.orders");
+
+        CommandRun kept = DeployedShop.connect("detach", "--sink", "detach-copy", "--drop-tables", "copy.orders");
+        shop.destination().execute("DROP VIEW notes");
+        CommandRun dropped = DeployedShop.connect("detach", "--sink", "detach-copy", "--drop-tables");
+        Cluster.rest().delete("detach-copy");
+
+        assertThat(kept.exitCode()).isEqualTo(1);
+        assertThat(kept.err()).startsWith("copy.orders: ERROR: cannot drop table copy.orders because other objects");
+        assertThat(dropped)
+                .isEqualTo(new CommandRun(
+                        0, "copy.bills: dropped\ncopy.customers: dropped\ncopy.orders: dropped\n", ""));
+        assertThat(shop.destination()
+                        .column("SELECT relname FROM pg_class WHERE relnamespace = 'copy'::regnamespace"
+                                + " AND relkind IN ('r', 'v')"))
+                .isEmpty();
+        assertThat(shop.destination().number("SELECT count(*) FROM tablecast.sink_offset WHERE connector = 'detach-copy'"))
+                .isZero();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -75,18 +76,42 @@ public final class Detachment implements AutoCloseable {
                     connection,
                     table,
                     entry.structure().map(TableStructure::sequences).orElse(List.of()));
-            for (String metadata : List.of(
-                    schema.stagedLoad(),
-                    schema.tableStructure(),
-                    schema.runLog(),
-                    schema.recordError(),
-                    schema.tableState())) {
-                delete(metadata, table);
-            }
+            forget(table);
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
             throw e;
+        }
+    }
+
+    /** Drops one table with its rows and the copy before. What others have built on it keeps it from being dropped. */
+    public void drop(TableId table) throws SQLException {
+        DestinationTables.Entry entry = tables.get(table);
+        try {
+            TableLock.acquire(connection, table);
+            execute("DROP " + (isView(table) ? "VIEW" : "TABLE") + " IF EXISTS " + Identifiers.quote(table));
+            for (Optional<TableId> copy :
+                    List.of(entry.storage(table), entry.previous().filter(former -> isCopyOf(table, former)))) {
+                if (copy.isPresent()) {
+                    execute("DROP TABLE IF EXISTS " + Identifiers.quote(copy.get()));
+                }
+            }
+            forget(table);
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        }
+    }
+
+    private void forget(TableId table) throws SQLException {
+        for (String metadata : List.of(
+                schema.stagedLoad(),
+                schema.tableStructure(),
+                schema.runLog(),
+                schema.recordError(),
+                schema.tableState())) {
+            delete(metadata, table);
         }
     }
 
