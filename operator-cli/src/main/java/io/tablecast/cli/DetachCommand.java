@@ -4,14 +4,19 @@
 package io.tablecast.cli;
 
 import io.tablecast.cli.detach.Detachment;
+import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSink;
 import io.tablecast.cli.pipeline.TableNames;
+import io.tablecast.cli.pipeline.Route;
+import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -110,12 +115,27 @@ final class DetachCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println(table + ": " + read.withoutSecrets(sinkName, e));
             }
         }
-        List<String> faults = isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached);
+        List<String> faults = isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached, keysOfSources(read, detached));
         if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
             spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
         }
         faults.forEach(spec.commandLine().getErr()::println);
         return detached.equals(wanted) && faults.isEmpty() ? CheckCommand.FINE : CheckCommand.PROBLEMS;
+    }
+
+    /** Copies of MySQL and MariaDB do not tell foreign keys, so their sources are asked. */
+    private Map<TableId, List<ForeignKey>> keysOfSources(Pipeline read, Set<TableId> detached) throws SQLException {
+        Map<TableId, List<ForeignKey>> keys = new HashMap<>();
+        for (Route route : read.routes()) {
+            boolean isDetached =
+                    route.sink().connector().name().equals(sinkName) && detached.contains(route.destination());
+            if (isDetached && route.source() instanceof MySqlSource source) {
+                source.shape(route.table().id())
+                        .ifPresent(shape -> keys.put(
+                                route.destination(), shape.structure().foreignKeys()));
+            }
+        }
+        return keys;
     }
 
     private Set<TableId> wanted(List<TableId> all) {

@@ -170,6 +170,13 @@ class MySqlCompareIT {
                                 "SELECT data_type FROM information_schema.columns WHERE table_name = 'log'"
                                         + " AND table_schema = '" + source.name() + "' ORDER BY ordinal_position"))
                         .containsExactly("character varying", "integer");
+
+                destination.execute("ALTER TABLE " + schema + ".log DROP CONSTRAINT log_of_order");
+                CommandRun detached = run("detach", prefix, "--sink", prefix + "-sink", source.name() + ".log");
+
+                assertThat(detached).isEqualTo(new CommandRun(0, source.name() + ".log: detached\n", ""));
+                assertThat(destination.value("SELECT convalidated FROM pg_constraint WHERE conname = 'log_of_order'"))
+                        .isEqualTo("t");
             } finally {
                 List.of(prefix + "-source", prefix + "-sink").forEach(Cluster.rest()::delete);
             }

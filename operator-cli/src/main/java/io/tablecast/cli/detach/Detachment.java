@@ -166,17 +166,19 @@ public final class Detachment implements AutoCloseable {
      * Makes the foreign keys of detached tables, without checking the rows that are there, and then checks them while
      * writers go on.
      *
+     * @param ofSources those of tables whose copies do not tell them
      * @return what could not be made or does not hold, one sentence each
      */
-    public List<String> makeForeignKeys(Set<TableId> detached) throws SQLException {
+    public List<String> makeForeignKeys(Set<TableId> detached, Map<TableId, List<ForeignKey>> ofSources)
+            throws SQLException {
         List<String> faults = new ArrayList<>();
         ForeignKeys foreignKeys = new ForeignKeys(connection, sink.settings().naming());
         for (TableId table : detached) {
-            List<ForeignKey> keys = tables.get(table)
+            List<ForeignKey> ofCopy = tables.get(table)
                     .structure()
                     .map(TableStructure::foreignKeys)
                     .orElse(List.of());
-            for (ForeignKey key : keys) {
+            for (ForeignKey key : ofSources.getOrDefault(table, ofCopy)) {
                 foreignKeys.make(table, key).ifPresent(faults::add);
             }
         }
