@@ -164,6 +164,8 @@ class CompareCommandIT {
         shop.destination().execute("DELETE FROM shop.events WHERE id = 90");
         CommandRun missing = shop.run("compare", "shop.events", "--wait", "0");
         CommandRun before = shop.run("compare", "shop.events", "--to", "2026-01-04", "--wait", "0");
+        CommandRun counts = shop.run(
+                "compare", "--counts", "shop.events", "--from", "2026-01-02", "--to", "2026-01-03", "--wait", "0");
         CommandRun others = shop.run("compare", "shop.orders", "--from", "1");
         CommandRun noTime = shop.run("compare", "shop.events", "--to", "yesterday");
         CommandRun backwards = shop.run("compare", "shop.events", "--from", "2026-01-04", "--to", "2026-01-03 12:00");
@@ -176,6 +178,8 @@ class CompareCommandIT {
         assertThat(missing.exitCode()).isEqualTo(1);
         assertThat(missing.out()).contains("  missing  id=90\n");
         assertThat(before.exitCode()).as(before.out()).isZero();
+        assertThat(counts.exitCode()).as(counts.out() + counts.err()).isZero();
+        assertThat(counts.out()).startsWith("shop.events: equal in number, 24 rows, keys ");
         assertThat(others.exitCode()).isEqualTo(2);
         assertThat(others.err()).contains("shop.orders is read in mode queue, which has no control values");
         assertThat(noTime.exitCode()).isEqualTo(2);

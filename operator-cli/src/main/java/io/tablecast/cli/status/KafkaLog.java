@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * thread.
  */
 public final class KafkaLog {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String PROVIDERS = "config.providers";
     private static final String OF_CONSUMERS = "consumer.";
