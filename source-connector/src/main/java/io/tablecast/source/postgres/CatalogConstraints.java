@@ -68,7 +68,8 @@ final class CatalogConstraints {
                   AND d.refclassid = 'pg_catalog.pg_class'::regclass
                   AND d.refobjid = ?::pg_catalog.oid
                   AND d.deptype IN ('a', 'i')
-                  AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE')
+                  -- Not c.oid: with many tables the planner asks before it has left out what is no sequence.
+                  AND pg_catalog.has_sequence_privilege(s.seqrelid, 'SELECT, USAGE')
                 ORDER BY a.attnum""")) {
             statement.setLong(1, oid);
             try (ResultSet result = statement.executeQuery()) {
