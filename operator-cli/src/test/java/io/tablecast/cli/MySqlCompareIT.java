@@ -105,15 +105,13 @@ class MySqlCompareIT {
                         "UPDATE " + schema
                                 + ".every_kind SET doc = '{\"a\": 100, \"b\": [1, null, \"e\"]}' WHERE k1 = 'é'");
                 CommandRun different = compare(prefix, "--wait", "1");
-                String key = destination.value("SELECT quote_ident(conname) FROM pg_constraint WHERE contype = 'p'"
-                        + " AND conrelid = '" + schema + ".orders'::regclass");
                 destination.execute(
-                        "ALTER TABLE " + schema + ".orders DROP CONSTRAINT " + key + ", ALTER id DROP NOT NULL",
+                        "ALTER TABLE " + schema + ".orders ALTER id DROP NOT NULL",
                         "INSERT INTO " + schema + ".orders (note) VALUES ('hand-made')");
                 CommandRun handMade = compare(prefix, source.name() + ".orders", "--wait", "1");
                 destination.execute(
                         "DELETE FROM " + schema + ".orders WHERE id IS NULL",
-                        "ALTER TABLE " + schema + ".orders ADD CONSTRAINT " + key + " PRIMARY KEY (id)");
+                        "ALTER TABLE " + schema + ".orders ALTER id SET NOT NULL");
 
                 assertThat(different.exitCode()).isEqualTo(1);
                 assertThat(different.out())
