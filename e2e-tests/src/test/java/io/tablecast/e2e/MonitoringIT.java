@@ -82,13 +82,20 @@ final class MonitoringIT {
                 .putConnector(
                         name,
                         replication.sourceConfiguration(Map.of(
-                                "name", name,
-                                "connector.class", "io.tablecast.source.MySqlSourceConnector",
-                                "connection.url", database.server().jdbcUrl(),
-                                "connection.user", database.user(),
-                                "connection.password", database.password(),
-                                "mode", "binlog",
-                                "table.include.list", database.name() + "\\..*")));
+                                "name",
+                                name,
+                                "connector.class",
+                                "io.tablecast.source.MySqlSourceConnector",
+                                "connection.url",
+                                database.server().jdbcUrl(),
+                                "connection.user",
+                                database.user(),
+                                "connection.password",
+                                database.password(),
+                                "mode",
+                                "binlog",
+                                "table.include.list",
+                                database.name() + "\\..*")));
         replication.rest().awaitRunning(name, Replication.PATIENCE);
     }
 

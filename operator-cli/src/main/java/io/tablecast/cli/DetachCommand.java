@@ -7,8 +7,8 @@ import io.tablecast.cli.detach.Detachment;
 import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSink;
-import io.tablecast.cli.pipeline.TableNames;
 import io.tablecast.cli.pipeline.Route;
+import io.tablecast.cli.pipeline.TableNames;
 import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
 import java.io.IOException;
@@ -115,7 +115,9 @@ final class DetachCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println(table + ": " + read.withoutSecrets(sinkName, e));
             }
         }
-        List<String> faults = isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached, keysOfSources(read, detached));
+        List<String> faults = isWithoutKeys || isDropping
+                ? List.of()
+                : detachment.makeForeignKeys(detached, keysOfSources(read, detached));
         if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
             spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
         }
@@ -131,8 +133,8 @@ final class DetachCommand implements Callable<Integer> {
                     route.sink().connector().name().equals(sinkName) && detached.contains(route.destination());
             if (isDetached && route.source() instanceof MySqlSource source) {
                 source.shape(route.table().id())
-                        .ifPresent(shape -> keys.put(
-                                route.destination(), shape.structure().foreignKeys()));
+                        .ifPresent(shape ->
+                                keys.put(route.destination(), shape.structure().foreignKeys()));
             }
         }
         return keys;

@@ -40,9 +40,12 @@ record NamedControls(String from, String to) {
         ControlType type = type(table.offset());
         addUnlessRead(table, type, "--from", from, obstacles);
         addUnlessRead(table, type, "--to", to, obstacles);
-        if (obstacles.isEmpty() && from != null && to != null && type.compare(whole(type, from), whole(type, to)) >= 0) {
-            obstacles.add("--from is \"" + from + "\" and not less than --to, \"" + to + "\", so no row of " + table.id()
-                    + " is meant.");
+        if (obstacles.isEmpty()
+                && from != null
+                && to != null
+                && type.compare(whole(type, from), whole(type, to)) >= 0) {
+            obstacles.add("--from is \"" + from + "\" and not less than --to, \"" + to + "\", so no row of "
+                    + table.id() + " is meant.");
         }
         return obstacles;
     }

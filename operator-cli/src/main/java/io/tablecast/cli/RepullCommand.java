@@ -110,7 +110,8 @@ final class RepullCommand implements Callable<Integer> {
     }
 
     private static void keepFailed(Pipeline read, Map<PipelineSource, List<CapturedTable>> chosen) {
-        List<TableStatus> failed = new StatusReader(read, new Thresholds(Double.MAX_VALUE, Double.MAX_VALUE), Optional.empty())
+        List<TableStatus> failed = new StatusReader(
+                        read, new Thresholds(Double.MAX_VALUE, Double.MAX_VALUE), Optional.empty())
                 .read().tables().stream()
                         .filter(table -> table.content() == TableStatus.Content.LACKS_ROWS)
                         .toList();

@@ -184,12 +184,14 @@ class CompareCommandIT {
         assertThat(others.err()).contains("shop.orders is read in mode queue, which has no control values");
         assertThat(noTime.exitCode()).isEqualTo(2);
         assertThat(noTime.err())
-                .startsWith("shop.events has a control column of type timestamptz, and --to is \"yesterday\". Expected a time"
-                        + " with its offset such as 2026-01-31 12:00:00+00, or a date.\n");
+                .startsWith(
+                        "shop.events has a control column of type timestamptz, and --to is \"yesterday\". Expected a time"
+                                + " with its offset such as 2026-01-31 12:00:00+00, or a date.\n");
         assertThat(backwards.exitCode()).isEqualTo(2);
         assertThat(backwards.err())
-                .startsWith("--from is \"2026-01-04\" and not less than --to, \"2026-01-03 12:00\", so no row of shop.events"
-                        + " is meant.\n");
+                .startsWith(
+                        "--from is \"2026-01-04\" and not less than --to, \"2026-01-03 12:00\", so no row of shop.events"
+                                + " is meant.\n");
         assertThat(negative.err()).startsWith("--wait is -1. Expected a whole number of at least 0.\n");
     }
 
@@ -200,11 +202,13 @@ class CompareCommandIT {
                         "ALTER TABLE shop.busy DROP CONSTRAINT busy_pkey, ALTER id DROP NOT NULL",
                         "INSERT INTO shop.busy VALUES (NULL, 1), (NULL, 2)");
         CommandRun run = shop.run("compare", "shop.busy", "--wait", "1");
-        shop.destination().execute("DELETE FROM shop.busy WHERE id IS NULL", "ALTER TABLE shop.busy ADD PRIMARY KEY (id)");
+        shop.destination()
+                .execute("DELETE FROM shop.busy WHERE id IS NULL", "ALTER TABLE shop.busy ADD PRIMARY KEY (id)");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out())
-                .contains("shop.busy: 1 row differs, 5,000 rows at the source, 5,002 at the destination, keys 1 to 5000")
+                .contains(
+                        "shop.busy: 1 row differs, 5,000 rows at the source, 5,002 at the destination, keys 1 to 5000")
                 .contains("  extra  id=NULL\n");
     }
 

@@ -106,8 +106,7 @@ class DetachCommandIT {
     @Test
     @Order(3)
     void changedColumnsOfASourceAreListedUntilTheNextCopyTakesThemOver() {
-        shop.source()
-                .execute("ALTER TABLE shop.customers ADD COLUMN since date, ALTER COLUMN name TYPE varchar(80)");
+        shop.source().execute("ALTER TABLE shop.customers ADD COLUMN since date, ALTER COLUMN name TYPE varchar(80)");
 
         CommandRun changed = shop.run("missing");
         shop.run("repull", "shop.customers");
@@ -146,13 +145,14 @@ class DetachCommandIT {
         assertThat(kept.exitCode()).isEqualTo(1);
         assertThat(kept.err()).startsWith("copy.orders: ERROR: cannot drop table copy.orders because other objects");
         assertThat(dropped)
-                .isEqualTo(new CommandRun(
-                        0, "copy.bills: dropped\ncopy.customers: dropped\ncopy.orders: dropped\n", ""));
+                .isEqualTo(
+                        new CommandRun(0, "copy.bills: dropped\ncopy.customers: dropped\ncopy.orders: dropped\n", ""));
         assertThat(shop.destination()
                         .column("SELECT relname FROM pg_class WHERE relnamespace = 'copy'::regnamespace"
                                 + " AND relkind IN ('r', 'v')"))
                 .isEmpty();
-        assertThat(shop.destination().number("SELECT count(*) FROM tablecast.sink_offset WHERE connector = 'detach-copy'"))
+        assertThat(shop.destination()
+                        .number("SELECT count(*) FROM tablecast.sink_offset WHERE connector = 'detach-copy'"))
                 .isZero();
     }
 

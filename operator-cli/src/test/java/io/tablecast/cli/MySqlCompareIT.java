@@ -160,7 +160,8 @@ class MySqlCompareIT {
                                 + "orders column more is not there" + at);
                 assertThat(created.out()).isEqualTo(source.name() + ".log: created\n");
                 assertThat(created.err()).isEmpty();
-                assertThat(destination.value("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'log_of_order'"))
+                assertThat(destination.value(
+                                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'log_of_order'"))
                         .isEqualTo("FOREIGN KEY (n) REFERENCES " + schema + ".orders(id) ON DELETE CASCADE");
                 assertThat(again.out())
                         .contains(source.name() + ".log: is there\n", source.name() + ".orders: is there\n");

@@ -97,10 +97,11 @@ class RepullCommandIT {
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.err()).startsWith("Which tables? Name them, or say --failed.");
         assertThat(range)
-                .isEqualTo(new CommandRun(
-                        1,
-                        "",
-                        "shop.orders is read in mode queue, which has no control values. Leave out --from and --to.\n"));
+                .isEqualTo(
+                        new CommandRun(
+                                1,
+                                "",
+                                "shop.orders is read in mode queue, which has no control values. Leave out --from and --to.\n"));
         assertThat(value.err())
                 .isEqualTo("shop.events has a control column of whole numbers, and --from is \"monday\".\n");
         assertThat(empty.err())

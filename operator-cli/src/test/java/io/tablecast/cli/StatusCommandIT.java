@@ -151,8 +151,8 @@ class StatusCommandIT {
                 "bootstrap.servers=" + KafkaBroker.shared().bootstrapServers() + "\ngroup.id=cli\n"
                         + "config.providers=file\nconfig.providers.file.class="
                         + "org.apache.kafka.common.config.provider.FileConfigProvider\n");
-        Path nowhere = Files.writeString(folder.resolve("nowhere.properties"), Files.readString(worker)
-                .replaceFirst("=\\S+", "=127.0.0.1:1"));
+        Path nowhere = Files.writeString(
+                folder.resolve("nowhere.properties"), Files.readString(worker).replaceFirst("=\\S+", "=127.0.0.1:1"));
         CommandRun fine = shop.run("status", "--check", "--worker", worker);
         try (Connection reader = shop.destination().connection();
                 Statement statement = reader.createStatement()) {
@@ -160,14 +160,18 @@ class StatusCommandIT {
             statement.execute("LOCK TABLE shop.events IN SHARE MODE");
             shop.source().execute("INSERT INTO shop.events VALUES (11, 'waits')");
 
-            Conditions.await(DeployedShop.PATIENCE, "the record does not wait", () -> shop.run(
-                                    "status", "--check", "--warning", "1", "--worker", worker)
-                            .exitCode()
-                    == 1);
+            Conditions.await(
+                    DeployedShop.PATIENCE,
+                    "the record does not wait",
+                    () -> shop.run("status", "--check", "--warning", "1", "--worker", worker)
+                                    .exitCode()
+                            == 1);
             CommandRun late = shop.run("status", "--check", "--warning", "1", "--worker", worker);
             CommandRun blind = shop.run("status", "--check", "--warning", "60");
 
-            assertThat(late.out()).startsWith("WARNING: shop.events following, lag ").contains("(of 3 tables)");
+            assertThat(late.out())
+                    .startsWith("WARNING: shop.events following, lag ")
+                    .contains("(of 3 tables)");
             assertThat(blind.out()).isEqualTo("OK: 3 tables\n");
             reader.rollback();
         }
@@ -178,7 +182,8 @@ class StatusCommandIT {
         assertThat(fine).isEqualTo(new CommandRun(0, "OK: 3 tables\n", ""));
         assertThat(caughtUp.out()).isEqualTo("OK: 3 tables\n");
         assertThat(away.exitCode()).isEqualTo(2);
-        assertThat(away.out()).startsWith("CRITICAL: Kafka cannot be asked for records that status-sink has not written: ");
+        assertThat(away.out())
+                .startsWith("CRITICAL: Kafka cannot be asked for records that status-sink has not written: ");
     }
 
     @Test

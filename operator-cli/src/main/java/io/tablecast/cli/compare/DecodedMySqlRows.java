@@ -16,7 +16,8 @@ record DecodedMySqlRows(MySqlRows rows, Schema schema, ChosenControls controls) 
     public void read(SoughtRows sought, Consumer<Struct> handler) throws SQLException {
         try {
             rows.read(
-                    new MySqlRows.Chosen(controls.from(), controls.to(), controls.last(), sought.columns(), sought.rows()),
+                    new MySqlRows.Chosen(
+                            controls.from(), controls.to(), controls.last(), sought.columns(), sought.rows()),
                     handler::accept);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -96,7 +96,8 @@ final class DecodedSide implements ComparedSide {
                             "("
                                     + columns.stream()
                                             .map(column -> String.valueOf(column.text(row)))
-                                            .collect(Collectors.joining(",")) + ")"));
+                                            .collect(Collectors.joining(","))
+                                    + ")"));
             return texts;
         }
         List<String> names = key.stream().map(DecodedColumn::name).toList();

@@ -103,7 +103,8 @@ public final class MySqlComparisonPlanner {
         List<DecodedColumn> ofSource = new ArrayList<>();
         List<DecodedColumn> ofDestination = new ArrayList<>();
         for (Field field : shape.schema().fields()) {
-            String type = shape.structure().column(field.name()).map(Column::type).orElse("");
+            String type =
+                    shape.structure().column(field.name()).map(Column::type).orElse("");
             pair(field, type, destination, ofSource, ofDestination);
         }
         List<String> key = isAppended() || !isWholeKeyThere(shape, ofSource) ? List.of() : shape.key();

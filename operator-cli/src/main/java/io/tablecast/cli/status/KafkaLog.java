@@ -73,8 +73,8 @@ public final class KafkaLog {
             return read(consumer, there, ends);
         } catch (NoClassDefFoundError compressed) {
             throw new KafkaException(
-                    "records that wait are compressed in a way that this command cannot read (" + compressed.getMessage()
-                            + "). Put the codec's jar on its class path.",
+                    "records that wait are compressed in a way that this command cannot read ("
+                            + compressed.getMessage() + "). Put the codec's jar on its class path.",
                     compressed);
         }
     }

@@ -30,7 +30,9 @@ final class WaitingRecords {
         Instant now = Instant.now();
         kafka.oldestWaiting(next)
                 .forEach((partition, since) -> seconds.merge(
-                        partition.topic(), Math.max(0, Duration.between(since, now).toMillis()) / 1000.0, Math::max));
+                        partition.topic(),
+                        Math.max(0, Duration.between(since, now).toMillis()) / 1000.0,
+                        Math::max));
         return seconds;
     }
 

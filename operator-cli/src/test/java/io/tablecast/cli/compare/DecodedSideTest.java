@@ -52,8 +52,7 @@ class DecodedSideTest {
     void nullIsAnotherKeyThanItsName() throws SQLException {
         DecodedSide side = texts(true, "NULL", null);
 
-        assertThat(side.marks(new Ranges.OfHashes(1), Set.of(0)))
-                .containsOnlyKeys(new RowKey(List.of("NULL")), NULL);
+        assertThat(side.marks(new Ranges.OfHashes(1), Set.of(0))).containsOnlyKeys(new RowKey(List.of("NULL")), NULL);
     }
 
     @Test
@@ -99,13 +98,14 @@ class DecodedSideTest {
     }
 
     private static Struct numbered(Integer id, String note) {
-        return new Struct(NUMBERED).put("id", id == null ? null : Long.valueOf(id)).put("note", note);
+        return new Struct(NUMBERED)
+                .put("id", id == null ? null : Long.valueOf(id))
+                .put("note", note);
     }
 
     private DecodedSide texts(boolean isSought, String... notes) {
         DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, isSought);
-        List<Struct> rows =
-                Arrays.stream(notes).map(text -> numbered(1, text)).toList();
+        List<Struct> rows = Arrays.stream(notes).map(text -> numbered(1, text)).toList();
         return new DecodedSide(new Rows(NUMBERED, rows), List.of(note), List.of(note));
     }
 

@@ -125,8 +125,9 @@ final class BinlogRetention {
         }
         Duration seconds = Duration.ofSeconds(Long.parseLong(settings.getOrDefault("binlog_expire_logs_seconds", "0")));
         double days = Double.parseDouble(settings.getOrDefault("expire_logs_days", "0"));
-        Duration chosen =
-                seconds.isZero() ? Duration.ofSeconds(Math.round(days * Duration.ofDays(1).toSeconds())) : seconds;
+        Duration chosen = seconds.isZero()
+                ? Duration.ofSeconds(Math.round(days * Duration.ofDays(1).toSeconds()))
+                : seconds;
         return chosen.isZero() ? Optional.empty() : Optional.of(chosen);
     }
 }

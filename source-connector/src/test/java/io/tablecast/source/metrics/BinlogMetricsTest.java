@@ -35,7 +35,9 @@ final class BinlogMetricsTest {
         metrics.needs(NOW.minusSeconds(7200), Optional.of(Duration.ofHours(1)));
 
         assertThat(metrics.purgeSeconds()).isZero();
-        assertThat(metrics.purged()).as("That it may be purged does not say that it is").isZero();
+        assertThat(metrics.purged())
+                .as("That it may be purged does not say that it is")
+                .isZero();
     }
 
     @Test
