@@ -24,6 +24,7 @@ import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
+import io.tablecast.sink.postgres.SinkSessions;
 import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.EnumTypes;
@@ -105,6 +106,7 @@ final class DestinationSession implements AutoCloseable {
     // into the order of their keys, for which a batch of usual size must find room, or it goes through files. A larger
     // work_mem of the role or the server stays.
     private static void prepare(Connection connection) throws SQLException {
+        SinkSessions.mark(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET enable_hashjoin = off");
             statement.execute("SET enable_mergejoin = off");

@@ -16,11 +16,15 @@ final class CopiedRows implements RowsAside {
     private final LoadPlan plan;
     private final RowQueue queue;
     private final long beginNanos = System.nanoTime();
-    private List<String> remarks = List.of();
 
     CopiedRows(LoadPlan plan, RowQueue queue) {
         this.plan = plan;
         this.queue = queue;
+    }
+
+    @Override
+    public void awaitVisibility(Connection connection) {
+        // Nothing is committed yet.
     }
 
     @Override
@@ -37,17 +41,15 @@ final class CopiedRows implements RowsAside {
                 queue);
         progress.copying(copy);
         copy.run();
-        remarks = copy.remark().map(List::of).orElse(List.of());
-        return new Filled(table, copy.rows(), copy.repeats());
+        return new Filled(
+                table,
+                copy.rows(),
+                copy.repeats(),
+                copy.remark().map(List::of).orElse(List.of()));
     }
 
     @Override
     public Duration sinceBegin() {
         return Duration.ofNanos(System.nanoTime() - beginNanos);
-    }
-
-    @Override
-    public List<String> awaitVisibility(Connection connection) {
-        return remarks;
     }
 }

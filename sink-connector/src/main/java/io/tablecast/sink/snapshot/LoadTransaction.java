@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.postgres.SinkSessions;
 import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
@@ -17,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,12 +62,17 @@ final class LoadTransaction {
 
     LoadResult run(Progress progress) throws SQLException, InterruptedException {
         connection.setAutoCommit(true);
+        SinkSessions.mark(connection);
         Takeover.endPredecessor(connection, registry, plan.table());
         registry.started(connection, plan.table(), plan.begin().id(), Takeover.backend(connection));
         connection.setAutoCommit(false);
         Schemas.ensure(connection, plan.table());
         ensureEnumTypes();
+        Switches.choose(connection, plan).check(connection);
         connection.commit();
+        connection.setAutoCommit(true);
+        rows.awaitVisibility(connection);
+        connection.setAutoCommit(false);
         liftTimeouts();
         SnapshotSwitch way = Switches.choose(connection, plan);
         way.check(connection);
@@ -94,7 +99,7 @@ final class LoadTransaction {
                 connection, plan.table(), EnumTypes.missing(connection, plan.table(), existing, plan.row(), rules));
     }
 
-    // The load waits for Kafka between rows, and for readers before the switch; neither is a fault of this session.
+    // The load waits for Kafka between rows, and for locks before the switch; neither is a fault of this session.
     private void liftTimeouts() throws SQLException {
         Sql.execute(connection, "SET LOCAL statement_timeout = 0");
         Sql.execute(connection, "SET LOCAL lock_timeout = 0");
@@ -111,7 +116,6 @@ final class LoadTransaction {
         if (plan.settings().statistics() == LoadSettings.Statistics.GATHERED) {
             LoadedIndexes.analyze(connection, loaded);
         }
-        List<String> remarks = rows.awaitVisibility(connection);
         LockRetry retry = new LockRetry(connection, plan.settings().lockTimeout(), queue);
         AtomicLong switchStart = new AtomicLong();
         Switched switched = retry.run(plan.table(), () -> {
@@ -135,7 +139,7 @@ final class LoadTransaction {
                 switched.storage(),
                 switched.previous(),
                 switched.isShapeChanged(),
-                remarks,
+                filled.remarks(),
                 Duration.ofNanos(System.nanoTime() - switchStart.get()),
                 rows.sinceBegin());
         registry.finished(connection, result);
