@@ -3,16 +3,9 @@
 
 package io.tablecast.sink.apply;
 
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
-
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.SinkSettings;
-import io.tablecast.sink.config.TableErrorMode;
-import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.error.Outcome;
-import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.Retention;
@@ -25,22 +18,17 @@ import io.tablecast.sink.offset.SinkOffsets;
 import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.postgres.SinkSessions;
-import io.tablecast.sink.snapshot.StagedTable;
+import io.tablecast.sink.postgres.Sql;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.EnumTypesMissing;
-import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.DataException;
@@ -62,10 +50,10 @@ final class DestinationSession implements AutoCloseable {
     private final Staging staging;
     private final SinkOffsets offsets;
     private final TableStates states;
-    private final RejectionLog rejectionLog;
     private final StagedLoadRecords stagedLoads;
     private final Retention retention;
-    private final Map<TableId, TableWriter> writers = new HashMap<>();
+    private final TableWriters writers;
+    private final FlushTransaction transaction;
     private final Set<TopicPartition> announced = new HashSet<>();
     private final long openedNanos = System.nanoTime();
 
@@ -77,8 +65,10 @@ final class DestinationSession implements AutoCloseable {
         this.staging = new Staging(connection);
         this.offsets = offsets;
         this.states = new TableStates(schema, connector);
-        this.rejectionLog = new RejectionLog(schema, connector);
         this.stagedLoads = new StagedLoadRecords(schema, settings.namespace());
+        this.writers = new TableWriters(settings, connection, staging, states);
+        this.transaction =
+                new FlushTransaction(connection, writers, states, new RejectionLog(schema, connector), offsets);
         this.retention = new Retention(schema, connector, settings.history().retention());
     }
 
@@ -120,7 +110,7 @@ final class DestinationSession implements AutoCloseable {
     WriterResult.Claimed claim(Collection<TopicPartition> partitions) throws SQLException {
         return plainly(() -> {
             // A former owner that stands still may hold the rows; the next try finds that it has not moved.
-            execute("SET LOCAL lock_timeout = '5s'");
+            Sql.execute(connection, "SET LOCAL lock_timeout = '5s'");
             List<Claim> claims = offsets.claim(connection, partitions);
             WriterResult.Claimed claimed = new WriterResult.Claimed(
                     claims, stagedLoads.of(connection, partitions), states.snapshots(connection));
@@ -200,7 +190,7 @@ final class DestinationSession implements AutoCloseable {
     private Written writeOnce(Flush flush, Patience patience)
             throws SQLException, WaitForMoreException, UnclearCommitException {
         try {
-            return inTransaction(() -> writeAtOnce(flush));
+            return inTransaction(() -> transaction.atOnce(flush));
         } catch (SQLException e) {
             if (Outcome.of(e) == Outcome.RETRY) {
                 throw e;
@@ -208,7 +198,9 @@ final class DestinationSession implements AutoCloseable {
         } catch (DataException valueDoesNotFit) {
             // The careful way finds the record.
         }
-        return inTransaction(() -> writeCarefully(flush, patience));
+        RejectedRows.Strictness strictness =
+                new RejectedRows.Strictness(settings.toleratesErrors(), patience == Patience.MAY_WAIT);
+        return inTransaction(() -> transaction.carefully(flush, strictness));
     }
 
     /** Writes one thing down. */
@@ -218,124 +210,6 @@ final class DestinationSession implements AutoCloseable {
             connection.commit();
             return note;
         });
-    }
-
-    private Written writeAtOnce(Flush flush) throws SQLException, WaitForMoreException, UnclearCommitException {
-        flush.changedElsewhere().forEach(writers::remove);
-        for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            apply(flush, table, TableWriter::atOnce);
-        }
-        return finish(flush, List.of());
-    }
-
-    private Written writeCarefully(Flush flush, Patience patience)
-            throws SQLException, WaitForMoreException, UnclearCommitException {
-        // So that every refusal comes from the statement that is to blame, not from COMMIT.
-        execute("SET CONSTRAINTS ALL IMMEDIATE");
-        List<Rejection> rejections = new ArrayList<>();
-        RejectedRows.Strictness strictness =
-                new RejectedRows.Strictness(settings.toleratesErrors(), patience == Patience.MAY_WAIT);
-        for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
-            apply(flush, table, writer -> writer.finding(rejections, strictness));
-        }
-        return finish(flush, rejections);
-    }
-
-    private interface Way {
-        TableWriter.RowsStep of(TableWriter writer);
-    }
-
-    private void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way)
-            throws SQLException, WaitForMoreException {
-        boolean isQuarantined = flush.stage(table.getKey()).isEmpty()
-                && settings.of(table.getKey()).onError() == TableErrorMode.QUARANTINE;
-        try {
-            TableWriter writer = writer(flush, table.getKey());
-            writer.apply(table.getValue(), way.of(writer));
-        } catch (RecordRejectedException | StructureMismatch e) {
-            throw isQuarantined ? new TableFailedException(table.getKey(), e) : e;
-        } catch (SQLException e) {
-            // Class 42: a privilege or an object is missing. Other states concern more than a table.
-            boolean isOfTable = Outcome.of(e) == Outcome.STOP
-                    && String.valueOf(e.getSQLState()).startsWith("42");
-            if (isOfTable && isQuarantined) {
-                throw new TableFailedException(
-                        table.getKey(), StopReasons.of(e, table.getKey().toString()));
-            }
-            throw e;
-        }
-    }
-
-    private Written finish(Flush flush, List<Rejection> refused) throws SQLException, UnclearCommitException {
-        List<Rejection> rejections = new ArrayList<>(flush.unreadable());
-        rejections.addAll(refused);
-        if (!rejections.isEmpty()) {
-            rejectionLog.write(connection, rejections);
-        }
-        List<TableStates.Applied> applied = applied(flush, refused);
-        if (!applied.isEmpty()) {
-            states.applied(connection, applied);
-        }
-        for (FlushNote note : flush.notes()) {
-            note.write(connection);
-        }
-        offsets.advance(connection, flush.advances());
-        commit();
-        staging.committed();
-        return new Written(flush, applied, rejections);
-    }
-
-    private static List<TableStates.Applied> applied(Flush flush, List<Rejection> refused) {
-        Map<TableId, Long> putAside = refused.stream().collect(groupingBy(Rejection::table, counting()));
-        List<TableStates.Applied> applied = new ArrayList<>();
-        flush.tables().forEach((table, changes) -> {
-            // Rows of a staged load count when it is switched in.
-            if (flush.stage(table).isEmpty()) {
-                applied.add(new TableStates.Applied(
-                        table,
-                        changes.size() - putAside.getOrDefault(table, 0L),
-                        flush.lastSource(table).time()));
-            }
-        });
-        return applied;
-    }
-
-    private void commit() throws SQLException, UnclearCommitException {
-        try {
-            connection.commit();
-        } catch (SQLException e) {
-            if (Outcome.of(e) == Outcome.REJECT_RECORD) {
-                throw e;
-            }
-            throw new UnclearCommitException(e);
-        }
-    }
-
-    private TableWriter writer(Flush flush, TableId table) throws SQLException {
-        TableWriter known = writers.get(table);
-        if (known != null) {
-            return known;
-        }
-        Optional<StagedTable> stage = flush.stage(table);
-        TableId destination = stage.map(StagedTable::destination).orElse(table);
-        if (stage.isPresent()) {
-            stage.get().ensure(connection);
-        } else {
-            states.claim(connection, table);
-        }
-        TableSettings ofTable = settings.of(destination);
-        TableWriter writer = new TableWriter(
-                connection,
-                staging,
-                states,
-                table,
-                destination,
-                stage.isEmpty()
-                        ? ofTable
-                        : ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND),
-                settings.lockTimeout());
-        writers.put(table, writer);
-        return writer;
     }
 
     /** Makes the table this connector's, and says which columns it has written to it. */
@@ -349,13 +223,13 @@ final class DestinationSession implements AutoCloseable {
                     states.lastLoad(connection, table));
             connection.commit();
             // The load puts another table in its place.
-            writers.remove(table);
+            writers.forget(table);
             return prepared;
         });
     }
 
-    private interface Work<T> {
-        T run() throws SQLException, WaitForMoreException, UnclearCommitException;
+    private interface FlushWork {
+        Written run() throws SQLException, WaitForMoreException, UnclearCommitException;
     }
 
     private interface PlainWork<T> {
@@ -375,12 +249,14 @@ final class DestinationSession implements AutoCloseable {
         }
     }
 
-    private <T> T inTransaction(Work<T> work) throws SQLException, WaitForMoreException, UnclearCommitException {
+    private Written inTransaction(FlushWork work)
+            throws SQLException, WaitForMoreException, UnclearCommitException {
         boolean isDone = false;
         try {
-            T result = work.run();
+            Written written = work.run();
+            staging.committed();
             isDone = true;
-            return result;
+            return written;
         } finally {
             if (!isDone) {
                 rollBack();
@@ -390,7 +266,7 @@ final class DestinationSession implements AutoCloseable {
 
     // What was read or made in the transaction may not be so any more.
     private void rollBack() {
-        writers.clear();
+        writers.forgetAll();
         staging.rolledBackTo(0);
         staging.committed();
         try {
@@ -412,12 +288,6 @@ final class DestinationSession implements AutoCloseable {
     /** Whether another transaction can be tried on it. */
     boolean isUsable() throws SQLException {
         return !connection.isClosed() && System.nanoTime() - openedNanos < LIFETIME.toNanos();
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     @Override

@@ -1,0 +1,108 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink.apply;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.config.ApplyMode;
+import io.tablecast.sink.config.SinkSettings;
+import io.tablecast.sink.config.TableErrorMode;
+import io.tablecast.sink.config.TableSettings;
+import io.tablecast.sink.error.Outcome;
+import io.tablecast.sink.error.StopReasons;
+import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.snapshot.StagedTable;
+import io.tablecast.sink.structure.StructureMismatch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The writers of a session's tables, with what each has read of its table. A table becomes this connector's when it is first
+ * written to. Used inside the session's transaction, by its thread.
+ */
+final class TableWriters {
+
+    private final SinkSettings settings;
+    private final Connection connection;
+    private final Staging staging;
+    private final TableStates states;
+    private final Map<TableId, TableWriter> known = new HashMap<>();
+
+    TableWriters(SinkSettings settings, Connection connection, Staging staging, TableStates states) {
+        this.settings = settings;
+        this.connection = connection;
+        this.staging = staging;
+        this.states = states;
+    }
+
+    /** How the rows of one table are written. */
+    interface Way {
+        TableWriter.RowsStep of(TableWriter writer);
+    }
+
+    /**
+     * Writes the changes of one table.
+     *
+     * @throws TableFailedException if what failed concerns this table alone, and it is to be parked
+     */
+    void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way)
+            throws SQLException, WaitForMoreException {
+        boolean isQuarantined = flush.stage(table.getKey()).isEmpty()
+                && settings.of(table.getKey()).onError() == TableErrorMode.QUARANTINE;
+        try {
+            TableWriter writer = writer(flush, table.getKey());
+            writer.apply(table.getValue(), way.of(writer));
+        } catch (RecordRejectedException | StructureMismatch e) {
+            throw isQuarantined ? new TableFailedException(table.getKey(), e) : e;
+        } catch (SQLException e) {
+            // Class 42: a privilege or an object is missing. Other states concern more than a table.
+            boolean isOfTable = Outcome.of(e) == Outcome.STOP
+                    && String.valueOf(e.getSQLState()).startsWith("42");
+            if (isOfTable && isQuarantined) {
+                throw new TableFailedException(
+                        table.getKey(), StopReasons.of(e, table.getKey().toString()));
+            }
+            throw e;
+        }
+    }
+
+    private TableWriter writer(Flush flush, TableId table) throws SQLException {
+        TableWriter former = known.get(table);
+        if (former != null) {
+            return former;
+        }
+        Optional<StagedTable> stage = flush.stage(table);
+        TableId destination = stage.map(StagedTable::destination).orElse(table);
+        if (stage.isPresent()) {
+            stage.get().ensure(connection);
+        } else {
+            states.claim(connection, table);
+        }
+        TableSettings ofTable = settings.of(destination);
+        TableWriter writer = new TableWriter(
+                connection,
+                staging,
+                states,
+                table,
+                destination,
+                stage.isEmpty()
+                        ? ofTable
+                        : ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND),
+                settings.lockTimeout());
+        known.put(table, writer);
+        return writer;
+    }
+
+    /** What was read of the table does not hold any more. */
+    void forget(TableId table) {
+        known.remove(table);
+    }
+
+    void forgetAll() {
+        known.clear();
+    }
+}
