@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 /** What the metadata schema tells people, and whose table is whose. */
 class MetadataIT {
 
-    private final TopicLog log = new TopicLog("erp.shop.orders", 0);
+    private static final String TOPIC = "erp.shop.orders";
+
+    private final TopicLog log = new TopicLog(TOPIC, 0);
     private final Orders orders = new Orders(log, "orders");
     private Destination destination;
     private Database database;
@@ -150,9 +152,16 @@ class MetadataIT {
                             + " = 'shop' AND table_name = 'orders'");
         }
         assertThat(destination.orders()).containsExactly("1:a:1");
+        String[] second = {"name", "sink-b", "topics", TOPIC};
+        assertThat(errors(second))
+                .singleElement()
+                .asString()
+                .startsWith("topics: Table shop.orders belongs to connector \"sink-a\"");
+        assertThat(errors("topics", TOPIC)).isEmpty();
         database.execute(
                 "DELETE FROM \"tablecast\".\"table_state\" WHERE table_schema = 'shop' AND table_name = 'orders'");
 
+        assertThat(errors(second)).isEmpty();
         applyAll(destination.task("name", "sink-b"));
         assertThat(destination.orders()).containsExactly("1:b:2");
     }
@@ -169,6 +178,13 @@ class MetadataIT {
                     .hasMessageStartingWith("Table shop.orders belongs to connector \"sink-a\"");
         }
         assertThat(destination.orders()).containsExactly("1:a:1");
+    }
+
+    private List<String> errors(String... keysAndValues) {
+        return new PostgresSinkConnector()
+                .validate(destination.settings(keysAndValues)).configValues().stream()
+                        .flatMap(value -> value.errorMessages().stream().map(message -> value.name() + ": " + message))
+                        .toList();
     }
 
     private void applyAll(DrivenTask opened) {

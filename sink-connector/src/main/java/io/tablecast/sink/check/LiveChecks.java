@@ -10,6 +10,7 @@ import io.tablecast.sink.config.TableKeys;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.postgres.Sql;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** Checks of a configuration against its destination. Adds every fault to the report; used once, by one thread. */
 final class LiveChecks {
@@ -54,13 +56,16 @@ final class LiveChecks {
         try (connection) {
             if (isVersionSupported(connection) && isWritable(connection)) {
                 checkRights(connection);
-                checkMetadataVersion(connection);
+                boolean isMetadataKnown = isMetadataKnown(connection);
                 checkTypes(connection, SinkKeys.TYPE_OVERRIDES, settings.tableDefaults());
                 for (Map.Entry<TableId, TableSettings> table :
                         settings.tableOverrides().entrySet()) {
                     checkTypes(connection, TableKeys.of(table.getKey(), SinkKeys.TYPE_OVERRIDES), table.getValue());
                 }
                 checkTables(connection);
+                if (isMetadataKnown) {
+                    checkOwners(connection);
+                }
             }
         } catch (SQLException e) {
             report.error(
@@ -189,7 +194,21 @@ final class LiveChecks {
         }
     }
 
-    private void checkMetadataVersion(Connection connection) throws SQLException {
+    private void checkOwners(Connection connection) throws SQLException {
+        TableStates states = new TableStates(
+                new MetadataSchema(settings.metadataSchema()),
+                settings.connection().connector());
+        for (NamedTables.NamedTable named : NamedTables.of(settings, properties)) {
+            try {
+                states.requireClaimable(connection, named.id());
+            } catch (ConnectException e) {
+                report.error(named.key(), e.getMessage());
+            }
+        }
+    }
+
+    /** Whether the metadata is there, in a version that can be asked. */
+    private boolean isMetadataKnown(Connection connection) {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         Optional<Integer> version;
         try {
@@ -199,10 +218,11 @@ final class LiveChecks {
                     SinkKeys.METADATA_SCHEMA,
                     "Cannot read the version of the metadata schema " + schema.name() + ": " + e.getMessage()
                             + ". Run the connector with the role that created it, or grant that role to this one.");
-            return;
+            return false;
         }
         version.filter(found -> found > Migrations.VERSION)
                 .ifPresent(found -> report.error(SinkKeys.METADATA_SCHEMA, Migrations.newerThanKnown(schema, found)));
+        return version.isPresent() && version.get() <= Migrations.VERSION;
     }
 
     /** What the role may do in the database. */

@@ -64,10 +64,23 @@ public final class TableStates {
             insert(connection, table);
             owner = owner(connection, table);
         }
-        if (!owner.equals(Optional.of(connector))) {
-            throw new ConnectException("Table " + table + " belongs to connector \"" + owner.orElse("")
+        requireOwn(table, owner.orElse(""));
+    }
+
+    /**
+     * Looks whose a table is without making it this connector's.
+     *
+     * @throws ConnectException if it is another connector's
+     */
+    public void requireClaimable(Connection connection, TableId table) throws SQLException {
+        requireOwn(table, owner(connection, table).orElse(connector));
+    }
+
+    private void requireOwn(TableId table, String owner) {
+        if (!owner.equals(connector)) {
+            throw new ConnectException("Table " + table + " belongs to connector \"" + owner
                     + "\", and one table cannot follow two. Give connector \"" + connector
-                    + "\" another table by table.mapping or table.name.format. If \"" + owner.orElse("")
+                    + "\" another table by table.mapping or table.name.format. If \"" + owner
                     + "\" is gone for good: DELETE FROM " + schema.tableState() + " WHERE table_schema = '"
                     + table.schema().replace("'", "''") + "' AND table_name = '"
                     + table.name().replace("'", "''") + "'");
