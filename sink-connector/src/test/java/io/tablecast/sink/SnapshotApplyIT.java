@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SnapshotApplyIT {
 
     private final TopicLog log = new TopicLog("erp.shop.orders", 0);
-    private final Snapshots snapshots = new Snapshots(new Orders(log, "orders"));
+    private final Orders orders = new Orders(log, "orders");
+    private final Snapshots snapshots = new Snapshots(orders);
     private Destination destination;
     private Database database;
 
@@ -172,14 +173,44 @@ class SnapshotApplyIT {
                 .isZero();
     }
 
-    @Test
-    void statisticsAreThereWithTheSwap() {
-        snapshots.whole("s1", "queue", 300);
+    @ParameterizedTest
+    @CsvSource({"true, 3", "false, 0"})
+    void statisticsAreThereWithTheSwapUnlessNobodyWantsThem(String analyze, int columns) {
+        // So few that autovacuum leaves them alone.
+        snapshots.whole("s1", "queue", 30);
 
-        applyAll();
+        applyAll("analyze", analyze);
 
         assertThat(database.number("SELECT count(*) FROM pg_stats WHERE schemaname = 'shop' AND tablename = 'orders'"))
-                .isEqualTo(3);
+                .isEqualTo(columns);
+    }
+
+    @Test
+    void copiesReplaceAllRowsAlsoWhereTruncatesAreIgnored() {
+        try (DrivenTask task = destination.task("truncate.mode", "ignore")) {
+            task.open(log);
+            snapshots.whole("s1", "queue", 5);
+            snapshots.whole("s2", "queue", 3);
+            orders.truncate();
+            task.drain();
+            assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "3:row 3:3");
+
+            snapshots.beginInterleaved("i1");
+            snapshots.lastRows("i1", 1, 2);
+            task.drain();
+            assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2");
+
+            snapshots.emptyInterleaved("i2");
+            task.drain();
+            assertThat(destination.orders()).isEmpty();
+
+            snapshots.whole("s3", "queue", 1);
+            snapshots.whole("s4", "queue", 0);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).isEmpty();
+        assertThat(database.value("SELECT snapshot_id FROM tablecast.table_state")).isEqualTo("s4");
     }
 
     @Test
