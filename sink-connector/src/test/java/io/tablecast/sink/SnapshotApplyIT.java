@@ -210,7 +210,8 @@ class SnapshotApplyIT {
         }
 
         assertThat(destination.orders()).isEmpty();
-        assertThat(database.value("SELECT snapshot_id FROM tablecast.table_state")).isEqualTo("s4");
+        assertThat(database.value("SELECT snapshot_id FROM tablecast.table_state"))
+                .isEqualTo("s4");
     }
 
     @Test

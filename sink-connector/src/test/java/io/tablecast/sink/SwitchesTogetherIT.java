@@ -84,7 +84,9 @@ class SwitchesTogetherIT {
             turnUntil(
                     "the others have switched",
                     () -> merging.rows() == 20 && emptying.rows() == 20 && inOneTransaction.rows() == 20);
-            turnUntil("two wait", () -> database.column(WAITING).equals(List.of(swapping.session(), swappingToo.session())));
+            turnUntil(
+                    "two wait",
+                    () -> database.column(WAITING).equals(List.of(swapping.session(), swappingToo.session())));
 
             assertThat(List.of(swapping.rows(), swappingToo.rows())).containsOnly(10L);
             assertThat(value(reader, "SELECT count(*) FROM s1.t1")).isEqualTo("10");
@@ -92,8 +94,9 @@ class SwitchesTogetherIT {
             assertThat(value(reader, "SELECT count(*) FROM s5.t5"))
                     .as("rows of one transaction are frozen")
                     .isEqualTo("20");
-            assertThat(database.column("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
-                            + " AND application_name LIKE 'tablecast/%' AND state LIKE 'idle in transaction%'"))
+            assertThat(database.column(
+                            "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND application_name LIKE 'tablecast/%' AND state LIKE 'idle in transaction%'"))
                     .as("who waits is waited for by nobody")
                     .isEmpty();
             reader.commit();
@@ -212,8 +215,7 @@ class SwitchesTogetherIT {
         }
 
         List<String> remarks() {
-            return database.column(
-                    "SELECT detail FROM tablecast_" + number + ".run_log WHERE detail IS NOT NULL");
+            return database.column("SELECT detail FROM tablecast_" + number + ".run_log WHERE detail IS NOT NULL");
         }
     }
 }

@@ -249,8 +249,7 @@ final class DestinationSession implements AutoCloseable {
         }
     }
 
-    private Written inTransaction(FlushWork work)
-            throws SQLException, WaitForMoreException, UnclearCommitException {
+    private Written inTransaction(FlushWork work) throws SQLException, WaitForMoreException, UnclearCommitException {
         boolean isDone = false;
         try {
             Written written = work.run();

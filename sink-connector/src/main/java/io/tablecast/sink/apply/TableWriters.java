@@ -49,8 +49,7 @@ final class TableWriters {
      *
      * @throws TableFailedException if what failed concerns this table alone, and it is to be parked
      */
-    void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way)
-            throws SQLException, WaitForMoreException {
+    void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way) throws SQLException, WaitForMoreException {
         boolean isQuarantined = flush.stage(table.getKey()).isEmpty()
                 && settings.of(table.getKey()).onError() == TableErrorMode.QUARANTINE;
         try {

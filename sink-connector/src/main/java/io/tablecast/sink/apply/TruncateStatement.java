@@ -4,6 +4,7 @@
 package io.tablecast.sink.apply;
 
 import io.tablecast.sink.postgres.Sql;
+import io.tablecast.sink.structure.TableLock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,13 +27,16 @@ final class TruncateStatement {
 
     void execute(TablePlans plans) throws SQLException {
         TableSql sql = plans.sql();
-        if (!mayTruncate(sql.target())) {
-            Sql.execute(connection, sql.deleteAll());
-            return;
-        }
         Sql.execute(connection, "SET LOCAL lock_timeout = '" + lockTimeout.toMillis() + "ms'");
-        Sql.execute(connection, sql.truncate());
+        TableLock.acquire(connection, plans.table().id());
+        boolean isTruncated = mayTruncate(sql.target());
+        if (isTruncated) {
+            Sql.execute(connection, sql.truncate());
+        }
         Sql.execute(connection, "SET LOCAL lock_timeout TO DEFAULT");
+        if (!isTruncated) {
+            Sql.execute(connection, sql.deleteAll());
+        }
     }
 
     private boolean mayTruncate(String target) throws SQLException {

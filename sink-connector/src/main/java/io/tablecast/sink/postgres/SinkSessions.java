@@ -27,8 +27,7 @@ public final class SinkSessions {
     /** A query of their process ids. */
     public static final String PIDS = """
             SELECT pid FROM pg_catalog.pg_locks
-            WHERE locktype = 'advisory' AND classid = %d AND objid = %d AND objsubid = 2 AND granted AND pid IS NOT NULL"""
-                    .formatted(TABLECAST, SINK);
+            WHERE locktype = 'advisory' AND classid = %d AND objid = %d AND objsubid = 2 AND granted AND pid IS NOT NULL""".formatted(TABLECAST, SINK);
 
     private SinkSessions() {}
 

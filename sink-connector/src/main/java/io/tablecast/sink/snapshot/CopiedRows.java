@@ -42,10 +42,7 @@ final class CopiedRows implements RowsAside {
         progress.copying(copy);
         copy.run();
         return new Filled(
-                table,
-                copy.rows(),
-                copy.repeats(),
-                copy.remark().map(List::of).orElse(List.of()));
+                table, copy.rows(), copy.repeats(), copy.remark().map(List::of).orElse(List.of()));
     }
 
     @Override
