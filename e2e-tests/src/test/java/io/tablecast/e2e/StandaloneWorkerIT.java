@@ -107,8 +107,8 @@ final class StandaloneWorkerIT {
         String readme = Files.readString(Path.of(System.getProperty("tablecast.root"), "README.md"));
         String atTheSource = between(readme, "-- at the source, in database shop\n", "-- at the destination");
         String atTheDestination = between(readme, "-- at the destination, in database warehouse\n", "```");
-        String sourceFile = between(readme, "cat > source.json <<'JSON'\n", "\nJSON\n");
-        String sinkFile = between(readme, "cat > sink.json <<'JSON'\n", "\nJSON\n");
+        String sourceFile = between(readme, "cat > erp-source.json <<'JSON'\n", "\nJSON\n");
+        String sinkFile = between(readme, "cat > erp-sink.json <<'JSON'\n", "\nJSON\n");
         try (Database shop = PostgresServer.shared().createDatabase();
                 Database warehouse = PostgresServer.shared().createDatabase()) {
             shop.execute(
