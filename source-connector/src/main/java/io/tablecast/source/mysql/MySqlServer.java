@@ -82,6 +82,7 @@ public record MySqlServer(
                     + " from a server that writes one.");
             return obstacles;
         }
+        nameCase.obstacle().ifPresent(obstacles::add);
         require(connection, obstacles, "binlog_format", "ROW");
         require(connection, obstacles, "binlog_row_image", "FULL");
         if (isMariaDb) {
