@@ -34,7 +34,30 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     /** @param database the session's default, for names without one */
     public static DdlStatement of(String database, String sql, NameCase nameCase) {
-        return new DdlStatement(database, SqlWords.of(sql), nameCase);
+        return new DdlStatement(database, behindSettings(SqlWords.of(sql)), nameCase);
+    }
+
+    /**
+     * MariaDB's statements may begin with variables that are set for them alone.
+     *
+     * @see <a href="https://mariadb.com/docs/server/reference/sql-statements/administrative-sql-statements/set-commands/set-statement">SET STATEMENT</a>
+     */
+    private static List<Word> behindSettings(List<Word> words) {
+        if (words.size() < 2 || !words.get(0).is("SET") || !words.get(1).is("STATEMENT")) {
+            return words;
+        }
+        int depth = 0;
+        for (int i = 2; i < words.size(); i++) {
+            Word word = words.get(i);
+            if (word.is("(")) {
+                depth++;
+            } else if (word.is(")")) {
+                depth--;
+            } else if (depth == 0 && word.is("FOR")) {
+                return words.subList(i + 1, words.size());
+            }
+        }
+        return words;
     }
 
     public boolean isBegin() {

@@ -81,6 +81,21 @@ class DdlStatementTest {
     }
 
     @Test
+    void variablesThatAreSetForAStatementAloneStandBeforeIt() {
+        String set = "SET STATEMENT max_statement_time=1, sql_mode=CONCAT('FOR', SUBSTRING('x' FROM 1 FOR 1)) FOR ";
+
+        assertThat(statement(set + "ALTER TABLE orders CHANGE a b int").alters(ORDERS))
+                .isTrue();
+        assertThat(statement(set + "ALTER TABLE orders CHANGE a b int").renamedColumns(ORDERS))
+                .containsExactly(new Renamed("a", "b"));
+        assertThat(statement(set + "TRUNCATE orders").truncated()).contains(ORDERS);
+        assertThat(statement(set + "DROP TABLE orders").drops(ORDERS)).isTrue();
+        assertThat(statement(set + "INSERT INTO orders VALUES (1)").isChange()).isTrue();
+        assertThat(statement("SET STATEMENT max_statement_time=1").alters(ORDERS))
+                .isFalse();
+    }
+
+    @Test
     void transactionsAndChangesAreToldApart() {
         assertThat(statement("BEGIN").isBegin()).isTrue();
         assertThat(statement("CREATE TABLE a (i int) START TRANSACTION").isBegin())
