@@ -3,6 +3,7 @@
 
 package io.tablecast.benchmarks.pipeline;
 
+import io.tablecast.benchmarks.TaskAlone;
 import io.tablecast.source.PostgresSourceConnector;
 import io.tablecast.source.PostgresSourceTask;
 import io.tablecast.testing.Database;
@@ -12,18 +13,13 @@ import io.tablecast.testing.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.json.JsonConverter;
-import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.Converter;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
  * Times one source task alone that copies one table, without a broker: what more connections bring. Once the records are
@@ -99,15 +95,9 @@ public final class CopyBenchmark {
                 "mode", "snapshot",
                 "table.include.list", "shop\\.orders",
                 "snapshot.max.threads", Integer.toString(threads));
-        PostgresSourceConnector connector = new PostgresSourceConnector();
-        connector.initialize(new NoWorker());
-        connector.start(properties);
-        Map<String, String> ofTask = connector.taskConfigs(1).get(0);
-        PostgresSourceTask task = new PostgresSourceTask();
-        task.initialize(new NoStore(ofTask));
         long start = System.nanoTime();
-        task.start(ofTask);
-        try {
+        try (TaskAlone task =
+                TaskAlone.start(new PostgresSourceConnector(), new PostgresSourceTask(), properties, Map.of())) {
             long taken = 0;
             // The begin marker is a record, too.
             while (taken <= table.rows()) {
@@ -119,9 +109,6 @@ public final class CopyBenchmark {
                 }
             }
             return Duration.ofNanos(System.nanoTime() - start);
-        } finally {
-            task.stop();
-            connector.stop();
         }
     }
 
@@ -159,50 +146,6 @@ public final class CopyBenchmark {
         @Override
         public void take(SourceRecord each) {
             converter.fromConnectData(each.topic(), each.valueSchema(), each.value());
-        }
-    }
-
-    private static final class NoWorker implements SourceConnectorContext {
-        @Override
-        public void requestTaskReconfiguration() {
-            // The table list does not change.
-        }
-
-        @Override
-        public void raiseError(Exception failure) {
-            throw new IllegalStateException(failure);
-        }
-
-        @Override
-        public OffsetStorageReader offsetStorageReader() {
-            return new NoStore(Map.of());
-        }
-
-        @Override
-        public PluginMetrics pluginMetrics() {
-            return null;
-        }
-    }
-
-    private record NoStore(Map<String, String> configs) implements SourceTaskContext, OffsetStorageReader {
-        @Override
-        public OffsetStorageReader offsetStorageReader() {
-            return this;
-        }
-
-        @Override
-        public PluginMetrics pluginMetrics() {
-            return null;
-        }
-
-        @Override
-        public <T> Map<String, Object> offset(Map<String, T> partition) {
-            return null;
-        }
-
-        @Override
-        public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
-            return Map.of();
         }
     }
 }
