@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.MySqlDatabase;
 import io.tablecast.testing.MySqlOptions;
 import io.tablecast.testing.MySqlRelease;
@@ -19,6 +20,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -486,26 +488,18 @@ class BinlogReaderIT {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
     void copiesWaitForCommitsThatTheBinlogIsAheadOf(MySqlServer server) throws Exception {
-        boolean isMariaDb = server.release().isMariaDb();
-        String semisync = isMariaDb ? "rpl_semi_sync_master_" : "rpl_semi_sync_source_";
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE orders (id int PRIMARY KEY, note text)",
                     "INSERT INTO orders VALUES (1, 'old'), (2, 'old')");
-            if (!isMariaDb) {
-                database.execute("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");
-            }
-            // A commit waits between binlog and engine, for a replica that does not come.
-            database.execute(
-                    "SET GLOBAL " + semisync + "timeout = 2000",
-                    "SET GLOBAL " + semisync + "wait_point = 'AFTER_SYNC'");
             Map<String, String> followed = Map.of("server.id", "4712", "snapshot.mode", "no_data");
-            try (TaskRun following =
-                    TaskRun.start(TaskRun.properties(database, followed, "orders"), new StoredOffsets())) {
+            try (SlowCommits commits = SlowCommits.prepare(database);
+                    TaskRun following =
+                            TaskRun.start(TaskRun.properties(database, followed, "orders"), new StoredOffsets())) {
                 following.pollUntil("a heartbeat", records -> !records.isEmpty());
                 following.forget();
-                database.execute("SET GLOBAL " + semisync + "enabled = ON");
+                commits.begin();
                 Future<?> writing = writer.submit(() -> database.execute("UPDATE orders SET note = 'new'"));
                 following.pollUntil("the change", records -> dataOf(records).size() == 2);
                 assertThat(database.column("SELECT note FROM orders"))
@@ -520,15 +514,59 @@ class BinlogReaderIT {
                                     && Replica.of(records).texts().equals(List.of("1|new", "2|new")));
                 }
                 writing.get();
-            } finally {
-                database.execute("SET GLOBAL " + semisync + "enabled = OFF");
-                if (!isMariaDb) {
-                    database.execute("UNINSTALL PLUGIN rpl_semi_sync_source");
-                }
             }
         } finally {
             writer.shutdownNow();
         }
+    }
+
+    /** A statement that alters a table stands in the binlog before the catalog shows it, too. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void columnsAreThoseOfThePlaceInTheBinlogWhereReadingBegins(MySqlServer server) throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (MySqlDatabase database = server.createDatabase()) {
+            String usual = database.value("SELECT @@GLOBAL.binlog_row_metadata");
+            database.execute(
+                    "CREATE TABLE orders (id int PRIMARY KEY, one char(9), two char(9))",
+                    "INSERT INTO orders VALUES (1, '1', '2')",
+                    "SET GLOBAL binlog_row_metadata = "
+                            + (server.release().isMariaDb() ? "NO_LOG" : "MINIMAL"));
+            try (SlowCommits commits = SlowCommits.prepare(database)) {
+                String before = end(database);
+                commits.begin();
+                Future<?> writing = writer.submit(
+                        () -> database.execute("ALTER TABLE orders CHANGE one two char(9), CHANGE two one char(9)"));
+                Conditions.await(
+                        Duration.ofSeconds(30), "the statement is not in the binlog", () -> !end(database)
+                                .equals(before));
+                try (TaskRun run =
+                        TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
+                    run.pollSnapshots(1);
+                    writing.get();
+                    database.execute("INSERT INTO orders (id, one, two) VALUES (2, '2', 1')");
+                    List<SourceRecord> records = run.pollUntil(
+                            "the row behind the statement",
+                            polled -> Replica.of(polled).size() == 2);
+
+                    assertThat(Replica.of(records).texts())
+                            .containsExactlyElementsOf(
+                                    database.column("SELECT CONCAT_WS('|', id, two, one) FROM orders ORDER BY id"));
+                }
+            } finally {
+                database.execute("SET GLOBAL binlog_row_metadata = " + usual);
+            }
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    private static String end(MySqlDatabase database) {
+        return database.rows(
+                        database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+                .get(0)
+                .subList(0, 2)
+                .toString();
     }
 
     @Test

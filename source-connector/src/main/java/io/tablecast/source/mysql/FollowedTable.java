@@ -12,6 +12,7 @@ import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.GtidSet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class FollowedTable {
     private Optional<Copy> copy;
     private boolean hasBegun;
     private Optional<SnapshotBegin> begin = Optional.empty();
+    private Optional<AlteredColumns> altered;
     private String structure;
     private String stopped;
     private boolean isGone;
@@ -43,11 +45,13 @@ final class FollowedTable {
     private BinlogPosition sentPosition;
     private Instant sentAt;
 
+    /** @param altered what statements have done to the columns since the layout was told */
     FollowedTable(
             BinlogTable table,
             TableFrame frame,
             String topicPrefix,
             TableLayout layout,
+            Optional<AlteredColumns> altered,
             BinlogOffset offset,
             boolean hasBegun,
             Instant now) {
@@ -62,7 +66,8 @@ final class FollowedTable {
         this.prepared = offset.prepared();
         this.copy = offset.copy();
         this.hasBegun = hasBegun;
-        this.structure = stored(layout);
+        this.altered = altered;
+        this.structure = stored();
         this.stopped = offset.stopped();
         this.sentPosition = position;
         this.sentAt = now;
@@ -95,8 +100,25 @@ final class FollowedTable {
     /** Rows look different from now on; the changes ride on the next record. */
     void changeLayout(TableLayout next, List<SchemaChange> newChanges) {
         layout = next;
-        structure = stored(next);
         changes.addAll(newChanges);
+        told();
+    }
+
+    /** A statement has altered the table; the next row event tells what it has become, if it names columns. */
+    void alteredBy(DdlStatement statement) {
+        altered = Optional.of(altered.orElse(AlteredColumns.WITHOUT_NAMES).by(statement, id(), layout.columns()));
+        structure = stored();
+    }
+
+    /** The layout is known to be what the table looks like now. */
+    void told() {
+        altered = Optional.empty();
+        structure = stored();
+    }
+
+    /** What statements have done to the columns since it was known what they are. */
+    Optional<AlteredColumns> altered() {
+        return altered;
     }
 
     /** What the next record has to announce; it is announced once. */
@@ -258,8 +280,8 @@ final class FollowedTable {
                 .toMap();
     }
 
-    private static String stored(TableLayout layout) {
-        return new StoredLayout(layout.key(), layout.columns()).text();
+    private String stored() {
+        return new StoredLayout(layout.key(), layout.columns(), altered).text();
     }
 
     /** A record with the current position was handed on. */

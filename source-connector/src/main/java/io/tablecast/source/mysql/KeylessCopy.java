@@ -8,12 +8,14 @@ import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.record.SnapshotFlag;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +33,21 @@ final class KeylessCopy {
 
     private final FollowedTable table;
     private final MySqlServer server;
+    private final Charsets charsets;
     private final ChangeRecords records;
     private final TableMetrics metrics;
     private Watermark watermark;
     private int tries;
 
-    KeylessCopy(FollowedTable table, MySqlServer server, ChangeRecords records, TableMetrics metrics) {
+    KeylessCopy(
+            FollowedTable table,
+            MySqlServer server,
+            Charsets charsets,
+            ChangeRecords records,
+            TableMetrics metrics) {
         this.table = table;
         this.server = server;
+        this.charsets = charsets;
         this.records = records;
         this.metrics = metrics;
     }
@@ -59,10 +68,15 @@ final class KeylessCopy {
         try (Statement statement = connection.createStatement()) {
             statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
             try {
+                MySqlCatalog catalog = new MySqlCatalog(connection, server);
+                catalog.open(table.id());
                 Optional<BinlogPosition> seen = seen(connection, stream, end);
                 if (seen.isPresent()) {
                     table.moveTo(seen.get(), table.prepared());
-                    read(connection, place);
+                    lookAgain(catalog);
+                    if (table.isCopiedAtOnce()) {
+                        read(connection, place);
+                    }
                     return true;
                 }
             } finally {
@@ -101,6 +115,20 @@ final class KeylessCopy {
         }
         // Nothing was written while it was opened, so that it sees what the stream has brought, and nothing else.
         return server.end(connection).equals(before) ? Optional.of(stream.position()) : Optional.empty();
+    }
+
+    /** What has altered the table is passed over up to the snapshot's place, or was not followed by a row yet. */
+    private void lookAgain(MySqlCatalog catalog) throws SQLException {
+        Optional<Described> described = catalog.describe(table.id());
+        if (described.isEmpty()) {
+            return;
+        }
+        TableLayout now = TableLayout.of(table.frame(), described.get(), charsets);
+        if (!now.key().isEmpty()) {
+            LOG.info("{} has a key now, by which it is copied", table.id());
+            table.startCopy();
+        }
+        table.changeLayout(now, List.of());
     }
 
     private void read(Connection connection, Place place) throws SQLException, InterruptedException {

@@ -7,9 +7,6 @@ import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
-import io.tablecast.source.mysql.binlog.BinlogPosition;
-import io.tablecast.source.mysql.binlog.DdlStatement;
-import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
 import io.tablecast.source.mysql.binlog.TableMap;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.mysql.type.MySqlColumn;
@@ -37,14 +34,10 @@ final class LayoutChanges {
 
     private static final Logger LOG = LoggerFactory.getLogger(LayoutChanges.class);
 
-    private static final int LOOKS = 10;
-
     private final Connection connection;
     private final MySqlServer server;
     private final Charsets charsets;
-    private final Map<TableId, List<DdlStatement>> statements = new HashMap<>();
     private final Set<TableId> untold;
-    private final Set<TableId> altered = new HashSet<>();
 
     /** @param untold the tables whose columns the binlog does not tell, as far as is known */
     LayoutChanges(Connection connection, MySqlServer server, Charsets charsets, Set<TableId> untold) {
@@ -54,44 +47,43 @@ final class LayoutChanges {
         this.untold = new HashSet<>(untold);
     }
 
-    /** A statement may have renamed columns of a table that was not behind it already. */
-    void noticed(DdlStatement statement, TableId table) {
-        if (!statement.renamedColumns(table).isEmpty()) {
-            statements.computeIfAbsent(table, ignored -> new ArrayList<>()).add(statement);
-        }
-    }
-
-    /** Compares the table with how it is described now; whether it has changed. */
-    boolean follow(FollowedTable table, TableMap map) throws SQLException {
+    /** Compares the table with how it is described now. */
+    Outcome follow(FollowedTable table, TableMap map) throws SQLException {
         Optional<List<MySqlColumn>> told = map.columns(charsets.collations(), charsets::decoder);
         if (told.isEmpty()) {
             untold.add(table.id());
-            requireKnown(table, map);
-            return false;
+            return known(table, map);
         }
         untold.remove(table.id());
-        altered.remove(table.id());
         List<MySqlColumn> now = told.get();
-        if (table.layout().reads(now)) {
-            return false;
+        boolean isRenamed =
+                table.altered().filter(since -> !since.names().isEmpty()).isPresent();
+        if (table.layout().reads(now) && !isRenamed) {
+            if (table.altered().isPresent()) {
+                table.told();
+            }
+            return Outcome.SAME;
         }
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
         change(table, layout(table, now, catalog));
-        return true;
+        return Outcome.CHANGED;
     }
 
-    private void requireKnown(FollowedTable table, TableMap map) {
-        boolean fits = map.fits(table.layout().columns(), charsets.collations(), charsets::decoder);
-        if (!fits || altered.contains(table.id())) {
-            throw new UnreadableTableException("The binlog does not name the columns of " + table.id()
-                    + ", which were altered since they were known. Set binlog_row_metadata=FULL at the server, also in"
-                    + " its configuration, and delete the table's offset.");
+    private Outcome known(FollowedTable table, TableMap map) {
+        if (table.altered().isPresent()) {
+            return Outcome.UNKNOWN;
         }
+        if (!map.fits(table.layout().columns(), charsets.collations(), charsets::decoder)) {
+            throw unnamed(table);
+        }
+        return Outcome.SAME;
     }
 
-    /** The next row event has to tell what the table has become, or the table begins anew. */
-    void altered(FollowedTable table) {
-        altered.add(table.id());
+    /** Nobody knows which columns the rows that come next are of. */
+    static UnreadableTableException unnamed(FollowedTable table) {
+        return new UnreadableTableException("The binlog does not name the columns of " + table.id()
+                + ", which were altered since they were known. Set binlog_row_metadata=FULL at the server, also in"
+                + " its configuration, and delete the table's offset.");
     }
 
     /** Whether nobody but the catalog tells what a table has become by a statement. */
@@ -104,21 +96,10 @@ final class LayoutChanges {
      * False when it is not there.
      */
     boolean moveOn(FollowedTable table) throws SQLException {
-        MySqlCatalog catalog = new MySqlCatalog(connection, server);
-        for (int tries = 0; tries < LOOKS; tries++) {
-            Optional<Described> before = settled(catalog, table.id());
-            BinlogPosition place = server.beginning(connection);
-            Optional<Described> after = catalog.describe(table.id());
-            if (before.equals(after)) {
-                before.ifPresent(described -> renew(table, described));
-                table.moveTo(place, Optional.empty());
-                altered.remove(table.id());
-                return before.isPresent();
-            }
-        }
-        throw new UnreadableTableException("The columns of " + table.id() + " were altered at each of " + LOOKS
-                + " looks, and the binlog does not name them. Set binlog_row_metadata=FULL at the server, also in its"
-                + " configuration.");
+        TableLook look = TableLook.at(connection, server, table.id());
+        look.described().ifPresent(described -> renew(table, described));
+        table.moveTo(look.place(), Optional.empty());
+        return look.described().isPresent();
     }
 
     /** The table looks as the catalog tells, and no event will tell it. */
@@ -127,14 +108,14 @@ final class LayoutChanges {
     }
 
     private void change(FollowedTable table, TableLayout next) {
-        List<SchemaChange> changes = changes(table.id(), table.layout(), next);
+        List<SchemaChange> changes = changes(table, next);
         LOG.info("The columns of {} have changed: {}", table.id(), changes);
         table.changeLayout(next, changes);
     }
 
     /** Whether the catalog shows another key than rows are sent with. */
     boolean hasOtherKey(FollowedTable table) throws SQLException {
-        Optional<Described> catalog = settled(new MySqlCatalog(connection, server), table.id());
+        Optional<Described> catalog = TableLook.settled(new MySqlCatalog(connection, server), table.id());
         return catalog.isPresent()
                 && !TableKey.of(table.id(), catalog.get(), table.table().settings())
                         .equals(table.layout().key());
@@ -142,35 +123,18 @@ final class LayoutChanges {
 
     /** Another table stands in the place of this one: it looks as the catalog tells. False when it is not there. */
     boolean renew(FollowedTable table) throws SQLException {
-        Optional<Described> catalog = settled(new MySqlCatalog(connection, server), table.id());
+        Optional<Described> catalog = TableLook.settled(new MySqlCatalog(connection, server), table.id());
         catalog.ifPresent(described -> renew(table, described));
         return catalog.isPresent();
     }
 
-    /**
-     * What the catalog tells of a table when a statement that has just been read from the binlog is over. A server writes it
-     * there first, and keeps the lock of the table's name until the catalog shows it too.
-     */
-    private static Optional<Described> settled(MySqlCatalog catalog, TableId table) throws SQLException {
-        try {
-            catalog.open(table);
-        } catch (SQLException e) {
-            if (!CopyFailures.isOfTable(e)) {
-                throw e;
-            }
-        }
-        return catalog.describe(table);
-    }
-
     private void renew(FollowedTable table, Described described) {
-        List<String> key = TableKey.of(table.id(), described, table.table().settings());
-        table.changeLayout(
-                TableLayout.of(table.frame(), described.columns(), described.structure(), key, charsets), List.of());
+        table.changeLayout(TableLayout.of(table.frame(), described, charsets), List.of());
     }
 
     private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {
         List<String> key = table.layout().key().stream()
-                .map(name -> renamed(table.id(), name))
+                .map(name -> renamed(table, name))
                 .toList();
         List<String> missing = key.stream()
                 .filter(name -> now.stream().noneMatch(column -> column.name().equals(name)))
@@ -193,10 +157,10 @@ final class LayoutChanges {
         return TableLayout.of(table.frame(), columns, known, key, charsets);
     }
 
-    private List<SchemaChange> changes(TableId table, TableLayout before, TableLayout next) {
+    private static List<SchemaChange> changes(FollowedTable table, TableLayout next) {
         List<SchemaChange> changes = new ArrayList<>();
         Map<String, Column> old = new HashMap<>();
-        for (Column column : before.structure().columns()) {
+        for (Column column : table.layout().structure().columns()) {
             String name = renamed(table, column.name());
             old.put(name, column);
             if (next.structure().column(name).isEmpty()) {
@@ -213,7 +177,6 @@ final class LayoutChanges {
                 changes.add(new SchemaChange.Type(column));
             }
         }
-        statements.remove(table);
         return changes;
     }
 
@@ -234,16 +197,15 @@ final class LayoutChanges {
                 column.comment());
     }
 
-    private String renamed(TableId table, String name) {
-        String current = name;
-        for (DdlStatement statement : statements.getOrDefault(table, List.of())) {
-            for (Renamed pair : statement.renamedColumns(table)) {
-                if (pair.from().equalsIgnoreCase(current)) {
-                    current = pair.to();
-                    break;
-                }
-            }
-        }
-        return current;
+    private static String renamed(FollowedTable table, String name) {
+        return table.altered().map(since -> since.name(name)).orElse(name);
+    }
+
+    /** What a description of a table has told. */
+    enum Outcome {
+        SAME,
+        CHANGED,
+        /** It tells nothing, and a statement has altered the table. */
+        UNKNOWN
     }
 }

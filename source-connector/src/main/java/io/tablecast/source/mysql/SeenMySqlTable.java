@@ -12,6 +12,7 @@ import io.tablecast.source.incremental.SeenTable;
 import io.tablecast.source.mysql.type.MySqlColumn;
 import io.tablecast.source.postgres.Hashes;
 import java.util.List;
+import java.util.Optional;
 
 /** A table as it was when it was last looked at. Immutable. */
 record SeenMySqlTable(OpenedTable opened, MySqlControl control, List<MySqlColumn> columns, String selection)
@@ -57,7 +58,7 @@ record SeenMySqlTable(OpenedTable opened, MySqlControl control, List<MySqlColumn
 
     @Override
     public String columnsText() {
-        return new StoredLayout(layout().key(), columns).text();
+        return new StoredLayout(layout().key(), columns, Optional.empty()).text();
     }
 
     /** These servers do not tell that rows were written anew. */

@@ -36,7 +36,7 @@ final class StatementEffects {
     void of(DdlStatement statement, String sql, FollowedTable table, SourceTransaction transaction, long end)
             throws InterruptedException, SQLException {
         if (statement.alters(table.id())) {
-            layouts.altered(table);
+            table.alteredBy(statement);
         }
         if (statement.isChange() && statement.names().contains(table.id())) {
             throw new UnreadableTableException("A statement and not its rows stands in the binlog, and it may change "
@@ -109,6 +109,22 @@ final class StatementEffects {
                         + " it is copied again: {}",
                 table.id(),
                 sql);
+        copyAsItIs(table, sql);
+    }
+
+    /** A row event does not tell what statements before it have made of the columns. */
+    void unknownColumns(FollowedTable table) throws SQLException {
+        if (table.table().settings().onTableReplaced() != OnTableReplaced.REPULL) {
+            throw LayoutChanges.unnamed(table);
+        }
+        LOG.warn(
+                "The binlog does not name the columns of {} any more (binlog_row_metadata is not FULL), which were altered"
+                        + " before, so it is copied again",
+                table.id());
+        copyAsItIs(table, "a statement further on in the binlog");
+    }
+
+    private void copyAsItIs(FollowedTable table, String sql) throws SQLException {
         if (!layouts.moveOn(table)) {
             gone(table, sql);
             return;

@@ -220,8 +220,10 @@ final class StreamFollower {
             return;
         }
         read(table, () -> {
-            if (layouts.follow(table, map)) {
-                copy(table.id()).ifPresent(TableCopy::forgetChunk);
+            switch (layouts.follow(table, map)) {
+                case SAME -> {}
+                case CHANGED -> copy(table.id()).ifPresent(TableCopy::forgetChunk);
+                case UNKNOWN -> effects.unknownColumns(table);
             }
         });
     }
@@ -324,7 +326,6 @@ final class StreamFollower {
         for (FollowedTable table : tables.values()) {
             if (isWanted(table)) {
                 read(table, () -> {
-                    layouts.noticed(statement, table.id());
                     effects.of(statement, query.getSql(), table, transaction, nextPosition);
                     held.hold(table, 0);
                 });

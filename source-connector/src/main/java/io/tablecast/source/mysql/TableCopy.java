@@ -56,7 +56,7 @@ final class TableCopy {
         this.chunkRows = chunkRows;
         this.records = records;
         this.metrics = metrics;
-        this.whole = new KeylessCopy(table, server, records, metrics);
+        this.whole = new KeylessCopy(table, server, charsets, records, metrics);
     }
 
     /** Sends the beginning, unless it was sent: before any change that the table's offset of now goes with. */

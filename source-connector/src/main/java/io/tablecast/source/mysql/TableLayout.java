@@ -10,6 +10,8 @@ import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.Identity;
 import io.tablecast.contract.table.TableStructure;
 import io.tablecast.contract.table.TableStructure.DatabaseKind;
+import io.tablecast.source.mysql.MySqlCatalog.Described;
+import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.mysql.type.BinlogBytes;
 import io.tablecast.source.mysql.type.MySqlColumn;
 import io.tablecast.source.mysql.type.MySqlColumnReader;
@@ -81,6 +83,16 @@ final class TableLayout {
         TableStructure structure =
                 new TableStructure(frame.table(), frame.database(), columns, key, List.of(), List.of(), List.of(), "");
         return new TableLayout(List.copyOf(described), structure, readers, replicated, envelopes);
+    }
+
+    /**
+     * The layout of a table as the catalog tells it.
+     *
+     * @throws UnreadableTableException when it has no key and needs one
+     */
+    static TableLayout of(TableFrame frame, Described described, Charsets charsets) {
+        List<String> key = TableKey.of(frame.table(), described, frame.settings());
+        return of(frame, described.columns(), described.structure(), key, charsets);
     }
 
     private static Role role(MySqlColumn column, TableFrame frame, List<String> key) {

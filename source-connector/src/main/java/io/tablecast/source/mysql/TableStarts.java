@@ -15,7 +15,7 @@ import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
-import io.tablecast.source.mysql.type.MySqlColumn;
+import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.reading.Heartbeats;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,21 +61,20 @@ final class TableStarts {
             Map<TableId, FollowedTable> followed,
             TableStops stops)
             throws SQLException, InterruptedException {
-        BinlogPosition beginning = server.beginning(connection);
         for (BinlogTable table : tables) {
             TableId id = table.partition().table();
             if (!followed.containsKey(id)) {
-                first(connection, server, charsets, table, beginning).ifPresent(added -> followed.put(id, added));
+                first(connection, server, charsets, table).ifPresent(added -> followed.put(id, added));
             }
             FollowedTable known = followed.get(id);
             if (known != null) {
-                check(connection, server, known, beginning, stops);
+                check(connection, server, charsets, known, stops);
             }
         }
     }
 
     private void check(
-            Connection connection, MySqlServer server, FollowedTable table, BinlogPosition beginning, TableStops stops)
+            Connection connection, MySqlServer server, Charsets charsets, FollowedTable table, TableStops stops)
             throws SQLException, InterruptedException {
         Optional<String> lost =
                 new BinlogPlaces(connection, server).whyLost(table.system(), table.position(), table.prepared());
@@ -92,28 +91,34 @@ final class TableStarts {
         }
         if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
             LOG.warn("{} is copied again (binlog.purged.policy=resnapshot): {}", table.id(), lost.get());
-            table.startAgain(server.uuid(), beginning);
-            retention.looked(table.id(), false);
+            try {
+                startAgain(connection, server, charsets, table);
+                retention.looked(table.id(), false);
+            } catch (UnreadableTableException e) {
+                stops.stop(table, e.getMessage());
+            }
             return;
         }
         stops.stop(table, lost.get() + ".");
     }
 
+    /** Nobody has told what became of the table in what was purged, also of its columns. */
+    private static void startAgain(Connection connection, MySqlServer server, Charsets charsets, FollowedTable table)
+            throws SQLException {
+        TableLook look = TableLook.at(connection, server, table.id());
+        table.startAgain(server.uuid(), look.place());
+        if (look.described().isEmpty()) {
+            LOG.warn("{} is not there any more", table.id());
+            table.gone();
+            return;
+        }
+        table.changeLayout(TableLayout.of(table.frame(), look.described().get(), charsets), List.of());
+    }
+
     private Optional<FollowedTable> first(
-            Connection connection, MySqlServer server, Charsets charsets, BinlogTable table, BinlogPosition beginning)
+            Connection connection, MySqlServer server, Charsets charsets, BinlogTable table)
             throws SQLException, InterruptedException {
         TableId id = table.partition().table();
-        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(id);
-        if (catalog.isEmpty()) {
-            LOG.warn("{} is not there, or the user must not see it; it is read when the connector finds it again", id);
-            return Optional.empty();
-        }
-        Described described = catalog.get();
-        if (table.settings().noKeyPolicy() == MySqlNoKeyPolicy.SKIP
-                && TableKey.choice(described, table.settings()) instanceof KeyChoice.None none) {
-            LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
-            return Optional.empty();
-        }
         TableFrame frame = new TableFrame(
                 id,
                 TableLayout.kind(server.isMariaDb()),
@@ -122,41 +127,91 @@ final class TableStarts {
                 settings.schemaNames(),
                 settings.modes(),
                 clock);
-        List<String> key = TableKey.of(id, described, table.settings());
-        boolean isNew = table.offset().isEmpty();
-        BinlogOffset offset = isNew ? newOffset(server, table, beginning) : stored(connection, server, table);
-        List<MySqlColumn> columns = described.columns();
-        if (!offset.structure().isEmpty()) {
-            StoredLayout before = StoredLayout.parse(offset.structure());
-            if (before.key().equals(key)) {
-                // Row events that come next are of the table as it was then.
-                columns = before.columns();
-            } else if (offset.stopped().isEmpty()) {
-                LOG.warn("{} has another key than before, so it is copied again", id);
-                offset = newOffset(server, table, beginning);
+        if (!table.offset().isEmpty()) {
+            Optional<Described> catalog = new MySqlCatalog(connection, server).describe(id);
+            if (isLeftOut(table, catalog)) {
+                return Optional.empty();
+            }
+            Optional<FollowedTable> known = goneOn(connection, server, charsets, table, frame, catalog.orElseThrow());
+            if (known.isPresent()) {
+                return known;
             }
         }
-        if (key.isEmpty() && !isNew && offset.copy().isPresent()) {
-            // Its copy is one piece.
-            offset = newOffset(server, table, beginning);
+        TableLook look = TableLook.at(connection, server, id);
+        if (isLeftOut(table, look.described())) {
+            return Optional.empty();
         }
-        TableLayout layout = TableLayout.of(frame, columns, described.structure(), key, charsets);
-        boolean hasBegun = !isNew && offset.copy().isPresent() && hasSnapshotOf(table, offset);
+        boolean isCopied = !table.offset().isEmpty() || table.settings().snapshotMode() == SnapshotMode.INITIAL;
+        Optional<Copy> copy = isCopied
+                ? Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING))
+                : Optional.empty();
+        TableLayout layout = TableLayout.of(frame, look.described().orElseThrow(), charsets);
         FollowedTable made =
-                new FollowedTable(table, frame, settings.topicPrefix(), layout, offset, hasBegun, clock.instant());
-        if (isNew && offset.copy().isEmpty()) {
+                made(table, frame, layout, Optional.empty(), beginningAt(server, look.place(), copy), false);
+        if (!isCopied) {
             // Whatever happens from now on must not be lost, however long nothing does.
             heartbeats.send(table.partition(), made.offset());
         }
         return Optional.of(made);
     }
 
-    /** Whether the copy is the one that is stored, and so has begun. */
-    private static boolean hasSnapshotOf(BinlogTable table, BinlogOffset offset) {
-        return BinlogOffset.of(table.offset())
-                .copy()
-                .map(Copy::snapshotId)
-                .equals(offset.copy().map(Copy::snapshotId));
+    private static boolean isLeftOut(BinlogTable table, Optional<Described> catalog) {
+        TableId id = table.partition().table();
+        if (catalog.isEmpty()) {
+            LOG.warn("{} is not there, or the user must not see it; it is read when the connector finds it again", id);
+            return true;
+        }
+        if (table.settings().noKeyPolicy() == MySqlNoKeyPolicy.SKIP
+                && TableKey.choice(catalog.get(), table.settings()) instanceof KeyChoice.None none) {
+            LOG.warn("{} is left out (no.key.policy=skip): {}", id, none.reason());
+            return true;
+        }
+        return false;
+    }
+
+    /** The table behind what is stored for it; empty when it has to be copied again. */
+    private Optional<FollowedTable> goneOn(
+            Connection connection,
+            MySqlServer server,
+            Charsets charsets,
+            BinlogTable table,
+            TableFrame frame,
+            Described catalog)
+            throws SQLException {
+        BinlogOffset offset = stored(connection, server, table);
+        List<String> key = TableKey.of(frame.table(), catalog, table.settings());
+        if (key.isEmpty() && offset.copy().isPresent()) {
+            // Its copy is one piece.
+            return Optional.empty();
+        }
+        boolean hasBegun = offset.copy().isPresent();
+        if (!offset.structure().isEmpty()) {
+            StoredLayout before = StoredLayout.parse(offset.structure());
+            AlteredColumns since = before.altered().orElse(AlteredColumns.WITHOUT_NAMES);
+            if (before.key().stream().map(since::name).toList().equals(key)) {
+                // Row events that come next are of the table as it was then.
+                TableLayout layout =
+                        TableLayout.of(frame, before.columns(), catalog.structure(), before.key(), charsets);
+                return Optional.of(made(table, frame, layout, before.altered(), offset, hasBegun));
+            }
+            if (offset.stopped().isEmpty()) {
+                LOG.warn("{} has another key than before, so it is copied again", frame.table());
+                return Optional.empty();
+            }
+        }
+        TableLayout layout = TableLayout.of(frame, catalog, charsets);
+        return Optional.of(made(table, frame, layout, Optional.empty(), offset, hasBegun));
+    }
+
+    private FollowedTable made(
+            BinlogTable table,
+            TableFrame frame,
+            TableLayout layout,
+            Optional<AlteredColumns> altered,
+            BinlogOffset offset,
+            boolean hasBegun) {
+        return new FollowedTable(
+                table, frame, settings.topicPrefix(), layout, altered, offset, hasBegun, clock.instant());
     }
 
     /** What is stored; a place that a user has sent becomes one of the server at hand. */
@@ -169,13 +224,6 @@ final class TableStarts {
         BinlogPosition place = new BinlogPlaces(connection, server)
                 .named(new BinlogPosition(offset.file(), offset.position(), offset.gtids()));
         return beginningAt(server, place, Optional.empty());
-    }
-
-    private static BinlogOffset newOffset(MySqlServer server, BinlogTable table, BinlogPosition beginning) {
-        Optional<Copy> copy = table.settings().snapshotMode() == SnapshotMode.INITIAL
-                ? Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING))
-                : Optional.empty();
-        return beginningAt(server, beginning, copy);
     }
 
     private static BinlogOffset beginningAt(MySqlServer server, BinlogPosition place, Optional<Copy> copy) {

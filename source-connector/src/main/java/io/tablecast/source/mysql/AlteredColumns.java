@@ -1,0 +1,50 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.source.mysql;
+
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.binlog.DdlStatement;
+import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
+import io.tablecast.source.mysql.type.MySqlColumn;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is known of a table's columns while no row event has come behind the statements that altered it.
+ *
+ * @param names what columns are called now that had other names in the last row event
+ */
+record AlteredColumns(Map<String, String> names) {
+
+    static final AlteredColumns WITHOUT_NAMES = new AlteredColumns(Map.of());
+
+    AlteredColumns {
+        names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    }
+
+    /** The same behind one more statement, of a table with these columns in the last row event. */
+    AlteredColumns by(DdlStatement statement, TableId table, List<MySqlColumn> columns) {
+        List<Renamed> renamed = statement.renamedColumns(table);
+        Map<String, String> next = new LinkedHashMap<>();
+        for (MySqlColumn column : columns) {
+            String before = name(column.name());
+            String name = renamed.stream()
+                    .filter(pair -> pair.from().equalsIgnoreCase(before))
+                    .map(Renamed::to)
+                    .findFirst()
+                    .orElse(before);
+            if (!name.equals(column.name())) {
+                next.put(column.name(), name);
+            }
+        }
+        return new AlteredColumns(next);
+    }
+
+    /** What a column of the last row event is called now. */
+    String name(String before) {
+        return names.getOrDefault(before, before);
+    }
+}
