@@ -544,7 +544,7 @@ class BinlogReaderIT {
                         TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
                     run.pollSnapshots(1);
                     writing.get();
-                    database.execute("INSERT INTO orders (id, one, two) VALUES (2, '2', 1')");
+                    database.execute("INSERT INTO orders (id, one, two) VALUES (2, '2', '1')");
                     List<SourceRecord> records = run.pollUntil(
                             "the row behind the statement",
                             polled -> Replica.of(polled).size() == 2);

@@ -27,6 +27,8 @@ class MySqlUntoldColumnsIT {
     private static final String SWAP = " CHANGE one two varchar(80) CHARACTER SET utf8mb4, CHANGE two one varchar(80)"
             + " CHARACTER SET utf8mb4";
 
+    private static final String REORDER = " MODIFY one varchar(80) CHARACTER SET utf8mb4 AFTER two";
+
     static List<MySqlRelease> available() {
         return MySqlRelease.available();
     }
@@ -118,8 +120,8 @@ class MySqlUntoldColumnsIT {
     void statementsThatNoRowHasFollowedAreKnownAfterARestart(MySqlRelease release) {
         try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
             database.execute(
-                    "CREATE TABLE renamed (id int PRIMARY KEY, name varchar(20), size int)",
-                    "INSERT INTO renamed VALUES (1, 'a', 5)",
+                    "CREATE TABLE renamed (id int PRIMARY KEY, name varchar(20), size int, code varchar(9))",
+                    "INSERT INTO renamed VALUES (1, 'a', 5, 'x')",
                     swapped("again"),
                     "INSERT INTO again VALUES (1, 'one', 'two')",
                     swapped("kept"));
@@ -137,16 +139,17 @@ class MySqlUntoldColumnsIT {
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(3);
                 database.execute(
-                        "ALTER TABLE renamed CHANGE name title varchar(20), RENAME COLUMN size TO name",
-                        "ALTER TABLE again" + SWAP,
-                        "ALTER TABLE kept" + SWAP);
+                        "ALTER TABLE renamed CHANGE name title varchar(20), CHANGE id name int, DROP COLUMN size,"
+                                + " CHANGE code size varchar(9)",
+                        "ALTER TABLE again" + REORDER,
+                        "ALTER TABLE kept" + REORDER);
                 List<String> end = status(database);
                 run.pollUntil(
                         "offsets behind the statements",
                         polled -> List.of("renamed", "again", "kept").stream()
                                 .allMatch(table -> isAt(offsets, database, table, end)));
             }
-            database.execute("INSERT INTO renamed VALUES (2, 'b', 6)");
+            database.execute("INSERT INTO renamed VALUES (2, 'b', 'y')");
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 List<SourceRecord> records = ofTable(
                         run.pollUntil(
@@ -157,7 +160,10 @@ class MySqlUntoldColumnsIT {
 
                 assertThat(RecordHeaders.schemaChanges(records.get(0).headers()))
                         .containsExactly(
-                                new SchemaChange.Rename("name", "title"), new SchemaChange.Rename("size", "name"));
+                                new SchemaChange.Drop("size"),
+                                new SchemaChange.Rename("name", "title"),
+                                new SchemaChange.Rename("id", "name"),
+                                new SchemaChange.Rename("code", "size"));
             }
             String usual = tellNoColumns(database);
             try {
@@ -168,7 +174,7 @@ class MySqlUntoldColumnsIT {
                     run.pollUntil(
                             "the table as it is",
                             polled -> texts(ofTable(polled, database, "again"))
-                                    .equals("1|one|two\n2|behind two|behind one"));
+                                    .equals("1|two|one\n2|behind two|behind one"));
                     database.execute("UPDATE again SET one = 'last' WHERE id = 2");
                     List<SourceRecord> records = ofTable(
                             run.pollUntil(
@@ -188,6 +194,22 @@ class MySqlUntoldColumnsIT {
                         .contains("Set binlog_row_metadata=FULL");
             } finally {
                 database.execute("SET GLOBAL binlog_row_metadata = " + usual);
+            }
+        }
+    }
+
+    /** One after the other they cannot be renamed. */
+    @ParameterizedTest
+    @MethodSource("available")
+    void tablesWhoseColumnsExchangeTheirNamesAreCopiedAgain(MySqlRelease release) {
+        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
+            database.execute(swapped("t"), "INSERT INTO t VALUES (1, 'one', 'two')");
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), "t"), new StoredOffsets())) {
+                run.pollSnapshots(1);
+                database.execute("ALTER TABLE t" + SWAP, "INSERT INTO t (id, one, two) VALUES (2, 'one', 'two')");
+                List<SourceRecord> records = run.pollSnapshots(2);
+
+                assertThat(texts(ofTable(records, database, "t"))).isEqualTo("1|one|two\n2|two|one");
             }
         }
     }

@@ -3,14 +3,17 @@
 
 package io.tablecast.source.mysql;
 
+import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.DdlStatement.Renamed;
 import io.tablecast.source.mysql.type.MySqlColumn;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is known of a table's columns while no row event has come behind the statements that altered it.
@@ -46,5 +49,30 @@ record AlteredColumns(Map<String, String> names) {
     /** What a column of the last row event is called now. */
     String name(String before) {
         return names.getOrDefault(before, before);
+    }
+
+    /** Whether another column has the name of this one now, which therefore is gone. */
+    boolean isReplaced(String column) {
+        return !names.containsKey(column) && names.containsValue(column);
+    }
+
+    /** Whether columns have exchanged their names, so that they cannot be renamed one after the other. */
+    boolean isExchange() {
+        return renames().size() < names.size();
+    }
+
+    /** The renames one after the other, each to a name that no column has by then; without those of an exchange. */
+    List<SchemaChange.Rename> renames() {
+        Map<String, String> left = new LinkedHashMap<>(names);
+        List<SchemaChange.Rename> renames = new ArrayList<>();
+        boolean isMoreToDo = true;
+        while (isMoreToDo) {
+            Optional<String> next = left.keySet().stream()
+                    .filter(column -> !left.containsKey(left.get(column)))
+                    .findFirst();
+            next.ifPresent(column -> renames.add(new SchemaChange.Rename(column, left.remove(column))));
+            isMoreToDo = next.isPresent();
+        }
+        return renames;
     }
 }

@@ -158,17 +158,21 @@ final class LayoutChanges {
     }
 
     private static List<SchemaChange> changes(FollowedTable table, TableLayout next) {
+        AlteredColumns since = table.altered().orElse(AlteredColumns.WITHOUT_NAMES);
         List<SchemaChange> changes = new ArrayList<>();
         Map<String, Column> old = new HashMap<>();
         for (Column column : table.layout().structure().columns()) {
-            String name = renamed(table, column.name());
-            old.put(name, column);
-            if (next.structure().column(name).isEmpty()) {
+            if (since.isReplaced(column.name())
+                    || next.structure().column(since.name(column.name())).isEmpty()) {
                 changes.add(new SchemaChange.Drop(column.name()));
-            } else if (!name.equals(column.name())) {
-                changes.add(new SchemaChange.Rename(column.name(), name));
+            } else {
+                old.put(since.name(column.name()), column);
             }
         }
+        since.renames().stream()
+                .filter(rename -> old.containsKey(rename.to())
+                        && old.get(rename.to()).name().equals(rename.from()))
+                .forEach(changes::add);
         for (Column column : next.structure().columns()) {
             Column previous = old.get(column.name());
             if (previous == null) {

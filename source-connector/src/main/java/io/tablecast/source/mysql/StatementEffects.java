@@ -55,6 +55,11 @@ final class StatementEffects {
             }
         } else if (statement.alters(table.id()) && layouts.isUntold(table)) {
             altered(table, sql);
+        } else if (table.altered().filter(AlteredColumns::isExchange).isPresent()) {
+            LOG.warn("Columns of {} have exchanged their names, so it is copied again: {}", table.id(), sql);
+            renew(table);
+            table.startCopy();
+            copies.get(table.id()).forgetChunk();
         } else if (statement.changesKeyOf(table.id()) && layouts.hasOtherKey(table)) {
             LOG.warn("{} has another key now, so it is copied again: {}", table.id(), sql);
             renew(table);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.offset.InvalidOffset;
+import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.NameCase;
@@ -66,6 +67,26 @@ class StoredLayoutTest {
                 .isInstanceOf(InvalidOffset.class)
                 .hasMessage("The offset holds the structure " + text
                         + ", which cannot be read. Delete the offset, so that the table is copied again.");
+    }
+
+    @Test
+    void renamesComeInAnOrderInWhichEachNameIsFree() {
+        AlteredColumns chain = altered("ALTER TABLE orders CHANGE note remark text, CHANGE id note int");
+
+        assertThat(chain.renames())
+                .containsExactly(new SchemaChange.Rename("note", "remark"), new SchemaChange.Rename("id", "note"));
+        assertThat(chain.isExchange()).isFalse();
+        assertThat(altered("ALTER TABLE orders CHANGE note id text, CHANGE id note int")
+                        .isExchange())
+                .isTrue();
+    }
+
+    @Test
+    void columnWhoseNameAnotherOneHasTakenIsGone() {
+        AlteredColumns altered = altered("ALTER TABLE orders DROP COLUMN note, CHANGE id note int");
+
+        assertThat(altered.isReplaced("note")).isTrue();
+        assertThat(altered.isReplaced("id")).isFalse();
     }
 
     @Test
