@@ -39,8 +39,7 @@ final class BinlogOrderRow {
             column("updated_at", "timestamp(6)", false));
 
     private final List<MySqlColumnReader> readers = COLUMNS.stream()
-            .map(column ->
-                    MySqlColumnReader.create(column, Role.OTHER, MySqlModes.DEFAULT, charsetIgnored -> TEXT))
+            .map(column -> MySqlColumnReader.create(column, Role.OTHER, MySqlModes.DEFAULT, charsetIgnored -> TEXT))
             .toList();
     private final Schema schema;
     private final Field[] fields;
@@ -71,7 +70,8 @@ final class BinlogOrderRow {
         ByteBuffer row = ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         row.putShort((short) 0);
         row.putLong(4_711).putInt(17).put((byte) 3);
-        // A decimal's ten digits before the point are one and nine, the most significant byte first, with the sign turned.
+        // A decimal's ten digits before the point are one and nine, the most significant byte first, with the sign
+        // turned.
         row.put((byte) 0x80).put(fromTheTop(1_234, 4)).put((byte) 56);
         byte[] note = "Parcel 4711, leave it with the neighbours if nobody is in".getBytes(UTF_8);
         row.putShort((short) note.length).put(note);

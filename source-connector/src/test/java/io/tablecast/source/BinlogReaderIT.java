@@ -530,16 +530,16 @@ class BinlogReaderIT {
             database.execute(
                     "CREATE TABLE orders (id int PRIMARY KEY, one char(9), two char(9))",
                     "INSERT INTO orders VALUES (1, '1', '2')",
-                    "SET GLOBAL binlog_row_metadata = "
-                            + (server.release().isMariaDb() ? "NO_LOG" : "MINIMAL"));
+                    "SET GLOBAL binlog_row_metadata = " + (server.release().isMariaDb() ? "NO_LOG" : "MINIMAL"));
             try (SlowCommits commits = SlowCommits.prepare(database)) {
                 String before = end(database);
                 commits.begin();
                 Future<?> writing = writer.submit(
                         () -> database.execute("ALTER TABLE orders CHANGE one two char(9), CHANGE two one char(9)"));
                 Conditions.await(
-                        Duration.ofSeconds(30), "the statement is not in the binlog", () -> !end(database)
-                                .equals(before));
+                        Duration.ofSeconds(30),
+                        "the statement is not in the binlog",
+                        () -> !end(database).equals(before));
                 try (TaskRun run =
                         TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
                     run.pollSnapshots(1);
@@ -562,8 +562,7 @@ class BinlogReaderIT {
     }
 
     private static String end(MySqlDatabase database) {
-        return database.rows(
-                        database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+        return database.rows(database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
                 .get(0)
                 .subList(0, 2)
                 .toString();

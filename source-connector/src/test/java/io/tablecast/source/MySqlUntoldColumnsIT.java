@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tables whose columns nobody tells: the binlog does not name them, or no row has been written since a statement. */
 class MySqlUntoldColumnsIT {
 
-    private static final String SWAP = " CHANGE one two varchar(80) CHARACTER SET utf8mb4, CHANGE two one varchar(80)"
-            + " CHARACTER SET utf8mb4";
+    private static final String SWAP =
+            " CHANGE one two varchar(80) CHARACTER SET utf8mb4, CHANGE two one varchar(80)" + " CHARACTER SET utf8mb4";
 
     private static final String REORDER = " MODIFY one varchar(80) CHARACTER SET utf8mb4 AFTER two";
 
@@ -112,7 +112,6 @@ class MySqlUntoldColumnsIT {
             }
         }
     }
-
 
     /** The server may forget the setting when it starts again, and a renamed column is not another one. */
     @ParameterizedTest
@@ -254,10 +253,7 @@ class MySqlUntoldColumnsIT {
                     "CREATE TABLE log (line int, one char(20), two char(20))",
                     "INSERT INTO log VALUES (1, 'one', 'two')");
             Map<String, String> properties = TaskRun.properties(
-                    database,
-                    Map.of("binlog.purged.policy", "resnapshot", "no.key.policy", "append"),
-                    "purged",
-                    "log");
+                    database, Map.of("binlog.purged.policy", "resnapshot", "no.key.policy", "append"), "purged", "log");
             StoredOffsets offsets = new StoredOffsets();
             String usual = tellNoColumns(database);
             try {
@@ -365,9 +361,7 @@ class MySqlUntoldColumnsIT {
 
     private static String last(List<SourceRecord> records, MySqlDatabase database, String table) {
         List<SourceRecord> ofTable = ofTable(records, database, table);
-        return ofTable.isEmpty()
-                ? ""
-                : String.valueOf(TaskRun.after(ofTable.get(ofTable.size() - 1)));
+        return ofTable.isEmpty() ? "" : String.valueOf(TaskRun.after(ofTable.get(ofTable.size() - 1)));
     }
 
     private static String swapped(String table) {
@@ -385,8 +379,7 @@ class MySqlUntoldColumnsIT {
 
     /** The file of the binlog and the place in it where it ends. */
     private static List<String> status(MySqlDatabase database) {
-        return database.rows(
-                        database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+        return database.rows(database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
                 .get(0)
                 .subList(0, 2);
     }

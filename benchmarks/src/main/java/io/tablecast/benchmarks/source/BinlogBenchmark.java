@@ -83,14 +83,22 @@ public final class BinlogBenchmark {
     private void byTask() {
         MySqlDatabase source = binlog.source();
         Map<String, String> properties = Map.of(
-                "name", "reading",
-                "connector.class", MySqlSourceConnector.class.getName(),
-                "connection.url", source.server().jdbcUrl(),
-                "connection.user", source.user(),
-                "connection.password", source.password(),
-                "topic.prefix", "bench",
-                "mode", "binlog",
-                "table.include.list", source.name() + "\\.orders");
+                "name",
+                "reading",
+                "connector.class",
+                MySqlSourceConnector.class.getName(),
+                "connection.url",
+                source.server().jdbcUrl(),
+                "connection.user",
+                source.user(),
+                "connection.password",
+                source.password(),
+                "topic.prefix",
+                "bench",
+                "mode",
+                "binlog",
+                "table.include.list",
+                source.name() + "\\.orders");
         long start = System.nanoTime();
         try (TaskAlone task =
                 TaskAlone.start(new MySqlSourceConnector(), new MySqlSourceTask(), properties, binlog.offset())) {

@@ -53,8 +53,8 @@ record WrittenBinlog(MySqlDatabase source, long rows, String file, long position
                             .collect(Collectors.joining(", ")));
         }
         for (long first = 1; first <= rows / UPDATED_PART; first += ROWS_OF_TRANSACTION) {
-            source.execute("UPDATE orders SET status = 'shipped', amount = amount + 1 WHERE id BETWEEN " + first + " AND "
-                    + Math.min(first + ROWS_OF_TRANSACTION - 1, rows / UPDATED_PART));
+            source.execute("UPDATE orders SET status = 'shipped', amount = amount + 1 WHERE id BETWEEN " + first
+                    + " AND " + Math.min(first + ROWS_OF_TRANSACTION - 1, rows / UPDATED_PART));
         }
         return new WrittenBinlog(source, rows, status.get(0), Long.parseLong(status.get(1)), gtids);
     }

@@ -12,6 +12,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which places of a binlog a server can go on from. Used by one thread. */
@@ -19,6 +21,9 @@ final class BinlogPlaces {
 
     private final Connection connection;
     private final MySqlServer server;
+
+    /** A MariaDB reads its binlog to tell them, and tables that nobody writes to stand in one place. */
+    private final Map<BinlogPosition, String> gtidsOfMariaDb = new HashMap<>();
 
     BinlogPlaces(Connection connection, MySqlServer server) {
         this.connection = connection;
@@ -94,13 +99,22 @@ final class BinlogPlaces {
         if (purged.isPresent()) {
             return purged;
         }
-        return MariaDbGtids.at(connection, position.file(), position.offset())
-                        .toString()
-                        .equals(position.gtids())
+        return gtidsAt(position).equals(position.gtids())
                 ? Optional.empty()
                 : Optional.of("the binlog of " + server.title() + " has no longer " + position.file() + ":"
                         + position.offset() + ", or other transactions there: it was purged, or this is another"
                         + " server");
+    }
+
+    private String gtidsAt(BinlogPosition position) throws SQLException {
+        String known = gtidsOfMariaDb.get(position);
+        if (known != null) {
+            return known;
+        }
+        String gtids =
+                MariaDbGtids.at(connection, position.file(), position.offset()).toString();
+        gtidsOfMariaDb.put(position, gtids);
+        return gtids;
     }
 
     private Optional<String> whyLostByGtids(BinlogPosition position) throws SQLException {

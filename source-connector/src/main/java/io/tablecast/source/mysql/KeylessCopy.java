@@ -40,11 +40,7 @@ final class KeylessCopy {
     private int tries;
 
     KeylessCopy(
-            FollowedTable table,
-            MySqlServer server,
-            Charsets charsets,
-            ChangeRecords records,
-            TableMetrics metrics) {
+            FollowedTable table, MySqlServer server, Charsets charsets, ChangeRecords records, TableMetrics metrics) {
         this.table = table;
         this.server = server;
         this.charsets = charsets;

@@ -133,9 +133,8 @@ final class LayoutChanges {
     }
 
     private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {
-        List<String> key = table.layout().key().stream()
-                .map(name -> renamed(table, name))
-                .toList();
+        List<String> key =
+                table.layout().key().stream().map(name -> renamed(table, name)).toList();
         List<String> missing = key.stream()
                 .filter(name -> now.stream().noneMatch(column -> column.name().equals(name)))
                 .toList();

@@ -61,6 +61,7 @@ final class TableStarts {
             Map<TableId, FollowedTable> followed,
             TableStops stops)
             throws SQLException, InterruptedException {
+        BinlogPlaces places = new BinlogPlaces(connection, server);
         for (BinlogTable table : tables) {
             TableId id = table.partition().table();
             if (!followed.containsKey(id)) {
@@ -68,16 +69,20 @@ final class TableStarts {
             }
             FollowedTable known = followed.get(id);
             if (known != null) {
-                check(connection, server, charsets, known, stops);
+                check(connection, server, charsets, places, known, stops);
             }
         }
     }
 
     private void check(
-            Connection connection, MySqlServer server, Charsets charsets, FollowedTable table, TableStops stops)
+            Connection connection,
+            MySqlServer server,
+            Charsets charsets,
+            BinlogPlaces places,
+            FollowedTable table,
+            TableStops stops)
             throws SQLException, InterruptedException {
-        Optional<String> lost =
-                new BinlogPlaces(connection, server).whyLost(table.system(), table.position(), table.prepared());
+        Optional<String> lost = places.whyLost(table.system(), table.position(), table.prepared());
         retention.looked(table.id(), lost.isPresent());
         if (table.isStopped()) {
             return;
