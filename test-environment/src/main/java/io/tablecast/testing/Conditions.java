@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.pollinterval.PollInterval;
 
 /**
  * Waits for things that other processes do. A condition is asked in the caller's thread, about twenty times per second,
@@ -25,10 +26,10 @@ public final class Conditions {
      * @throws AssertionError if the condition is not true within the timeout
      */
     public static void await(Duration timeout, Supplier<String> failure, Callable<Boolean> condition) {
-        await(timeout, POLL_INTERVAL, failure, condition);
+        await(timeout, (count, before) -> POLL_INTERVAL, failure, condition);
     }
 
-    static void await(Duration timeout, Duration pause, Supplier<String> failure, Callable<Boolean> condition) {
+    static void await(Duration timeout, PollInterval pause, Supplier<String> failure, Callable<Boolean> condition) {
         try {
             Awaitility.await()
                     .pollInSameThread()

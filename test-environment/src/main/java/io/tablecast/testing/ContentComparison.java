@@ -8,9 +8,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.pollinterval.PollInterval;
 
 /**
  * Proves that two queries return the same columns and the same rows, each as often, by comparing every value in its
@@ -25,7 +27,7 @@ public record ContentComparison(
         long destinationRows,
         List<String> differences) {
     private static final int MOST_DIFFERENCES = 20;
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
 
     public ContentComparison {
         differences = List.copyOf(differences);
@@ -55,8 +57,13 @@ public record ContentComparison(
      */
     public static ContentComparison awaitEqual(Duration timeout, TableContents source, TableContents destination) {
         AtomicReference<ContentComparison> last = new AtomicReference<>();
-        Conditions.await(timeout, PAUSE, () -> last.get().toString(), () -> {
+        AtomicReference<Duration> took = new AtomicReference<>(Duration.ZERO);
+        // A pause as long as the look, so that those who are waited for have the machine for themselves half the time.
+        PollInterval pause = (count, before) -> Collections.max(List.of(SHORTEST_PAUSE, took.get()));
+        Conditions.await(timeout, pause, () -> last.get().toString(), () -> {
+            long start = System.nanoTime();
             last.set(ofUnfinished(source, destination));
+            took.set(Duration.ofNanos(System.nanoTime() - start));
             return last.get().isEqual();
         });
         return last.get();
