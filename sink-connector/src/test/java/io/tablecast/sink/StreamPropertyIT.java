@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StreamPropertyIT {
 
-    private static final int USUAL_SEEDS = 12;
+    private static final int USUAL_SEEDS = 8;
     private static final int STEPS = 700;
 
     static LongStream seeds() {
