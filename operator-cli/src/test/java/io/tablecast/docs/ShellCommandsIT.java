@@ -74,7 +74,10 @@ final class ShellCommandsIT {
         for (String name : List.of("operator-cli", "config", "source-connector", "sink-connector")) {
             Files.createSymbolicLink(folder.resolve(name), ROOT.resolve(name));
         }
-        Files.copy(ROOT.resolve("config/worker-distributed.properties"), folder.resolve("worker.properties"));
+        Files.writeString(
+                folder.resolve("worker.properties"),
+                Files.readString(ROOT.resolve("config/worker-distributed.properties"))
+                        .replace("localhost:9092", KafkaBroker.shared().bootstrapServers()));
         Files.writeString(folder.resolve("environment"), "");
         Files.writeString(folder.resolve("offsets.json"), """
                 {"offsets": [{"partition": {"table": "erp/public.orders"}, "offset": null}]}""");
