@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.testing.Conditions;
-import io.tablecast.testing.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,50 +141,6 @@ class StatusCommandIT {
         awaitTable("shop.orders", table -> table.path("lag_seconds").asDouble() == 0);
     }
 
-    /** Of the last change nothing is left at the source: only Kafka knows of it. */
-    @Test
-    @Order(4)
-    void recordsThatStandInKafkaAreALagWhenKafkaIsAsked() throws Exception {
-        Path worker = Files.writeString(
-                folder.resolve("worker.properties"),
-                "bootstrap.servers=" + KafkaBroker.shared().bootstrapServers() + "\ngroup.id=cli\n"
-                        + "config.providers=file\nconfig.providers.file.class="
-                        + "org.apache.kafka.common.config.provider.FileConfigProvider\n");
-        Path nowhere = Files.writeString(
-                folder.resolve("nowhere.properties"), Files.readString(worker).replaceFirst("=\\S+", "=127.0.0.1:1"));
-        CommandRun fine = shop.run("status", "--check", "--worker", worker);
-        try (Connection reader = shop.destination().connection();
-                Statement statement = reader.createStatement()) {
-            reader.setAutoCommit(false);
-            statement.execute("LOCK TABLE shop.events IN SHARE MODE");
-            shop.source().execute("INSERT INTO shop.events VALUES (11, 'waits')");
-
-            Conditions.await(
-                    DeployedShop.PATIENCE,
-                    "the record does not wait",
-                    () -> shop.run("status", "--check", "--warning", "1", "--worker", worker)
-                                    .exitCode()
-                            == 1);
-            CommandRun late = shop.run("status", "--check", "--warning", "1", "--worker", worker);
-            CommandRun blind = shop.run("status", "--check", "--warning", "60");
-
-            assertThat(late.out())
-                    .startsWith("WARNING: shop.events following, lag ")
-                    .contains("(of 3 tables)");
-            assertThat(blind.out()).isEqualTo("OK: 3 tables\n");
-            reader.rollback();
-        }
-        shop.awaitRows("shop.events", 11);
-        CommandRun caughtUp = shop.run("status", "--check", "--warning", "60", "--worker", worker);
-        CommandRun away = shop.run("status", "--check", "--worker", nowhere);
-
-        assertThat(fine).isEqualTo(new CommandRun(0, "OK: 3 tables\n", ""));
-        assertThat(caughtUp.out()).isEqualTo("OK: 3 tables\n");
-        assertThat(away.exitCode()).isEqualTo(2);
-        assertThat(away.out())
-                .startsWith("CRITICAL: Kafka cannot be asked for records that status-sink has not written: ");
-    }
-
     @Test
     @Order(5)
     void recordsPutAsideAndQuarantinedTablesAreErrorsThatSayWhere() throws IOException {
@@ -279,6 +234,24 @@ class StatusCommandIT {
         assertThat(answer(answers, "-- What failed today"))
                 .anySatisfy(row -> assertThat(row).contains("record", "orders", "23514"));
         assertThat(answer(answers, "-- Is anything wrong")).isEmpty();
+    }
+
+    @Test
+    @Order(10)
+    void tableOfATaskThatHasStoppedIsCriticalAndTheRecordIsNamed() throws IOException {
+        DeployedShop.connect("deploy", shop.sinkFile(Map.of("errors.tolerance", "none")));
+        shop.destination().execute("ALTER TABLE shop.orders ADD CONSTRAINT dear CHECK (amount < 2000)");
+        shop.source().execute("UPDATE shop.orders SET amount = 2000 WHERE id = 3");
+
+        JsonNode orders =
+                awaitTable("shop.orders", table -> table.path("state").asText().equals("failed"));
+        CommandRun status = shop.run("status");
+
+        assertThat(orders.path("level").asText()).isEqualTo("critical");
+        assertThat(status.out())
+                .contains("status-sink has failed: ", "Cannot apply status.shop.orders[0]@", "key (id=3)")
+                .contains("violates check constraint \"dear\"");
+        assertThat(shop.run("status", "--check").exitCode()).isEqualTo(2);
     }
 
     private static List<List<String>> answer(Map<String, List<List<String>>> answers, String question) {
