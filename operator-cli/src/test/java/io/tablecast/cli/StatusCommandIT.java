@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.testing.Conditions;
+import io.tablecast.testing.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,50 @@ class StatusCommandIT {
             shop.source().execute("DELETE FROM tablecast.queue_consumer WHERE consumer = 'other/other'");
         }
         awaitTable("shop.orders", table -> table.path("lag_seconds").asDouble() == 0);
+    }
+
+    /** Of the last change nothing is left at the source: only Kafka knows of it. */
+    @Test
+    @Order(4)
+    void recordsThatStandInKafkaAreALagWhenKafkaIsAsked() throws Exception {
+        Path worker = Files.writeString(
+                folder.resolve("worker.properties"),
+                "bootstrap.servers=" + KafkaBroker.shared().bootstrapServers() + "\ngroup.id=cli\n"
+                        + "config.providers=file\nconfig.providers.file.class="
+                        + "org.apache.kafka.common.config.provider.FileConfigProvider\n");
+        Path nowhere = Files.writeString(
+                folder.resolve("nowhere.properties"), Files.readString(worker).replaceFirst("=\\S+", "=127.0.0.1:1"));
+        CommandRun fine = shop.run("status", "--check", "--worker", worker);
+        try (Connection reader = shop.destination().connection();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.events IN SHARE MODE");
+            shop.source().execute("INSERT INTO shop.events VALUES (11, 'waits')");
+
+            Conditions.await(
+                    DeployedShop.PATIENCE,
+                    "the record does not wait",
+                    () -> shop.run("status", "--check", "--warning", "1", "--worker", worker)
+                                    .exitCode()
+                            == 1);
+            CommandRun late = shop.run("status", "--check", "--warning", "1", "--worker", worker);
+            CommandRun blind = shop.run("status", "--check", "--warning", "60");
+
+            assertThat(late.out())
+                    .startsWith("WARNING: shop.events following, lag ")
+                    .contains("(of 3 tables)");
+            assertThat(blind.out()).isEqualTo("OK: 3 tables\n");
+            reader.rollback();
+        }
+        shop.awaitRows("shop.events", 11);
+        CommandRun caughtUp = shop.run("status", "--check", "--warning", "60", "--worker", worker);
+        CommandRun away = shop.run("status", "--check", "--worker", nowhere);
+
+        assertThat(fine).isEqualTo(new CommandRun(0, "OK: 3 tables\n", ""));
+        assertThat(caughtUp.out()).isEqualTo("OK: 3 tables\n");
+        assertThat(away.exitCode()).isEqualTo(2);
+        assertThat(away.out())
+                .startsWith("CRITICAL: Kafka cannot be asked for records that status-sink has not written: ");
     }
 
     @Test
