@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -72,15 +71,12 @@ public final class BinlogBenchmark {
     }
 
     private Rates read(Contender contender) {
-        long processor = SYSTEM.getProcessCpuTime();
-        long start = System.nanoTime();
-        contender.read();
-        long taken = System.nanoTime() - start;
-        long used = SYSTEM.getProcessCpuTime() - processor;
-        return new Rates(binlog.changes() * 1e9 / taken, binlog.changes() * 1e9 / used);
+        Timing timing = new Timing();
+        contender.read(timing);
+        return timing.rates();
     }
 
-    private void byTask() {
+    private void byTask(Timing timing) {
         MySqlDatabase source = binlog.source();
         Map<String, String> properties = Map.of(
                 "name",
@@ -102,11 +98,11 @@ public final class BinlogBenchmark {
         long start = System.nanoTime();
         try (TaskAlone task =
                 TaskAlone.start(new MySqlSourceConnector(), new MySqlSourceTask(), properties, binlog.offset())) {
-            long taken = 0;
-            while (taken < binlog.changes()) {
-                taken += task.poll().stream().filter(BinlogBenchmark::isChange).count();
+            while (timing.changes < binlog.changes()) {
+                timing.read(
+                        task.poll().stream().filter(BinlogBenchmark::isChange).count());
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IllegalStateException("Only " + taken + " records within " + PATIENCE);
+                    throw new IllegalStateException("Only " + timing.changes + " records within " + PATIENCE);
                 }
             }
         } catch (InterruptedException e) {
@@ -119,7 +115,7 @@ public final class BinlogBenchmark {
         return !record.topic().startsWith("__");
     }
 
-    private void byClient() {
+    private void byClient(Timing timing) {
         MySqlDatabase source = binlog.source();
         BinaryLogClient client =
                 new BinaryLogClient(source.server().host(), source.server().port(), source.user(), source.password());
@@ -127,9 +123,9 @@ public final class BinlogBenchmark {
         client.setKeepAlive(false);
         client.setBinlogFilename(binlog.file());
         client.setBinlogPosition(binlog.position());
-        AtomicLong taken = new AtomicLong();
         client.registerEventListener(event -> {
-            if (taken.addAndGet(rows(event.getData())) >= binlog.changes()) {
+            timing.read(rows(event.getData()));
+            if (timing.changes >= binlog.changes()) {
                 disconnect(client);
             }
         });
@@ -138,8 +134,8 @@ public final class BinlogBenchmark {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the binlog", e);
         }
-        if (taken.get() != binlog.changes()) {
-            throw new IllegalStateException(taken + " rows were read instead of " + binlog.changes());
+        if (timing.changes != binlog.changes()) {
+            throw new IllegalStateException(timing.changes + " rows were read instead of " + binlog.changes());
         }
     }
 
@@ -184,7 +180,36 @@ public final class BinlogBenchmark {
 
     /** Who reads the binlog from its place to its end. */
     private interface Contender {
-        void read();
+        void read(Timing timing);
+    }
+
+    /** From the first changes that are read to the last, so that connecting and starting are left out. For one thread. */
+    private static final class Timing {
+        private long before;
+        private long changes;
+        private long start;
+        private long processor;
+        private long end;
+        private long endOfProcessor;
+
+        void read(long more) {
+            if (more == 0) {
+                return;
+            }
+            changes += more;
+            end = System.nanoTime();
+            endOfProcessor = SYSTEM.getProcessCpuTime();
+            if (before == 0) {
+                before = changes;
+                start = end;
+                processor = endOfProcessor;
+            }
+        }
+
+        Rates rates() {
+            double timed = (changes - before) * 1e9;
+            return new Rates(timed / (end - start), timed / (endOfProcessor - processor));
+        }
     }
 
     /**
