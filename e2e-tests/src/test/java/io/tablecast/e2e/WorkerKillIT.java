@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,10 @@ final class WorkerKillIT {
                     "mode", "queue",
                     "transaction.boundary", "connector",
                     "table.include.list", tables(exactlyOnce)));
-            replication.deploySink(Map.of("table.shop.log.apply.mode", "append", "table.shop.log.indexes", "none"));
+            replication.deploySink(Map.of(
+                    "table.shop.log.apply.mode", "append",
+                    "table.shop.log.indexes", "none",
+                    "consumer.override.partition.assignment.strategy", assignor(exactlyOnce)));
             replication.awaitEqual("shop.items");
 
             try (Writers writers = Writers.start(source, 3, 23)) {
@@ -83,6 +88,13 @@ final class WorkerKillIT {
     // Without an exactly-once source a change may be sent again, and a table that is appended to has it twice.
     private static String tables(ExactlyOnceSource exactlyOnce) {
         return exactlyOnce == ExactlyOnceSource.ENABLED ? "shop\\.items,shop\\.log" : "shop\\.items";
+    }
+
+    /** Partitions are taken from all tasks at each rebalance, or only those that move. */
+    private static String assignor(ExactlyOnceSource exactlyOnce) {
+        return exactlyOnce == ExactlyOnceSource.ENABLED
+                ? CooperativeStickyAssignor.class.getName()
+                : RangeAssignor.class.getName();
     }
 
     /** Reads record by record: a topic of this test does not fit into memory as JSON trees. */

@@ -28,8 +28,7 @@ final class OlderTransactions {
     private static final long POLL_MS = 100;
 
     // Who holds no snapshot between two statements takes a new one. Everybody may see whether a session holds one, but
-    // not
-    // its state or kind; the server's own have no user.
+    // not its state or kind; the server's own have no user.
     private static final String MAY_READ = """
             FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
             WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.granted
