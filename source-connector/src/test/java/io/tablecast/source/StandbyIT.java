@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 /** A server that is in recovery, as standbys are. */
@@ -39,9 +40,13 @@ class StandbyIT {
             Map<String, String> often =
                     Map.of("poll.interval.ms", "100", "snapshot.chunk.rows", "500", "snapshot.max.threads", "3");
             try (TaskRun run = TaskRun.start(TaskRun.properties(database, often, TABLE), new StoredOffsets())) {
-                run.pollSnapshots(1);
-                run.forget();
-                assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(5000);
+                List<SourceRecord> records = run.pollSnapshots(2);
+                int firstEnd = 0;
+                while (!TaskRun.isEnd(records.get(firstEnd))) {
+                    firstEnd++;
+                }
+                assertThat(TaskRun.rows(records.subList(firstEnd + 1, records.size()), "id"))
+                        .hasSize(5000);
             }
             Map<String, String> following =
                     Map.of("mode", "incremental", "control.column", "id", "start.value", "4001", "boundary", "500");
