@@ -29,12 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The walk of somebody who has the README and docs/operations.md: from nothing to a pipeline that is watched; then it is
- * broken, understood from what the command says, mended by the command, and proven equal.
+ * broken in every way that a night brings, understood from what the command says, mended by the command, and proven equal.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WalkIT {
-    private static final Pattern SQL =
-            Pattern.compile("```sql\n(.*?)\n(-- at the destination.*?)\n```", Pattern.DOTALL);
+    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)\n(-- at the destination.*?)\n```", Pattern.DOTALL);
     private static final Pattern JSON = Pattern.compile("<<'JSON'\n(.*?)\nJSON\n", Pattern.DOTALL);
 
     @TempDir
@@ -75,8 +74,7 @@ class WalkIT {
         assertThat(sql.find()).isTrue();
         source.execute(sql.group(1));
         destination.execute(sql.group(2));
-        List<String> files =
-                JSON.matcher(readme).results().map(file -> file.group(1)).toList();
+        List<String> files = JSON.matcher(readme).results().map(file -> file.group(1)).toList();
         assertThat(files).hasSize(2);
         Path sourceFile = file("erp-source.json", files.get(0), "jdbc:postgresql://source-host:5432/", source);
         Path sinkFile = file("erp-sink.json", files.get(1), "jdbc:postgresql://warehouse-host:5432/", destination);
@@ -139,6 +137,37 @@ class WalkIT {
         assertEqual(500);
     }
 
+    @Test
+    @Order(4)
+    void databaseThatIsAwayIsNamedAndCaughtUpWithWhenItIsBack() {
+        destinationServer.stop();
+        source.execute("INSERT INTO public.orders SELECT i, i, 'night' FROM generate_series(501, 600) AS i");
+
+        CommandRun check = run("status", "--check");
+        CommandRun status = run("status");
+        CommandRun compare = run("compare");
+
+        assertThat(check.exitCode()).isEqualTo(2);
+        assertThat(check.out()).startsWith("CRITICAL: The destination of erp-sink cannot be asked: at ");
+        assertThat(status.out() + status.err())
+                .contains("The destination of erp-sink cannot be asked: at jdbc:postgresql://" + destinationServer.host()
+                        + ":" + destinationServer.port() + "/warehouse: ");
+        assertThat(compare.exitCode()).isEqualTo(1);
+        assertThat(compare.err()).contains("public.orders: cannot be compared: ");
+
+        destinationServer.startAgain();
+        assertEqual(600);
+        sourceServer.stop();
+        CommandRun withoutSource = run("status", "--check");
+        sourceServer.startAgain();
+
+        assertThat(withoutSource.exitCode()).isEqualTo(2);
+        assertThat(withoutSource.out()).startsWith("CRITICAL: The source of erp-source cannot be asked: ");
+        source.execute("DELETE FROM public.orders WHERE id > 550");
+        assertEqual(550);
+        awaitOutput(run -> run.out().equals("OK: 1 table\n"), "status", "--check");
+    }
+
     /** By the command, and by what the test environment thinks of it. */
     private static void assertEqual(int rows) {
         CommandRun compare = run("compare", "--wait", "120");
@@ -168,6 +197,7 @@ class WalkIT {
 
     private static Path file(String name, String text, String url, Database database) throws IOException {
         assertThat(text).contains(url + database.name());
-        return Files.writeString(folder.resolve(name), text.replace(url + database.name(), database.jdbcUrl()));
+        return Files.writeString(
+                folder.resolve(name), text.replace(url + database.name(), database.jdbcUrl()));
     }
 }

@@ -82,7 +82,8 @@ public final class TableComparison implements AutoCloseable {
             }
             comparePart(ranges, part);
         }
-        return result(extents, isComplete);
+        // What was on its way at first has been waited for, and counts.
+        return result(parts.isEmpty() ? extents : sides.ask(ComparedSide::extent), isComplete);
     }
 
     private Comparison result(BothSides.Answers<Extent> extents, boolean isComplete) {
