@@ -185,9 +185,9 @@ class BinlogReaderIT {
         try (MySqlDatabase database = server.createDatabase()) {
             database.execute(
                     "CREATE TABLE items (id int PRIMARY KEY, name varchar(20), dull int)",
-                    "INSERT INTO items WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+                    "INSERT INTO items WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
                             + " SELECT i, CONCAT('item ', i), 7 FROM n");
-            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.chunk.rows", "5"), "items");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.chunk.rows", "1"), "items");
             StoredOffsets offsets = new StoredOffsets();
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollUntil("some rows", records -> records.size() > 20);
@@ -202,7 +202,7 @@ class BinlogReaderIT {
 
                 assertThat(RecordHeaders.schemaChanges(records.get(0).headers()))
                         .containsExactly(new SchemaChange.Drop("dull"));
-                assertThat(Replica.of(records).texts()).contains("300|item 300");
+                assertThat(Replica.of(records).texts()).contains("900|item 900");
             }
         }
     }
