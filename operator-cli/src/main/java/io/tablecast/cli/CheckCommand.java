@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
             "A file holds what one would PUT to a worker, {\"key\": \"value\", ...}, or POST, {\"name\": \"...\","
                     + " \"config\": {...}}, or Java properties. Placeholders such as $${env:NAME} are replaced as a worker"
                     + " replaces them, from this command's own environment and files.",
+            "",
+            "A connector's name is the file's \"name\", else the file's own name without its ending, as for"
+                    + " 'tablecast deploy'.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -5,6 +5,7 @@ package io.tablecast.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class ConnectorCheck {
         problems.addAll(resolved.problems());
         addNew(ConnectKeys.problems(settings, file.form()), problems);
         String connectorClass = settings.get(ConnectKeys.CONNECTOR_CLASS);
-        connector(connectorClass, problems).ifPresent(connector -> addProblemsOf(connector, settings, problems));
+        connector(connectorClass, problems).ifPresent(connector -> addProblemsOf(connector, file, settings, problems));
         return new CheckedFile.Read(
                 file.path(),
                 Optional.ofNullable(settings.get(ConnectKeys.NAME)),
@@ -65,12 +66,23 @@ final class ConnectorCheck {
                         .orElseGet(() -> "Known are: " + connectors.names() + ".");
     }
 
-    private static void addProblemsOf(Connector connector, Map<String, String> settings, List<Problem> problems) {
-        Secrets secrets = Secrets.of(settings, connector.config());
-        List<Problem> found = validate(connector, settings).stream()
-                .map(problem -> new Problem(problem.field(), secrets.hideIn(problem.message())))
+    private static void addProblemsOf(
+            Connector connector, ConnectorFile file, Map<String, String> settings, List<Problem> problems) {
+        Map<String, String> named = new LinkedHashMap<>(settings);
+        named.putIfAbsent(ConnectKeys.NAME, file.connectorName());
+        Secrets secrets = Secrets.of(named, connector.config());
+        List<Problem> found = validate(connector, named).stream()
+                .map(problem -> new Problem(problem.field(), secrets.hideIn(withOrigin(problem.message(), file))))
                 .toList();
         addNew(found, problems);
+    }
+
+    /** What is wrong for one connector may be right for another, and a worker is told the name beside the settings. */
+    private static String withOrigin(String message, ConnectorFile file) {
+        String named = "connector \"" + file.connectorName() + "\"";
+        return file.isNamed() || !message.contains(named)
+                ? message
+                : "The file holds no \"name\" and is checked as " + named + ". " + message;
     }
 
     private static List<Problem> validate(Connector connector, Map<String, String> settings) {

@@ -22,6 +22,21 @@ record ConnectorFile(Path path, Form form, Map<String, String> settings, List<Pr
         problems = List.copyOf(problems);
     }
 
+    /** The connector's name: that of the settings, else the file's own without its ending. */
+    String connectorName() {
+        return settings.getOrDefault(ConnectKeys.NAME, ownName());
+    }
+
+    boolean isNamed() {
+        return settings.containsKey(ConnectKeys.NAME);
+    }
+
+    private String ownName() {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot <= 0 ? name : name.substring(0, dot);
+    }
+
     /** What a file can hold. */
     enum Form {
         /** The settings alone, as a worker takes them by {@code PUT /connectors/NAME/config}. */

@@ -91,7 +91,7 @@ final class DeployCommand implements Callable<Integer> {
                 Problem problem = file.problems().get(0);
                 throw new UnreadableFileException(path + ": " + problem.field() + ": " + problem.message());
             }
-            String name = file.settings().getOrDefault(ConnectKeys.NAME, baseName(path));
+            String name = file.connectorName();
             Map<String, String> settings = new LinkedHashMap<>(file.settings());
             settings.put(ConnectKeys.NAME, name);
             if (wanted.put(name, settings) != null) {
@@ -101,12 +101,6 @@ final class DeployCommand implements Callable<Integer> {
             }
         }
         return wanted;
-    }
-
-    private static String baseName(Path path) {
-        String name = String.valueOf(path.getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot <= 0 ? name : name.substring(0, dot);
     }
 
     /** Whether there were any. */

@@ -57,6 +57,27 @@ class CheckCommandTest {
     }
 
     @Test
+    void fileWithoutANameIsCheckedUnderItsOwn() throws IOException {
+        String owned = GOOD.replace("jdbc:postgresql://shop/orders", "owned");
+        Path owner = file("owner.json", owned);
+        Path guest = file("guest.json", owned);
+        Path named = file("named.json", "{\"name\": \"else\", \"config\": " + owned + "}");
+
+        CommandRun run = check(owner, guest, named);
+
+        assertThat(run.out())
+                .isEqualTo(owner + ": fine (io.tablecast.cli.ShopSourceConnector)\n" + guest + """
+                        : 1 problem (io.tablecast.cli.ShopSourceConnector)
+                          connection.url
+                            The file holds no "name" and is checked as connector "guest". It is not connector "guest" that owns it.
+                        """ + named + """
+                        : 1 problem (else, io.tablecast.cli.ShopSourceConnector)
+                          connection.url
+                            It is not connector "else" that owns it.
+                        """);
+    }
+
+    @Test
     void problemsAreToldWithTheirFields() throws IOException {
         Path file = file("bad.json", """
                 {"connector.class": "io.tablecast.cli.ShopSourceConnector", "tasks.max": "two", "mode": "magic",

@@ -38,6 +38,12 @@ public final class ShopSourceConnector extends SourceConnector {
                     .forEach(value -> value.addErrorMessage("Password \"wrong\" is wrong for user \""
                             + settings.get("connection.user") + "\" at " + settings.get("connection.url")));
         }
+        String name = settings.get("name");
+        if ("owned".equals(settings.get("connection.url")) && !"owner".equals(name)) {
+            config.configValues().stream()
+                    .filter(value -> value.name().equals("connection.url"))
+                    .forEach(value -> value.addErrorMessage("It is not connector \"" + name + "\" that owns it."));
+        }
         return config;
     }
 

@@ -10,6 +10,7 @@ import io.tablecast.testing.Database;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,16 @@ class MetadataIT {
     }
 
     @Test
+    void configurationWithoutANameIsNotTakenForAnotherConnectors() {
+        orders.insert(1, "a", 1);
+        applyAll(destination.task());
+        Map<String, String> unnamed = destination.settings("table.mapping", "erp.orders:shop.orders");
+        unnamed.remove("name");
+
+        assertThat(errors(unnamed)).isEmpty();
+    }
+
+    @Test
     void snapshotDoesNotReplaceATableOfAnotherConnector() {
         orders.insert(1, "a", 1);
         applyAll(destination.task());
@@ -181,8 +192,12 @@ class MetadataIT {
     }
 
     private List<String> errors(String... keysAndValues) {
+        return errors(destination.settings(keysAndValues));
+    }
+
+    private static List<String> errors(Map<String, String> settings) {
         return new PostgresSinkConnector()
-                .validate(destination.settings(keysAndValues)).configValues().stream()
+                .validate(settings).configValues().stream()
                         .flatMap(value -> value.errorMessages().stream().map(message -> value.name() + ": " + message))
                         .toList();
     }

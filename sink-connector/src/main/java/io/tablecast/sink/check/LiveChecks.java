@@ -63,7 +63,7 @@ final class LiveChecks {
                     checkTypes(connection, TableKeys.of(table.getKey(), SinkKeys.TYPE_OVERRIDES), table.getValue());
                 }
                 checkTables(connection);
-                if (isMetadataKnown) {
+                if (isMetadataKnown && SinkSettings.isNamed(properties)) {
                     checkOwners(connection);
                 }
             }
@@ -194,6 +194,7 @@ final class LiveChecks {
         }
     }
 
+    /** A table belongs to a connector by its name: without one nothing can be told. */
     private void checkOwners(Connection connection) throws SQLException {
         TableStates states = new TableStates(
                 new MetadataSchema(settings.metadataSchema()),

@@ -88,6 +88,11 @@ public record SinkSettings(
                 overrides);
     }
 
+    /** Whether it is known which connector a configuration is of; {@code PUT .../config/validate} needs no name. */
+    public static boolean isNamed(Map<String, String> properties) {
+        return properties.containsKey(NAME);
+    }
+
     /** The settings of a destination table. */
     public TableSettings of(TableId table) {
         return tableOverrides.getOrDefault(table, tableDefaults);
