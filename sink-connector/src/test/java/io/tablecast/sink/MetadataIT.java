@@ -153,12 +153,12 @@ class MetadataIT {
                             + " = 'shop' AND table_name = 'orders'");
         }
         assertThat(destination.orders()).containsExactly("1:a:1");
-        String[] second = {"name", "sink-b", "topics", TOPIC};
+        String[] second = {"name", "sink-b", "table.mapping", "erp.orders:shop.orders"};
         assertThat(errors(second))
                 .singleElement()
                 .asString()
-                .startsWith("topics: Table shop.orders belongs to connector \"sink-a\"");
-        assertThat(errors("topics", TOPIC)).isEmpty();
+                .startsWith("table.mapping: Table shop.orders belongs to connector \"sink-a\"");
+        assertThat(errors("table.mapping", "erp.orders:shop.orders")).isEmpty();
         database.execute(
                 "DELETE FROM \"tablecast\".\"table_state\" WHERE table_schema = 'shop' AND table_name = 'orders'");
 
@@ -175,6 +175,16 @@ class MetadataIT {
         unnamed.remove("name");
 
         assertThat(errors(unnamed)).isEmpty();
+    }
+
+    @Test
+    void tableThatOnlyATopicsNameTellsIsNoErrorWhoeversItIs() {
+        orders.insert(1, "a", 1);
+        applyAll(destination.task());
+
+        assertThat(errors("name", "sink-b", "topics", TOPIC))
+                .as("records may name another table than their topic")
+                .isEmpty();
     }
 
     @Test

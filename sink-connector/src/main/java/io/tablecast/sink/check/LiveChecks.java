@@ -203,7 +203,7 @@ final class LiveChecks {
             try {
                 states.requireClaimable(connection, named.id());
             } catch (ConnectException e) {
-                report.error(named.key(), e.getMessage());
+                report.fault(named, named.key(), e.getMessage());
             }
         }
     }

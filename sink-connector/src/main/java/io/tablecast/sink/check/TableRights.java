@@ -4,7 +4,6 @@
 package io.tablecast.sink.check;
 
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.check.NamedTables.Certainty;
 import io.tablecast.sink.check.NamedTables.NamedTable;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.DeleteMode;
@@ -81,13 +80,13 @@ final class TableRights {
         TableId table = named.id();
         if (!settings.isCreated()) {
             String message = "The table " + table + " does not exist. Create it, or set auto.create=true.";
-            report(named, keys.of(table, SinkKeys.AUTO_CREATE), message);
+            report.fault(named, keys.of(table, SinkKeys.AUTO_CREATE), message);
             return;
         }
         SchemaRights schema = SchemaRights.of(connection, table.schema());
         if (!schema.exists()) {
             if (!role.canCreateSchemas()) {
-                report(
+                report.fault(
                         named,
                         SinkKeys.CONNECTION_USER,
                         "The schema of " + table + " does not exist, and the role " + role.quoted()
@@ -101,14 +100,6 @@ final class TableRights {
                     SinkKeys.CONNECTION_USER,
                     "The role " + role.quoted() + " may not create " + table + " in its schema. Run: "
                             + grantOnSchema("USAGE, CREATE", table));
-        }
-    }
-
-    private void report(NamedTable named, String key, String message) {
-        if (named.certainty() == Certainty.NAMED) {
-            report.error(key, message);
-        } else {
-            LOG.warn("{} Its name is that of a topic, whose records may name another one.", message);
         }
     }
 
