@@ -3,14 +3,17 @@
 
 package io.tablecast.cli;
 
+import io.tablecast.cli.connect.Deployed;
 import io.tablecast.cli.detach.Detachment;
 import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSink;
 import io.tablecast.cli.pipeline.Route;
+import io.tablecast.cli.pipeline.SourceShape;
 import io.tablecast.cli.pipeline.TableNames;
 import io.tablecast.contract.table.ForeignKey;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.MySqlSourceConnector;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +44,9 @@ import picocli.CommandLine.Spec;
                     + " the tables is removed, and foreign keys are made as the source has them: not valid at first, then"
                     + " checked while writers go on. No row is changed, unless --drop-tables says that all of it goes.",
             "",
+            "The foreign keys of copies of MySQL and MariaDB are read from their source first. Nothing is done while it does"
+                    + " not answer.",
+            "",
             "Stop the sink first, and prove equality with 'tablecast compare'. Delete it afterwards, or take the"
                     + " tables' topics out of it.",
             ""
@@ -47,7 +54,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the tables are detached",
-            "1:the sink still runs and nothing was done, or a table or foreign key could not be made",
+            "1:the sink still runs or a source does not answer, and nothing was done, or a table or foreign key could not"
+                    + " be made",
             "2:wrong usage, an unknown name, or no worker answers"
         },
         footer = {"", "Examples:", "  tablecast detach --sink erp-sink", "  tablecast detach --sink erp-sink 'shop.*'"})
@@ -101,6 +109,12 @@ final class DetachCommand implements Callable<Integer> {
 
     private int detach(Pipeline read, Detachment detachment) throws SQLException {
         Set<TableId> wanted = wanted(new ArrayList<>(new TreeSet<>(detachment.tables())));
+        // Before anything is changed: what is detached is not found a second time.
+        Optional<Map<TableId, List<ForeignKey>>> ofSources =
+                isWithoutKeys || isDropping ? Optional.of(Map.of()) : keysOfSources(read, wanted);
+        if (ofSources.isEmpty()) {
+            return CheckCommand.PROBLEMS;
+        }
         Set<TableId> detached = new TreeSet<>();
         for (TableId table : wanted) {
             try {
@@ -115,9 +129,8 @@ final class DetachCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println(table + ": " + read.withoutSecrets(sinkName, e));
             }
         }
-        List<String> faults = isWithoutKeys || isDropping
-                ? List.of()
-                : detachment.makeForeignKeys(detached, keysOfSources(read, detached));
+        List<String> faults =
+                isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached, ofSources.get());
         if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
             spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
         }
@@ -125,19 +138,52 @@ final class DetachCommand implements Callable<Integer> {
         return detached.equals(wanted) && faults.isEmpty() ? CheckCommand.FINE : CheckCommand.PROBLEMS;
     }
 
-    /** Copies of MySQL and MariaDB do not tell foreign keys, so their sources are asked. */
-    private Map<TableId, List<ForeignKey>> keysOfSources(Pipeline read, Set<TableId> detached) throws SQLException {
+    /**
+     * Copies of MySQL and MariaDB do not tell foreign keys, so their sources are asked; empty when one does not answer,
+     * which is told.
+     */
+    private Optional<Map<TableId, List<ForeignKey>>> keysOfSources(Pipeline read, Set<TableId> wanted) {
         Map<TableId, List<ForeignKey>> keys = new HashMap<>();
         for (Route route : read.routes()) {
-            boolean isDetached =
-                    route.sink().connector().name().equals(sinkName) && detached.contains(route.destination());
-            if (isDetached && route.source() instanceof MySqlSource source) {
-                source.shape(route.table().id())
+            boolean isWanted = route.sink().connector().name().equals(sinkName) && wanted.contains(route.destination());
+            if (!isWanted || !isOfMySql(route.source().connector())) {
+                continue;
+            }
+            try {
+                shape(read, route)
                         .ifPresent(shape ->
                                 keys.put(route.destination(), shape.structure().foreignKeys()));
+            } catch (SQLException e) {
+                String source = route.source().connector().name();
+                spec.commandLine()
+                        .getErr()
+                        .println("The foreign keys of " + route.destination() + " cannot be read from " + source + ": "
+                                + read.withoutSecrets(source, e));
+                spec.commandLine()
+                        .getErr()
+                        .println("Nothing was done. Let the source answer, or make no foreign keys by"
+                                + " --no-foreign-keys.");
+                return Optional.empty();
             }
         }
-        return keys;
+        return Optional.of(keys);
+    }
+
+    private boolean isOfMySql(Deployed connector) {
+        return connectors
+                .find(connector.className())
+                .filter(MySqlSourceConnector.class::isInstance)
+                .isPresent();
+    }
+
+    private static Optional<SourceShape> shape(Pipeline read, Route route) throws SQLException {
+        if (route.source() instanceof MySqlSource source) {
+            return source.shape(route.table().id());
+        }
+        String unreadable = route.source().connector().name() + " ";
+        throw new SQLException(read.problems().stream()
+                .filter(problem -> problem.startsWith(unreadable))
+                .collect(Collectors.joining(" ")));
     }
 
     private Set<TableId> wanted(List<TableId> all) {

@@ -13,6 +13,7 @@ import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.PostgresServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,8 +174,25 @@ class MySqlCompareIT {
                         .containsExactly("character varying", "integer");
 
                 destination.execute("ALTER TABLE " + schema + ".log DROP CONSTRAINT log_of_order");
+                secrets("wrong");
+                CommandRun blind = run("detach", prefix, "--sink", prefix + "-sink", source.name() + ".log");
+                Files.writeString(folder.resolve("secrets.properties"), "");
+                CommandRun unread = run("detach", prefix, "--sink", prefix + "-sink", source.name() + ".log");
+                secrets(source.password());
                 CommandRun detached = run("detach", prefix, "--sink", prefix + "-sink", source.name() + ".log");
 
+                assertThat(blind.exitCode()).isEqualTo(1);
+                assertThat(blind.out()).isEmpty();
+                assertThat(blind.err())
+                        .startsWith("The foreign keys of " + source.name() + ".log cannot be read from " + prefix
+                                + "-source: ")
+                        .contains("Access denied for user")
+                        .endsWith("Nothing was done. Let the source answer, or make no foreign keys by"
+                                + " --no-foreign-keys.\n");
+                assertThat(unread.exitCode()).isEqualTo(1);
+                assertThat(unread.err())
+                        .contains(prefix + "-source: " + prefix + "-source cannot be read here: connection.password")
+                        .contains("Nothing was done.");
                 assertThat(detached).isEqualTo(new CommandRun(0, source.name() + ".log: detached\n", ""));
                 assertThat(destination.value("SELECT convalidated FROM pg_constraint WHERE conname = 'log_of_order'"))
                         .isEqualTo("t");
@@ -202,7 +220,7 @@ class MySqlCompareIT {
                         Map.entry("connector.class", "io.tablecast.source.MySqlSourceConnector"),
                         Map.entry("connection.url", source.server().jdbcUrl()),
                         Map.entry("connection.user", source.user()),
-                        Map.entry("connection.password", source.password()),
+                        Map.entry("connection.password", "${file:" + secrets(source.password()) + ":source}"),
                         Map.entry("topic.prefix", prefix),
                         Map.entry("mode", "binlog"),
                         Map.entry("table." + source.name() + ".log.mode", "snapshot"),
@@ -211,6 +229,10 @@ class MySqlCompareIT {
                         Map.entry("table.include.list", source.name() + "\\..*"),
                         Map.entry("topic.creation.default.partitions", "1"),
                         Map.entry("topic.creation.default.replication.factor", "1")));
+    }
+
+    private Path secrets(String password) throws IOException {
+        return Files.writeString(folder.resolve("secrets.properties"), "source=" + password + "\n");
     }
 
     private Path sinkFile(String prefix, MySqlDatabase source, Database destination) throws IOException {
