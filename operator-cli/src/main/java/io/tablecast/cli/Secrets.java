@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -18,14 +19,18 @@ import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * The secrets of one configuration, so that nothing printed holds one: values of type password, of keys that speak of
- * passwords, secrets or tokens, and passwords inside JDBC URLs.
+ * passwords, secrets or tokens, and passwords inside JDBC URLs and of login modules (JAAS).
  */
 final class Secrets {
     private static final String HIDDEN = "[hidden]";
     private static final int SHORT = 6;
-    private static final Pattern SECRET_KEY = Pattern.compile("password|passwd|secret|token|credential|private");
+    private static final Pattern SECRET_KEY = Pattern.compile("password|passwd|secret|token|credential|private|jaas");
     private static final Pattern IN_URL = Pattern.compile(
             "[?&][^=&]*(?:password|secret)[^=&]*=([^&]+)|//[^/@:]*:([^@/]+)@", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern OF_LOGIN = Pattern.compile(
+            "(?:password|secret)\\s*=\\s*(?:\"([^\"]+)\"|'([^']+)'|([^\"';=]+(?=[\\s;]|$)))", Pattern.CASE_INSENSITIVE);
 
     /** Its group matches what may stay: a user named like its password is still a user. */
     private final Optional<Pattern> pattern;
@@ -45,6 +50,7 @@ final class Secrets {
         settings.forEach((key, value) -> {
             if (isSecret(key, definition)) {
                 secrets.add(value);
+                addPasswordsOfLogin(value, secrets);
             } else if (!addPasswordsOfUrl(value, secrets)) {
                 others.add(value);
             }
@@ -65,6 +71,17 @@ final class Secrets {
         ConfigDef.ConfigKey known = definition.configKeys().get(key);
         return (known != null && known.type == ConfigDef.Type.PASSWORD)
                 || SECRET_KEY.matcher(key.toLowerCase(Locale.ROOT)).find();
+    }
+
+    private static void addPasswordsOfLogin(String value, Set<String> secrets) {
+        Matcher password = OF_LOGIN.matcher(value);
+        while (password.find()) {
+            Stream.of(password.group(1), password.group(2))
+                    .filter(Objects::nonNull)
+                    .forEach(secrets::add);
+            // What lacks its quotes is taken apart by Kafka, which may complain of any of its words.
+            Stream.ofNullable(password.group(3)).flatMap(SPACES::splitAsStream).forEach(secrets::add);
+        }
     }
 
     private static boolean addPasswordsOfUrl(String value, Set<String> secrets) {

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,8 +125,12 @@ final class StatusCommand implements Callable<Integer> {
         return new StatusReader(
                         pipeline.read(connectors),
                         new Thresholds(warning, critical),
-                        pipeline.workerSettings().map(KafkaLog::new))
+                        pipeline.workerSettings().map(StatusCommand::kafka))
                 .read();
+    }
+
+    private static KafkaLog kafka(Map<String, String> worker) {
+        return new KafkaLog(worker, Secrets.of(worker, ConsumerConfig.configDef())::hideIn);
     }
 
     /** Until somebody interrupts it: a worker that is away comes back. */

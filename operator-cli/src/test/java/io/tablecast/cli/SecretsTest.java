@@ -37,6 +37,19 @@ class SecretsTest {
     }
 
     @Test
+    void passwordsOfLoginModulesAreHidden() {
+        Map<String, String> settings = Map.of(
+                "consumer.sasl.jaas.config",
+                "org.example.Login required username=\"reader\" password=\"open sesame\" clientSecret='shut';");
+
+        assertThat(hide(settings, "reader with open sesame or shut")).isEqualTo("reader with [hidden] or [hidden]");
+        assertThat(hide(
+                        Map.of("sasl.jaas.config", "org.example.Login required password=open sesame user=x;"),
+                        "Value not specified for key 'sesame' in JAAS config of x"))
+                .isEqualTo("Value not specified for key '[hidden]' in JAAS config of x");
+    }
+
+    @Test
     void shortSecretIsHiddenWhereItStandsAlone() {
         assertThat(hide(Map.of("pin", "e"), "the secret \"e\"")).isEqualTo("the secret \"[hidden]\"");
     }

@@ -178,12 +178,36 @@ class StatusCommandIT {
         shop.awaitRows("shop.events", 11);
         CommandRun caughtUp = shop.run("status", "--check", "--warning", "60", "--worker", worker);
         CommandRun away = shop.run("status", "--check", "--worker", nowhere);
+        CommandRun unnamed = shop.run(
+                "status",
+                "--check",
+                "--worker",
+                Files.writeString(
+                        folder.resolve("unnamed.properties"),
+                        Files.readString(worker).replaceFirst("=\\S+", "=kafka-without-port")));
+        CommandRun withoutLogin = shop.run(
+                "status",
+                "--check",
+                "--worker",
+                Files.writeString(
+                        folder.resolve("login.properties"),
+                        Files.readString(worker)
+                                + "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\n"
+                                + "sasl.jaas.config=com.example.NoLogin required password=\"open sesame\";\n"));
 
         assertThat(fine).isEqualTo(new CommandRun(0, "OK: 3 tables\n", ""));
         assertThat(caughtUp.out()).isEqualTo("OK: 3 tables\n");
         assertThat(away.exitCode()).isEqualTo(2);
         assertThat(away.out())
-                .startsWith("CRITICAL: Kafka cannot be asked for records that status-sink has not written: ");
+                .startsWith(
+                        "CRITICAL: Kafka cannot be asked for records that status-sink has not written: at 127.0.0.1:1: ");
+        assertThat(unnamed.out())
+                .contains(
+                        "at kafka-without-port: Failed to construct kafka consumer: ",
+                        "Invalid url in bootstrap.servers");
+        assertThat(withoutLogin.out())
+                .contains("at " + KafkaBroker.shared().bootstrapServers() + ": ", "com.example.NoLogin")
+                .doesNotContain("open sesame");
     }
 
     @Test

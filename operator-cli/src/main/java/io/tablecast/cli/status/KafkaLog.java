@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,9 +30,14 @@ public final class KafkaLog {
     private static final String OF_CONSUMERS = "consumer.";
 
     private final Map<String, Object> settings = new HashMap<>();
+    private final UnaryOperator<String> redaction;
 
-    /** @param worker the settings of a worker, which say where Kafka is and how consumers log in */
-    public KafkaLog(Map<String, String> worker) {
+    /**
+     * @param worker the settings of a worker, which say where Kafka is and how consumers log in
+     * @param redaction takes the secrets of these settings out of a text
+     */
+    public KafkaLog(Map<String, String> worker, UnaryOperator<String> redaction) {
+        this.redaction = redaction;
         worker.forEach((key, value) -> {
             // Kafka's client resolves placeholders itself.
             if (ConsumerConfig.configNames().contains(key) || key.startsWith(PROVIDERS)) {
@@ -52,6 +59,23 @@ public final class KafkaLog {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // One record of each partition is enough.
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1");
+    }
+
+    /** Where Kafka was asked and what was wrong: of settings that are wrong only the causes of a failure tell. */
+    String description(KafkaException failure) {
+        StringJoiner reasons = new StringJoiner(": ");
+        Object servers = settings.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG);
+        if (servers != null) {
+            reasons.add("at " + servers);
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String reason = String.valueOf(cause.getMessage());
+            // Many repeat what caused them.
+            if (!reasons.toString().contains(reason)) {
+                reasons.add(reason);
+            }
+        }
+        return redaction.apply(reasons.toString());
     }
 
     /**

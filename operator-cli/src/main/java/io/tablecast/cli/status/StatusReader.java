@@ -72,7 +72,8 @@ public final class StatusReader {
                 waitingRecords.put(name, WaitingRecords.read(sink, kafka.get()));
             }
         } catch (KafkaException e) {
-            problems.add("Kafka cannot be asked for records that " + name + " has not written: " + e.getMessage());
+            problems.add("Kafka cannot be asked for records that " + name + " has not written: "
+                    + kafka.orElseThrow().description(e));
         } catch (SQLException e) {
             problems.add("The destination of " + name + " cannot be asked: at "
                     + sink.connections().target() + ": " + pipeline.withoutSecrets(name, e));
