@@ -109,7 +109,8 @@ public final class KafkaLog {
         Map<TopicPartition, Instant> oldest = new HashMap<>();
         long begun = System.nanoTime();
         while (!undecided.isEmpty()) {
-            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+            Duration left = PATIENCE.minusNanos(System.nanoTime() - begun);
+            if (left.isNegative()) {
                 throw new KafkaException("no answer within " + PATIENCE.toSeconds() + " s about " + undecided);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -118,7 +119,7 @@ public final class KafkaLog {
                     oldest.put(partition, Instant.ofEpochMilli(record.timestamp()));
                 }
             }
-            undecided.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+            undecided.removeIf(partition -> consumer.position(partition, left) >= ends.get(partition));
             consumer.pause(consumer.assignment().stream()
                     .filter(partition -> !undecided.contains(partition))
                     .toList());
