@@ -82,7 +82,8 @@ final class DetachCommand implements Callable<Integer> {
 
     @Option(
             names = "--drop-tables",
-            description = "Drop the tables with their rows instead. What others have built on one keeps it.")
+            description = "Drop the tables instead, with their rows and what soft.delete.history has kept of them. What"
+                    + " others have built on one keeps it. Enum types stay.")
     private boolean isDropping;
 
     DetachCommand(KnownConnectors connectors) {

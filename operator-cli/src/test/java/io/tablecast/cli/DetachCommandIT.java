@@ -126,7 +126,8 @@ class DetachCommandIT {
     @Order(3)
     void tablesOfASinkThatIsGivenUpGoWhenThatIsAskedFor() throws IOException {
         Path copy = Files.move(
-                shop.sinkFile(Map.of("schema.mapping", "shop:copy")),
+                shop.sinkFile(
+                        Map.of("schema.mapping", "shop:copy", "delete.mode", "soft", "soft.delete.history", "true")),
                 folder.resolve("detach-copy.json"),
                 StandardCopyOption.REPLACE_EXISTING);
         CommandRun deploy = DeployedShop.connect("deploy", copy);
@@ -134,8 +135,15 @@ class DetachCommandIT {
         shop.awaitRows("copy.customers", 10);
         shop.awaitRows("copy.orders", 20);
         shop.awaitRows("copy.bills", 1);
+        shop.source().execute("INSERT INTO shop.bills VALUES (7, 7)");
+        shop.awaitRows("copy.bills", 2);
+        shop.source().execute("DELETE FROM shop.bills WHERE id = 7");
+        shop.awaitRows("copy.bills_deleted", 1);
         Cluster.rest().stop("detach-copy", DeployedShop.PATIENCE);
-        shop.destination().execute("CREATE VIEW notes AS SELECT note FROM copy.orders");
+        shop.destination()
+                .execute(
+                        "CREATE VIEW notes AS SELECT note FROM copy.orders",
+                        "CREATE TABLE copy.customers_deleted (id int)");
 
         CommandRun kept = DeployedShop.connect("detach", "--sink", "detach-copy", "--drop-tables", "copy.orders");
         shop.destination().execute("DROP VIEW notes");
@@ -150,7 +158,8 @@ class DetachCommandIT {
         assertThat(shop.destination()
                         .column("SELECT relname FROM pg_class WHERE relnamespace = 'copy'::regnamespace"
                                 + " AND relkind IN ('r', 'v')"))
-                .isEmpty();
+                .as("only the table that is not the sink's")
+                .containsExactly("customers_deleted");
         assertThat(shop.destination()
                         .number("SELECT count(*) FROM tablecast.sink_offset WHERE connector = 'detach-copy'"))
                 .isZero();

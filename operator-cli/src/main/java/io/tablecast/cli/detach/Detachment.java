@@ -10,6 +10,7 @@ import io.tablecast.contract.table.TableStructure;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.snapshot.Privileges;
+import io.tablecast.sink.structure.HistoryTable;
 import io.tablecast.sink.structure.Names;
 import io.tablecast.sink.structure.Sequences;
 import io.tablecast.sink.structure.TableLock;
@@ -84,7 +85,10 @@ public final class Detachment implements AutoCloseable {
         }
     }
 
-    /** Drops one table with its rows and the copy before. What others have built on it keeps it from being dropped. */
+    /**
+     * Drops one table with its rows, the copy before, and its deleted rows that the sink has kept. What others have built on
+     * one of them keeps all from being dropped.
+     */
     public void drop(TableId table) throws SQLException {
         DestinationTables.Entry entry = tables.get(table);
         try {
@@ -95,6 +99,10 @@ public final class Detachment implements AutoCloseable {
                 if (copy.isPresent()) {
                     execute("DROP TABLE IF EXISTS " + Identifiers.quote(copy.get()));
                 }
+            }
+            Optional<TableId> history = HistoryTable.find(connection, table);
+            if (history.isPresent()) {
+                execute("DROP TABLE " + Identifiers.quote(history.get()));
             }
             forget(table);
             connection.commit();

@@ -30,6 +30,17 @@ public final class HistoryTable {
         return new TableId(table.schema(), Names.withSuffix(table.name(), "_deleted"));
     }
 
+    /** A table's history where there is one; what else has its name is none. */
+    public static Optional<TableId> find(Connection connection, TableId table) throws SQLException {
+        return DestinationCatalog.read(connection, of(table))
+                .filter(found -> found.kind() == RelationKind.TABLE && isHistory(found))
+                .map(DestinationTable::id);
+    }
+
+    private static boolean isHistory(DestinationTable table) {
+        return table.named(POSITION).isPresent();
+    }
+
     /**
      * Creates the history or adds what it lacks, in the caller's transaction.
      *
@@ -61,7 +72,7 @@ public final class HistoryTable {
     }
 
     private static boolean hasAll(DestinationTable history, DestinationTable table) {
-        if (history.named(POSITION).isEmpty()) {
+        if (!isHistory(history)) {
             throw new StructureMismatch(
                     table.id(),
                     "its deleted rows belong into " + history.id() + ", which is a table of another kind",
