@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** The types that a sink gives to columns of a database of another kind. */
 final class WantedTypes {
 
-    private static final Pattern MODIFIED = Pattern.compile("[^\"(]*(\\([-0-9, ]+\\))[^\"(]*");
+    private static final Pattern MODIFIED = Pattern.compile("(?:\"[^\"]*\"|[^\"(])*(\\([^\"()]+\\))[^\"(]*");
     private static final Pattern TIME = Pattern.compile("(timestamp|time|interval)(.*)");
     private static final Pattern ARRAY = Pattern.compile("(.*?)((\\[])+)");
 

@@ -20,6 +20,10 @@ class WantedTypesTest {
             timestamp without time zone | timestamp(3)   | timestamp(3) without time zone
             timestamp with time zone[]  | timestamptz(3)[] | timestamp(3) with time zone[]
             bit varying                 | varbit(12)     | bit varying(12)
+            geometry                    | geometry(Point, 4326) | geometry(Point,4326)
+            gis.geometry                | "gis".geometry(LineStringZM,4326) | gis.geometry(LineStringZM,4326)
+            geometry[]                  | geometry(Point,4326)[] | geometry(Point,4326)[]
+            "odd (5) name"              | "odd (5) name"(7) | "odd (5) name"(7)
             "odd (5) name"              | "odd (5) name" | "odd (5) name"
             """)
     void modifiersStandWhereTheServerPutsThem(String name, String type, String written) {
