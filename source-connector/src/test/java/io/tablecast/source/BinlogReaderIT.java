@@ -181,6 +181,31 @@ class BinlogReaderIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
+    void statementsOfOtherTablesChangeNoColumns(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute(
+                    "CREATE TABLE customer (id int PRIMARY KEY, name varchar(80))",
+                    "CREATE TABLE invoices (id int PRIMARY KEY, name varchar(80), payer int)");
+            Map<String, String> properties =
+                    TaskRun.properties(database, Map.of("snapshot.mode", "no_data"), "customer");
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                run.pollUntil("a heartbeat", records -> !records.isEmpty());
+                database.execute(
+                        "ALTER TABLE invoices CHANGE name customer varchar(80)",
+                        "ALTER TABLE invoices CHANGE id name int, ADD FOREIGN KEY (payer) REFERENCES customer (id)",
+                        "INSERT INTO customer VALUES (1, '" + LAST + "')");
+                List<SourceRecord> records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+
+                assertThat(records).singleElement().satisfies(record -> {
+                    assertThat(RecordHeaders.schemaChanges(record.headers())).isEmpty();
+                    assertThat(TaskRun.after(record).getString("name")).isEqualTo(LAST);
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
     void tableThatIsAlteredWhileItsCopyIsInterruptedIsCopiedToTheEnd(MySqlServer server) {
         try (MySqlDatabase database = server.createDatabase()) {
             database.execute(

@@ -103,6 +103,15 @@ class StoredLayoutTest {
                 .isEmpty();
     }
 
+    @Test
+    void statementsOfOtherTablesRenameNothing() {
+        assertThat(altered("ALTER TABLE invoices CHANGE note orders varchar(80)").names())
+                .isEmpty();
+        assertThat(altered("ALTER TABLE lines CHANGE id line_id int, ADD FOREIGN KEY (o) REFERENCES orders (id)")
+                        .names())
+                .isEmpty();
+    }
+
     private static AlteredColumns altered(String... statements) {
         AlteredColumns altered = AlteredColumns.WITHOUT_NAMES;
         for (String sql : statements) {

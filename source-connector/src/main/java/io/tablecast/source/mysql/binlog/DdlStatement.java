@@ -139,9 +139,25 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
         return at < words.size() ? Optional.of(name(at)) : Optional.empty();
     }
 
-    /** Whether the statement may give the table other columns. */
+    /** Whether the statement may give the table other columns; tables that it only names keep theirs. */
     public boolean alters(TableId table) {
-        return isAt(0, "ALTER") && names().contains(table);
+        return altered().equals(Optional.of(table));
+    }
+
+    /** The table that the statement alters. */
+    private Optional<TableId> altered() {
+        if (!isAt(0, "ALTER")) {
+            return Optional.empty();
+        }
+        int at = 1;
+        while (isAt(at, "ONLINE") || isAt(at, "OFFLINE") || isAt(at, "IGNORE")) {
+            at++;
+        }
+        if (!isAt(at, "TABLE")) {
+            return Optional.empty();
+        }
+        at = isAt(at + 1, "IF") ? at + 3 : at + 1;
+        return at < words.size() ? Optional.of(name(at)) : Optional.empty();
     }
 
     /** Whether the statement may give the table another key. */
@@ -153,7 +169,7 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     /** Old and new names of columns that the statement renames, in its order. */
     public List<Renamed> renamedColumns(TableId table) {
-        if (!isAt(0, "ALTER") || !names().contains(table)) {
+        if (!alters(table)) {
             return List.of();
         }
         List<Renamed> renamed = new ArrayList<>();

@@ -80,6 +80,39 @@ class DdlStatementTest {
         assertThat(statement.renamedColumns(new TableId("shop", "lines"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE orders CHANGE a b int",
+                "alter table shop.`orders` change column a b int",
+                "ALTER ONLINE TABLE orders RENAME COLUMN a TO b",
+                "ALTER IGNORE TABLE \"orders\" CHANGE a b int",
+                "ALTER ONLINE IGNORE TABLE IF EXISTS `shop` . `orders` WAIT 5 CHANGE IF EXISTS a b int",
+                "ALTER TABLE orders CHANGE a b int, ADD FOREIGN KEY (b) REFERENCES customers (id)"
+            })
+    void statementsAlterTheTableBehindTheirKeyword(String sql) {
+        assertThat(statement(sql).alters(ORDERS)).isTrue();
+        assertThat(statement(sql).renamedColumns(ORDERS)).containsExactly(new Renamed("a", "b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE invoices CHANGE a orders varchar(80)",
+                "ALTER TABLE invoices CHANGE orders a varchar(80)",
+                "ALTER TABLE invoices CHANGE a b int, ADD FOREIGN KEY (b) REFERENCES orders (id)",
+                "ALTER TABLE invoices RENAME COLUMN a TO b, ADD COLUMN orders int",
+                "ALTER TABLE orders.orders CHANGE a b int",
+                "ALTER DATABASE orders CHARACTER SET utf8mb4",
+                "ALTER VIEW orders AS SELECT 1 AS a",
+                "ALTER ONLINE",
+                "ALTER TABLE IF EXISTS"
+            })
+    void tablesThatAreOnlyNamedInAStatementAreNotAltered(String sql) {
+        assertThat(statement(sql).alters(ORDERS)).isFalse();
+        assertThat(statement(sql).renamedColumns(ORDERS)).isEmpty();
+    }
+
     @Test
     void variablesThatAreSetForAStatementAloneStandBeforeIt() {
         String set = "SET STATEMENT max_statement_time=1, sql_mode=CONCAT('FOR', SUBSTRING('x' FROM 1 FOR 1)) FOR ";
