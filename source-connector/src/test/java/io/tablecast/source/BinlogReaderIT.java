@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.tablecast.contract.offset.BinlogOffset;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.MySqlDatabase;
 import io.tablecast.testing.MySqlOptions;
@@ -228,6 +229,36 @@ class BinlogReaderIT {
                 assertThat(RecordHeaders.schemaChanges(records.get(0).headers()))
                         .containsExactly(new SchemaChange.Drop("dull"));
                 assertThat(Replica.of(records).texts()).contains("900|item 900");
+            }
+        }
+    }
+
+    /** A table that waits for the stream stores its copy before the beginning is sent, as does one that has just sent it. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void copyOfWhichNothingWasReadBeginsBehindARestart(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute("CREATE TABLE items (id int PRIMARY KEY)", "INSERT INTO items VALUES (1), (2)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.mode", "no_data"), "items");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollUntil("a heartbeat", records -> !records.isEmpty());
+            }
+            offsets.cutCopy(Map.of("table", "erp/" + database.name() + ".items"));
+            database.execute("INSERT INTO items VALUES (3)");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                List<SourceRecord> records = run.pollSnapshots(1);
+
+                String id = RecordHeaders.end(records.get(records.size() - 1).headers())
+                        .orElseThrow()
+                        .id();
+                assertThat(records.stream()
+                                .flatMap(record -> RecordHeaders.begin(record.headers()).stream())
+                                .map(SnapshotBegin::id))
+                        .as("what was sent of the other copy is of no use to this one")
+                        .containsExactly(id)
+                        .doesNotContain("cut");
+                assertThat(Replica.of(records).texts()).containsExactly("1", "2", "3");
             }
         }
     }

@@ -5,8 +5,6 @@ package io.tablecast.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tablecast.contract.offset.BinlogOffset;
-import io.tablecast.contract.offset.BinlogOffset.Copy;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.testing.Conditions;
@@ -16,7 +14,6 @@ import io.tablecast.testing.MySqlServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -260,7 +257,7 @@ class MySqlUntoldColumnsIT {
                 try (TaskRun run = TaskRun.start(properties, offsets)) {
                     run.pollSnapshots(2);
                 }
-                cutCopy(offsets, partition(database, "log"));
+                offsets.cutCopy(partition(database, "log"));
                 database.execute(
                         "ALTER TABLE purged" + SWAP + ", ADD COLUMN more int NOT NULL DEFAULT 7",
                         "UPDATE purged SET more = 8",
@@ -329,25 +326,6 @@ class MySqlUntoldColumnsIT {
                 database.execute("SET GLOBAL binlog_row_metadata = " + usual);
             }
         }
-    }
-
-    /** As if a run had ended in the middle of its copy. */
-    private static void cutCopy(StoredOffsets offsets, Map<String, String> partition) {
-        BinlogOffset reached = BinlogOffset.of(offsets.of(partition));
-        offsets.store(
-                partition,
-                new BinlogOffset(
-                                reached.system(),
-                                reached.file(),
-                                reached.position(),
-                                reached.gtids(),
-                                "",
-                                0,
-                                Optional.empty(),
-                                Optional.of(new Copy("cut", "", 0, Copy.Stage.READING)),
-                                reached.structure(),
-                                "")
-                        .toMap());
     }
 
     private static void purge(MySqlDatabase database) {

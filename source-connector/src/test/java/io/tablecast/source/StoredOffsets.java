@@ -3,9 +3,12 @@
 
 package io.tablecast.source;
 
+import io.tablecast.contract.offset.BinlogOffset;
+import io.tablecast.contract.offset.BinlogOffset.Copy;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -22,6 +25,25 @@ final class StoredOffsets implements OffsetStorageReader {
 
     void store(Map<String, ?> partition, Map<String, Object> offset) {
         offsets.put(partition, offset);
+    }
+
+    /** As if a run of mode binlog had ended in a copy of which nothing was read. */
+    void cutCopy(Map<String, ?> partition) {
+        BinlogOffset reached = BinlogOffset.of(of(partition));
+        store(
+                partition,
+                new BinlogOffset(
+                                reached.system(),
+                                reached.file(),
+                                reached.position(),
+                                reached.gtids(),
+                                "",
+                                0,
+                                Optional.empty(),
+                                Optional.of(new Copy("cut", "", 0, Copy.Stage.READING)),
+                                reached.structure(),
+                                "")
+                        .toMap());
     }
 
     void delete(Map<String, ?> partition) {

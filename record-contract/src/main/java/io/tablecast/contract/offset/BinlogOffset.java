@@ -180,6 +180,11 @@ public record BinlogOffset(
             requireNonNull(stage, "stage is null");
         }
 
+        /** Whether it was read from; as long as it was not, nobody can tell whether its beginning was sent. */
+        public boolean hasProgress() {
+            return !keyAfter.isEmpty() || stage == Stage.ENDING;
+        }
+
         private String state() {
             return stage == Stage.ENDING ? ENDING_STATE : COPYING_STATE;
         }

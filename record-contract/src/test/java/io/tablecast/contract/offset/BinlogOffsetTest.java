@@ -20,6 +20,14 @@ class BinlogOffsetTest {
             "uuid", "binlog.000003", 157, "uuid:1-5", "", 0, Optional.empty(), Optional.empty(), "", "");
 
     @Test
+    void copiesHaveProgressWhenRowsWereReadOrThereWereNone() {
+        assertThat(new Copy("id", "", 0, Copy.Stage.READING).hasProgress()).isFalse();
+        assertThat(new Copy("id", "[\"31\"]", 0, Copy.Stage.READING).hasProgress())
+                .isTrue();
+        assertThat(new Copy("id", "", 0, Copy.Stage.ENDING).hasProgress()).isTrue();
+    }
+
+    @Test
     void offsetsAreReadAsTheyAreWritten() {
         BinlogOffset within = new BinlogOffset(
                 "uuid",

@@ -53,7 +53,6 @@ final class FollowedTable {
             TableLayout layout,
             Optional<AlteredColumns> altered,
             BinlogOffset offset,
-            boolean hasBegun,
             Instant now) {
         this.table = table;
         this.frame = frame;
@@ -65,12 +64,16 @@ final class FollowedTable {
         this.rows = offset.rows();
         this.prepared = offset.prepared();
         this.copy = offset.copy();
-        this.hasBegun = hasBegun;
+        this.hasBegun = copy.filter(Copy::hasProgress).isPresent();
         this.altered = altered;
         this.structure = stored();
         this.stopped = offset.stopped();
         this.sentPosition = position;
         this.sentAt = now;
+        if (copy.isPresent() && !hasBegun) {
+            // If its beginning was sent, what has come behind it must not be taken for a part of this one.
+            startCopy();
+        }
     }
 
     TableId id() {

@@ -151,8 +151,7 @@ final class TableStarts {
                 ? Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING))
                 : Optional.empty();
         TableLayout layout = TableLayout.of(frame, look.described().orElseThrow(), charsets);
-        FollowedTable made =
-                made(table, frame, layout, Optional.empty(), beginningAt(server, look.place(), copy), false);
+        FollowedTable made = made(table, frame, layout, Optional.empty(), beginningAt(server, look.place(), copy));
         if (!isCopied) {
             // Whatever happens from now on must not be lost, however long nothing does.
             heartbeats.send(table.partition(), made.offset());
@@ -189,7 +188,6 @@ final class TableStarts {
             // Its copy is one piece.
             return Optional.empty();
         }
-        boolean hasBegun = offset.copy().isPresent();
         if (!offset.structure().isEmpty()) {
             StoredLayout before = StoredLayout.parse(offset.structure());
             AlteredColumns since = before.altered().orElse(AlteredColumns.WITHOUT_NAMES);
@@ -197,7 +195,7 @@ final class TableStarts {
                 // Row events that come next are of the table as it was then.
                 TableLayout layout =
                         TableLayout.of(frame, before.columns(), catalog.structure(), before.key(), charsets);
-                return Optional.of(made(table, frame, layout, before.altered(), offset, hasBegun));
+                return Optional.of(made(table, frame, layout, before.altered(), offset));
             }
             if (offset.stopped().isEmpty()) {
                 LOG.warn("{} has another key than before, so it is copied again", frame.table());
@@ -205,7 +203,7 @@ final class TableStarts {
             }
         }
         TableLayout layout = TableLayout.of(frame, catalog, charsets);
-        return Optional.of(made(table, frame, layout, Optional.empty(), offset, hasBegun));
+        return Optional.of(made(table, frame, layout, Optional.empty(), offset));
     }
 
     private FollowedTable made(
@@ -213,10 +211,8 @@ final class TableStarts {
             TableFrame frame,
             TableLayout layout,
             Optional<AlteredColumns> altered,
-            BinlogOffset offset,
-            boolean hasBegun) {
-        return new FollowedTable(
-                table, frame, settings.topicPrefix(), layout, altered, offset, hasBegun, clock.instant());
+            BinlogOffset offset) {
+        return new FollowedTable(table, frame, settings.topicPrefix(), layout, altered, offset, clock.instant());
     }
 
     /** What is stored; a place that a user has sent becomes one of the server at hand. */
