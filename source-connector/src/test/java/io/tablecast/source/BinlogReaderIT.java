@@ -233,6 +233,50 @@ class BinlogReaderIT {
         }
     }
 
+    /** It is one transaction, and the connection may be lost behind its effect. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void statementThatIsReadAgainRenamesColumnsOnce(MySqlServer server) throws SQLException {
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute("CREATE TABLE items (id int PRIMARY KEY, a int, c varchar(20))");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("snapshot.mode", "no_data"), "items");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollUntil("a heartbeat", records -> !records.isEmpty());
+            }
+            database.execute("ALTER TABLE items CHANGE a b int, CHANGE c a varchar(20), ADD KEY (b)");
+            try (Connection other = database.connection();
+                    Statement locking = other.createStatement()) {
+                locking.execute("LOCK TABLES items WRITE");
+                try (TaskRun run = TaskRun.start(properties, offsets)) {
+                    String first = waiting(database, "");
+                    database.execute("KILL " + first);
+                    waiting(database, first);
+                    locking.execute("UNLOCK TABLES");
+                    database.execute("INSERT INTO items VALUES (1, 5, '" + LAST + "')");
+                    List<SourceRecord> records = dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast));
+
+                    assertThat(RecordHeaders.schemaChanges(records.get(0).headers()))
+                            .containsExactly(new SchemaChange.Rename("a", "b"), new SchemaChange.Rename("c", "a"));
+                }
+            }
+        }
+    }
+
+    /** The session that waits for a lock of a table's name, and is another one than before. */
+    private static String waiting(MySqlDatabase database, String before) {
+        List<String> found = new ArrayList<>();
+        Conditions.await(Duration.ofSeconds(30), "no session waits for a table of " + database.name(), () -> {
+            database.rows("SHOW FULL PROCESSLIST").stream()
+                    .filter(session -> String.valueOf(session.get(6)).contains("metadata lock")
+                            && String.valueOf(session.get(7)).contains(database.name())
+                            && !session.get(0).equals(before))
+                    .forEach(session -> found.add(session.get(0)));
+            return !found.isEmpty();
+        });
+        return found.get(0);
+    }
+
     /** A table that waits for the stream stores its copy before the beginning is sent, as does one that has just sent it. */
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")

@@ -38,6 +38,7 @@ final class FollowedTable {
     private boolean hasBegun;
     private Optional<SnapshotBegin> begin = Optional.empty();
     private Optional<AlteredColumns> altered;
+    private String alteredIn = "";
     private String structure;
     private String stopped;
     private boolean isGone;
@@ -107,8 +108,15 @@ final class FollowedTable {
         told();
     }
 
-    /** A statement has altered the table; the next row event tells what it has become, if it names columns. */
-    void alteredBy(DdlStatement statement) {
+    /**
+     * A statement has altered the table; the next row event tells what it has become, if it names columns. One that comes
+     * again, because the stream was begun anew before its transaction had ended, has done so already.
+     */
+    void alteredBy(DdlStatement statement, String inTransaction) {
+        if (inTransaction.equals(alteredIn)) {
+            return;
+        }
+        alteredIn = inTransaction;
         altered = Optional.of(altered.orElse(AlteredColumns.WITHOUT_NAMES).by(statement, id(), layout.columns()));
         structure = stored();
     }

@@ -36,7 +36,7 @@ final class StatementEffects {
     void of(DdlStatement statement, String sql, FollowedTable table, SourceTransaction transaction, long end)
             throws InterruptedException, SQLException {
         if (statement.alters(table.id())) {
-            table.alteredBy(statement);
+            table.alteredBy(statement, transaction.id());
         }
         if (statement.isChange() && statement.names().contains(table.id())) {
             throw new UnreadableTableException("A statement and not its rows stands in the binlog, and it may change "
