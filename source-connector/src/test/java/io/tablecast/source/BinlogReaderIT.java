@@ -233,6 +233,52 @@ class BinlogReaderIT {
         }
     }
 
+    /** Nobody knows what has become of the columns then, but their rows show it. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void tableWhoseColumnsContradictTheirRenamesIsCopiedAgain(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute(
+                    "CREATE TABLE same (id int PRIMARY KEY, a int)",
+                    "INSERT INTO same VALUES (1, 10)",
+                    "CREATE TABLE wider (id int PRIMARY KEY, a int)",
+                    "INSERT INTO wider VALUES (1, 10)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "same", "wider");
+            StoredOffsets offsets = new StoredOffsets();
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(2);
+            }
+            for (String table : List.of("same", "wider")) {
+                Map<String, String> partition = Map.of("table", "erp/" + database.name() + "." + table);
+                Map<String, Object> misled = new HashMap<>(offsets.of(partition));
+                misled.computeIfPresent(
+                        "structure",
+                        (key, text) -> text.toString().replaceAll("]$", ",[],[\"a\",\"none\"]]"));
+                offsets.store(partition, misled);
+            }
+            database.execute(
+                    "INSERT INTO same VALUES (2, 20)",
+                    "ALTER TABLE wider ADD COLUMN b int DEFAULT 7",
+                    "INSERT INTO wider VALUES (2, 20, 70)");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                List<SourceRecord> records = run.pollSnapshots(2);
+
+                assertThat(records.stream()
+                                .flatMap(record -> RecordHeaders.schemaChanges(record.headers()).stream()))
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                SchemaChange.Add.class,
+                                add -> assertThat(add.column().name()).isEqualTo("b"));
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".same"))
+                                .texts())
+                        .containsExactly("1|10", "2|20");
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".wider"))
+                                .texts())
+                        .containsExactly("1|10|7", "2|20|70");
+            }
+        }
+    }
+
     /** It is one transaction, and the connection may be lost behind its effect. */
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")

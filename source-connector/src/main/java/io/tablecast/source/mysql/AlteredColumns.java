@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of a table's columns while no row event has come behind the statements that altered it.
@@ -49,6 +50,20 @@ record AlteredColumns(Map<String, String> names) {
     /** What a column of the last row event is called now. */
     String name(String before) {
         return names.getOrDefault(before, before);
+    }
+
+    /**
+     * What can be true of a table whose columns are called so now. When one has its old name and not its new one, only
+     * renames are left whose old names are gone.
+     */
+    AlteredColumns believed(Set<String> now) {
+        if (names.entrySet().stream()
+                .noneMatch(rename -> now.contains(rename.getKey()) && !now.contains(rename.getValue()))) {
+            return this;
+        }
+        Map<String, String> left = new LinkedHashMap<>(names);
+        left.keySet().removeAll(now);
+        return new AlteredColumns(left);
     }
 
     /** Whether another column has the name of this one now, which therefore is gone. */

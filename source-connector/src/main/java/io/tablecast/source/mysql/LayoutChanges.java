@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,17 +57,19 @@ final class LayoutChanges {
         }
         untold.remove(table.id());
         List<MySqlColumn> now = told.get();
-        boolean isRenamed =
-                table.altered().filter(since -> !since.names().isEmpty()).isPresent();
-        if (table.layout().reads(now) && !isRenamed) {
+        AlteredColumns since = table.altered().orElse(AlteredColumns.WITHOUT_NAMES);
+        if (table.layout().reads(now)) {
             if (table.altered().isPresent()) {
                 table.told();
             }
-            return Outcome.SAME;
+            // Columns may have been renamed and others added under the old names, or the layout had it all before.
+            return since.names().isEmpty() ? Outcome.SAME : Outcome.DOUBTFUL;
         }
+        AlteredColumns believed =
+                since.believed(now.stream().map(MySqlColumn::name).collect(Collectors.toSet()));
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
-        change(table, layout(table, now, catalog));
-        return Outcome.CHANGED;
+        change(table, layout(table, now, catalog, believed), believed);
+        return believed.equals(since) ? Outcome.CHANGED : Outcome.DOUBTFUL;
     }
 
     private Outcome known(FollowedTable table, TableMap map) {
@@ -104,11 +107,12 @@ final class LayoutChanges {
 
     /** The table looks as the catalog tells, and no event will tell it. */
     void adopt(FollowedTable table, Described catalog) {
-        change(table, layout(table, catalog.columns(), Optional.of(catalog)));
+        AlteredColumns since = table.altered().orElse(AlteredColumns.WITHOUT_NAMES);
+        change(table, layout(table, catalog.columns(), Optional.of(catalog), since), since);
     }
 
-    private void change(FollowedTable table, TableLayout next) {
-        List<SchemaChange> changes = changes(table, next);
+    private void change(FollowedTable table, TableLayout next, AlteredColumns since) {
+        List<SchemaChange> changes = changes(table, next, since);
         LOG.info("The columns of {} have changed: {}", table.id(), changes);
         table.changeLayout(next, changes);
     }
@@ -132,9 +136,9 @@ final class LayoutChanges {
         table.changeLayout(TableLayout.of(table.frame(), described, charsets), List.of());
     }
 
-    private TableLayout layout(FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog) {
-        List<String> key =
-                table.layout().key().stream().map(name -> renamed(table, name)).toList();
+    private TableLayout layout(
+            FollowedTable table, List<MySqlColumn> now, Optional<Described> catalog, AlteredColumns since) {
+        List<String> key = table.layout().key().stream().map(since::name).toList();
         List<String> missing = key.stream()
                 .filter(name -> now.stream().noneMatch(column -> column.name().equals(name)))
                 .toList();
@@ -156,8 +160,7 @@ final class LayoutChanges {
         return TableLayout.of(table.frame(), columns, known, key, charsets);
     }
 
-    private static List<SchemaChange> changes(FollowedTable table, TableLayout next) {
-        AlteredColumns since = table.altered().orElse(AlteredColumns.WITHOUT_NAMES);
+    private static List<SchemaChange> changes(FollowedTable table, TableLayout next, AlteredColumns since) {
         List<SchemaChange> changes = new ArrayList<>();
         Map<String, Column> old = new HashMap<>();
         for (Column column : table.layout().structure().columns()) {
@@ -200,14 +203,12 @@ final class LayoutChanges {
                 column.comment());
     }
 
-    private static String renamed(FollowedTable table, String name) {
-        return table.altered().map(since -> since.name(name)).orElse(name);
-    }
-
     /** What a description of a table has told. */
     enum Outcome {
         SAME,
         CHANGED,
+        /** It contradicts what statements seemed to have made of the columns: nobody knows what their rows hold now. */
+        DOUBTFUL,
         /** It tells nothing, and a statement has altered the table. */
         UNKNOWN
     }

@@ -223,6 +223,7 @@ final class StreamFollower {
             switch (layouts.follow(table, map)) {
                 case SAME -> {}
                 case CHANGED -> copy(table.id()).ifPresent(TableCopy::forgetChunk);
+                case DOUBTFUL -> effects.mayHaveOtherRows(table, "columns that contradict how they were renamed");
                 case UNKNOWN -> effects.unknownColumns(table);
             }
         });

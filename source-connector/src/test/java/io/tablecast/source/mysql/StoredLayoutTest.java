@@ -16,6 +16,7 @@ import io.tablecast.source.mysql.type.MySqlType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +111,19 @@ class StoredLayoutTest {
         assertThat(altered("ALTER TABLE lines CHANGE id line_id int, ADD FOREIGN KEY (o) REFERENCES orders (id)")
                         .names())
                 .isEmpty();
+    }
+
+    @Test
+    void renamesAreBelievedUnlessTheOldNameStandsAndTheNewOneIsMissing() {
+        AlteredColumns chain = altered("ALTER TABLE orders CHANGE note remark text, CHANGE id note int");
+
+        assertThat(chain.believed(Set.of("note", "remark"))).isEqualTo(chain);
+        assertThat(chain.believed(Set.of("more"))).isEqualTo(chain);
+        assertThat(chain.believed(Set.of("id", "note"))).isEqualTo(AlteredColumns.WITHOUT_NAMES);
+        assertThat(altered("ALTER TABLE orders CHANGE note remark text, CHANGE id number int")
+                        .believed(Set.of("note", "number"))
+                        .names())
+                .isEqualTo(Map.of("id", "number"));
     }
 
     private static AlteredColumns altered(String... statements) {
