@@ -640,7 +640,7 @@ class BinlogReaderIT {
                     "CREATE TABLE orders (id int PRIMARY KEY, note text)",
                     "INSERT INTO orders VALUES (1, 'old'), (2, 'old')");
             Map<String, String> followed = Map.of("server.id", "4712", "snapshot.mode", "no_data");
-            try (SlowCommits commits = SlowCommits.prepare(database);
+            try (SlowCommits commits = SlowCommits.prepare(database, Duration.ofSeconds(2));
                     TaskRun following =
                             TaskRun.start(TaskRun.properties(database, followed, "orders"), new StoredOffsets())) {
                 following.pollUntil("a heartbeat", records -> !records.isEmpty());
@@ -677,7 +677,7 @@ class BinlogReaderIT {
                     "CREATE TABLE orders (id int PRIMARY KEY, one char(9), two char(9))",
                     "INSERT INTO orders VALUES (1, '1', '2')",
                     "SET GLOBAL binlog_row_metadata = " + (server.release().isMariaDb() ? "NO_LOG" : "MINIMAL"));
-            try (SlowCommits commits = SlowCommits.prepare(database)) {
+            try (SlowCommits commits = SlowCommits.prepare(database, Duration.ofMinutes(10))) {
                 String before = end(database);
                 commits.begin();
                 Future<?> writing = writer.submit(
@@ -688,6 +688,9 @@ class BinlogReaderIT {
                         () -> !end(database).equals(before));
                 try (TaskRun run =
                         TaskRun.start(TaskRun.properties(database, Map.of(), "orders"), new StoredOffsets())) {
+                    waiting(database, "");
+                    assertThat(writing.isDone()).isFalse();
+                    commits.end();
                     run.pollSnapshots(1);
                     writing.get();
                     database.execute("INSERT INTO orders (id, one, two) VALUES (2, '2', '1')");

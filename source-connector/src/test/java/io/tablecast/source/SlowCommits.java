@@ -4,8 +4,9 @@
 package io.tablecast.source;
 
 import io.tablecast.testing.MySqlDatabase;
+import java.time.Duration;
 
-/** Commits that wait between binlog and engine, two seconds each, for a replica that does not come. */
+/** Commits that wait between binlog and engine, for a replica that does not come, until the server gives it up. */
 final class SlowCommits implements AutoCloseable {
 
     private final MySqlDatabase database;
@@ -16,25 +17,31 @@ final class SlowCommits implements AutoCloseable {
         this.semisync = isMariaDb() ? "rpl_semi_sync_master_" : "rpl_semi_sync_source_";
     }
 
-    static SlowCommits prepare(MySqlDatabase database) {
+    /** @param patience how long the first of them waits at most */
+    static SlowCommits prepare(MySqlDatabase database, Duration patience) {
         SlowCommits commits = new SlowCommits(database);
         if (!commits.isMariaDb()) {
             database.execute("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");
         }
         database.execute(
-                "SET GLOBAL " + commits.semisync + "timeout = 2000",
+                "SET GLOBAL " + commits.semisync + "timeout = " + patience.toMillis(),
                 "SET GLOBAL " + commits.semisync + "wait_point = 'AFTER_SYNC'");
         return commits;
     }
 
-    /** From now on; the server gives it up when one has waited that long. */
+    /** From now on. */
     void begin() {
         database.execute("SET GLOBAL " + semisync + "enabled = ON");
     }
 
+    /** Lets those go that wait. */
+    void end() {
+        database.execute("SET GLOBAL " + semisync + "enabled = OFF");
+    }
+
     @Override
     public void close() {
-        database.execute("SET GLOBAL " + semisync + "enabled = OFF");
+        end();
         if (!isMariaDb()) {
             database.execute("UNINSTALL PLUGIN rpl_semi_sync_source");
         }
