@@ -233,6 +233,49 @@ class BinlogReaderIT {
         }
     }
 
+    @Test
+    void tableThatSomebodyLocksKeepsNoOtherFromBeingRead() throws SQLException {
+        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
+        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase();
+                Connection other = database.connection();
+                Statement locking = other.createStatement()) {
+            database.execute(
+                    "CREATE TABLE held (id int PRIMARY KEY, note text)",
+                    "INSERT INTO held VALUES (1, 'one')",
+                    "CREATE TABLE orders (id int PRIMARY KEY, note text)");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "held", "orders");
+            StoredOffsets offsets = new StoredOffsets();
+            locking.execute("LOCK TABLES held WRITE");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                run.pollSnapshots(1);
+                database.execute("INSERT INTO orders VALUES (1, '" + LAST + "')");
+                assertThat(dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast)))
+                        .extracting(SourceRecord::topic)
+                        .containsOnly("erp." + database.name() + ".orders");
+
+                locking.execute("UNLOCK TABLES");
+                run.pollSnapshots(2);
+            }
+            // In the middle of its copy, too.
+            offsets.cutCopy(Map.of("table", "erp/" + database.name() + ".held"));
+            locking.execute("LOCK TABLES held WRITE");
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                waiting(database, "");
+                for (int id = 2; id < 50; id++) {
+                    database.execute("INSERT INTO orders VALUES (" + id + ", 'more')");
+                }
+                database.execute("INSERT INTO orders VALUES (50, '" + LAST + "')");
+                run.pollUntil(LAST, BinlogReaderIT::hasLast);
+
+                locking.execute("UNLOCK TABLES");
+                List<SourceRecord> records = run.pollSnapshots(1);
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".held"))
+                                .texts())
+                        .containsExactly("1|one");
+            }
+        }
+    }
+
     /** Nobody knows what has become of the columns then, but their rows show it. */
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")

@@ -49,6 +49,9 @@ public final class BinlogReader implements ModeReader {
     private static final Logger LOG = LoggerFactory.getLogger(BinlogReader.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration MOVING = Duration.ofSeconds(1);
+    /** How long a table is left alone that was locked. */
+    private static final Duration LOCKED = Duration.ofSeconds(10);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
     private static final int DIVIDED_TRIES = 4;
@@ -70,6 +73,9 @@ public final class BinlogReader implements ModeReader {
 
     /** What tables have come to; kept when the stream is begun anew. */
     private final Map<TableId, FollowedTable> followed = new LinkedHashMap<>();
+
+    /** When a copy last had to wait for a lock. */
+    private final Map<TableId, Instant> lockedAt = new HashMap<>();
 
     /**
      * Prepares the reader.
@@ -175,6 +181,7 @@ public final class BinlogReader implements ModeReader {
 
     private void read() throws IOException, SQLException, InterruptedException {
         try (Connection connection = connections.open()) {
+            TableLook.waitBriefly(connection);
             MySqlServer server = MySqlServer.read(connection);
             List<String> obstacles = new ArrayList<>(server.obstacles(connection));
             server.copyObstacle(connection).ifPresent(obstacles::add);
@@ -184,6 +191,9 @@ public final class BinlogReader implements ModeReader {
             }
             Charsets charsets = Charsets.read(connection, server.isMariaDb());
             starts.prepare(connection, server, charsets, followed, stops);
+            if (starts.isIncomplete() && followed.values().stream().allMatch(FollowedTable::isStopped)) {
+                throw new SQLException("No table of the task can be looked at yet");
+            }
             if (followed.isEmpty()) {
                 LOG.warn("No table of the task is there to be read");
                 stop.await();
@@ -251,10 +261,16 @@ public final class BinlogReader implements ModeReader {
             StreamPosition position)
             throws IOException, SQLException, InterruptedException {
         boolean isWaiting = true;
-        Instant moved = clock.instant();
+        Instant begun = clock.instant();
+        Instant moved = begun;
         retention.streamBegins();
         while (stop.getCount() > 0) {
             if (follower.isBetweenTransactions()) {
+                if (starts.isIncomplete() && clock.instant().isAfter(begun.plus(LOCKED))) {
+                    // The stream begins anew with the tables that are there by then.
+                    follower.release();
+                    return;
+                }
                 begin(connection, copies, follower, position);
             }
             Optional<BinlogEvent> event = stream.poll(isWaiting ? IDLE : Duration.ZERO);
@@ -302,7 +318,7 @@ public final class BinlogReader implements ModeReader {
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
             boolean isReady = table.isCopiedAtOnce() || table.hasBegun();
-            if (table.copy().isEmpty() || !isReady || !position.covers(table)) {
+            if (table.copy().isEmpty() || !isReady || !position.covers(table) || isLeftAlone(table)) {
                 continue;
             }
             TableCopy copy = copies.get(table.id());
@@ -315,6 +331,11 @@ public final class BinlogReader implements ModeReader {
             } catch (DataException | InvalidOffset | IllegalArgumentException e) {
                 isMoreToDo = failures.handle(table, copy, position, e);
             } catch (SQLException e) {
+                if (TableLook.isLocked(e)) {
+                    leaveAlone(table, e);
+                    copy.forgetChunk();
+                    return true;
+                }
                 if (!CopyFailures.isOfTable(e)) {
                     throw e;
                 }
@@ -324,6 +345,17 @@ public final class BinlogReader implements ModeReader {
             return isMoreToDo;
         }
         return false;
+    }
+
+    private void leaveAlone(FollowedTable table, SQLException failure) {
+        LOG.warn("{} is locked by another session, so its copy waits: {}", table.id(), failure.getMessage());
+        metrics.apply(table.id()).failed();
+        lockedAt.put(table.id(), clock.instant());
+    }
+
+    private boolean isLeftAlone(FollowedTable table) {
+        Instant locked = lockedAt.get(table.id());
+        return locked != null && clock.instant().isBefore(locked.plus(LOCKED));
     }
 
     /** Nothing happens: tables are as new as can be. */

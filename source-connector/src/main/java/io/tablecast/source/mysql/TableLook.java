@@ -11,6 +11,7 @@ import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Optional;
 record TableLook(Optional<Described> described, BinlogPosition place) {
 
     private static final int LOOKS = 10;
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
 
     TableLook {
         requireNonNull(described, "described is null");
@@ -46,6 +48,18 @@ record TableLook(Optional<Described> described, BinlogPosition place) {
         throw new UnreadableTableException("The columns of " + table + " were altered at each of " + LOOKS
                 + " looks, so that none tells how its rows look at a place of the binlog. Let its alterations come to an"
                 + " end.");
+    }
+
+    /** Lets what follows at the connection wait for nobody's lock of a table's name for long: other tables wait meanwhile. */
+    static void waitBriefly(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION lock_wait_timeout = 5");
+        }
+    }
+
+    /** Whether somebody else had the table locked for longer than that. */
+    static boolean isLocked(SQLException failure) {
+        return failure.getErrorCode() == LOCK_WAIT_TIMEOUT;
     }
 
     /**

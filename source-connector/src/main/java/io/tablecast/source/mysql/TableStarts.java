@@ -22,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,9 @@ final class TableStarts {
     private final Heartbeats heartbeats;
     private final BinlogRetention retention;
     private final Clock clock;
+
+    /** The tables that could not be looked at yet. */
+    private final Set<TableId> unseen = new HashSet<>();
 
     TableStarts(
             List<BinlogTable> tables,
@@ -62,6 +67,7 @@ final class TableStarts {
             TableStops stops)
             throws SQLException, InterruptedException {
         BinlogPlaces places = new BinlogPlaces(connection, server);
+        unseen.clear();
         for (BinlogTable table : tables) {
             TableId id = table.partition().table();
             if (!followed.containsKey(id)) {
@@ -72,6 +78,11 @@ final class TableStarts {
                 check(connection, server, charsets, places, known, stops);
             }
         }
+    }
+
+    /** Whether there are tables that could not be looked at, so that they are to be prepared again. */
+    boolean isIncomplete() {
+        return !unseen.isEmpty();
     }
 
     private void check(
@@ -142,7 +153,12 @@ final class TableStarts {
                 return known;
             }
         }
-        TableLook look = TableLook.at(connection, server, id);
+        Optional<TableLook> seen = look(connection, server, id);
+        if (seen.isEmpty()) {
+            unseen.add(id);
+            return Optional.empty();
+        }
+        TableLook look = seen.get();
         if (isLeftOut(table, look.described())) {
             return Optional.empty();
         }
@@ -157,6 +173,22 @@ final class TableStarts {
             heartbeats.send(table.partition(), made.offset());
         }
         return Optional.of(made);
+    }
+
+    /** Empty when others keep the table from being looked at. */
+    private static Optional<TableLook> look(Connection connection, MySqlServer server, TableId table)
+            throws SQLException {
+        try {
+            return Optional.of(TableLook.at(connection, server, table));
+        } catch (UnreadableTableException e) {
+            LOG.warn("{} is not read yet: {}", table, e.getMessage());
+        } catch (SQLException e) {
+            if (!TableLook.isLocked(e)) {
+                throw e;
+            }
+            LOG.warn("{} is locked by another session, so it is not read yet: {}", table, e.getMessage());
+        }
+        return Optional.empty();
     }
 
     private static boolean isLeftOut(BinlogTable table, Optional<Described> catalog) {
