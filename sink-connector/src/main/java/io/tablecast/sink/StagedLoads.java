@@ -34,12 +34,12 @@ final class StagedLoads {
     }
 
     void remove(TopicPartition partition, TableId table) {
-        Map<TableId, StagedLoad> ofPartition = loads.getOrDefault(partition, Map.of());
-        if (ofPartition.size() <= 1) {
-            loads.remove(partition);
-            return;
-        }
+        Map<TableId, StagedLoad> ofPartition = loads.getOrDefault(partition, new HashMap<>());
         ofPartition.remove(table);
+        // The one that is left may be another table's.
+        if (ofPartition.isEmpty()) {
+            loads.remove(partition);
+        }
     }
 
     /** Gives a load up; the next flush forgets it, and the next snapshot drops its table. */

@@ -5,7 +5,10 @@ package io.tablecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,34 +93,64 @@ class RebalancedLoadsIT {
     }
 
     @Test
-    void aLoadThatEndsWhileItsPartitionIsAwayCountsWhenItComesBack() {
+    void aLoadThatEndsWhileItsPartitionIsAwayCountsWhenItComesBack() throws SQLException {
         snapshots.whole("s1", "queue", 10);
         applyAll();
         snapshots.whole("s2", "queue", 300);
-        try (java.sql.Connection reader = destination.database().connection();
+        try (Connection reader = destination.database().connection();
                 DrivenTask task = destination.task()) {
             reader.setAutoCommit(false);
             reader.createStatement().execute("LOCK TABLE shop.orders IN ACCESS SHARE MODE");
             task.open(log);
-            task.turnUntil(
-                    "the switch waits for the reader",
-                    () -> destination
-                                    .database()
-                                    .number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode ="
-                                            + " 'AccessExclusiveLock' AND relation = 'shop.orders'::regclass")
-                            > 0);
+            task.turnUntil("the switch waits for the reader", this::isSwitchWaiting);
             task.close(log);
             reader.rollback();
             orders.update(300, "after", 300);
-            org.awaitility.Awaitility.await().until(() -> runs().contains("s2 300"));
+            Awaitility.await().until(() -> runs().contains("s2 300"));
             task.open(log);
             task.drain();
-        } catch (java.sql.SQLException e) {
-            throw new IllegalStateException(e);
         }
 
         assertThat(destination.orders()).hasSize(300).contains("300:after:300");
         assertThat(runs()).containsExactly("s1 10", "s2 300");
+    }
+
+    @Test
+    void aSwitchThatEndsWhileItsPartitionIsAwayLeavesAnotherTablesStagedLoadAlone() throws SQLException {
+        Snapshots ofSamePartition = new Snapshots(new Orders(log, "others"));
+        snapshots.whole("s1", "queue", 10);
+        applyAll();
+        snapshots.begin("s2", "queue");
+        snapshots.rows("s2", 1, 5);
+        ofSamePartition.begin("o1", "queue");
+        ofSamePartition.rows("o1", 1, 5);
+        snapshots.lastRows("s2", 6, 20);
+        try (Connection reader = destination.database().connection();
+                DrivenTask task = destination.task()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().execute("LOCK TABLE shop.orders IN ACCESS SHARE MODE");
+            task.open(log);
+            task.turnUntil("the switch waits for the reader", this::isSwitchWaiting);
+            task.close(log);
+            reader.rollback();
+            Awaitility.await().until(() -> runs().contains("s2 20"));
+            ofSamePartition.lastRows("o1", 6, 10);
+            task.open(log);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).hasSize(20);
+        assertThat(destination.database().column("SELECT id FROM shop.others ORDER BY id"))
+                .hasSize(10);
+        assertThat(runs()).containsExactly("s1 10", "s2 20", "o1 10");
+    }
+
+    private boolean isSwitchWaiting() {
+        return destination
+                        .database()
+                        .number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+                                + " AND relation = 'shop.orders'::regclass")
+                > 0;
     }
 
     @Test
