@@ -82,9 +82,18 @@ final class JobEndings {
             failure = Optional.of(failed.failure());
             return;
         }
+        TopicPartition id = failed.partition().id();
+        boolean isAlone =
+                next.flush().isOnlyOf(id, failed.table()) && loads.staged().areOnlyOf(id, failed.table());
+        // A staged load of which the switch failed would be switched again.
+        loads.close(id);
         failed.partition().giveUp();
-        next.drop(List.of(failed.partition().id()));
-        quarantine.park(failed.partition(), failed.table(), Quarantine.Others.NONE, failed.failure());
+        next.drop(List.of(id));
+        quarantine.park(failed.partition(), failed.table(), others(isAlone), failed.failure());
+    }
+
+    private static Quarantine.Others others(boolean isAlone) {
+        return isAlone ? Quarantine.Others.NONE : Quarantine.Others.SOME;
     }
 
     private void loaded(LoadResult result) {
@@ -146,15 +155,13 @@ final class JobEndings {
             Set<TopicPartition> parked = result.flush().partitionsOf(result.table());
             Flush gathered = next.flush();
             for (TopicPartition id : parked) {
-                boolean isAlone = result.flush().isOnlyOf(id, result.table()) && gathered.isOnlyOf(id, result.table());
+                boolean isAlone = result.flush().isOnlyOf(id, result.table())
+                        && gathered.isOnlyOf(id, result.table())
+                        && loads.staged().areOnlyOf(id, result.table());
                 assignment.of(id).ifPresent(partition -> {
                     loads.close(id);
                     partition.giveUp();
-                    quarantine.park(
-                            partition,
-                            result.table(),
-                            isAlone ? Quarantine.Others.NONE : Quarantine.Others.SOME,
-                            result.cause());
+                    quarantine.park(partition, result.table(), others(isAlone), result.cause());
                 });
             }
             next.drop(parked);

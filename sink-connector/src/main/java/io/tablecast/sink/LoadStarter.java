@@ -47,11 +47,13 @@ final class LoadStarter {
                 prepared.knownColumns(),
                 settings);
         RunningLoad load = new RunningLoad(plan, partition, offset);
-        load.started(SnapshotLoad.start(
-                plan,
-                connections::open,
-                ledger(begin, row),
-                (connection, next) -> offsets.advance(connection, List.of(load.advanceTo(next)))));
+        load.started(SnapshotLoad.start(plan, connections::open, ledger(begin, row), (connection, next) -> {
+            if (begin.ranges().isEmpty()) {
+                // One that was given up when its table was quarantined.
+                stagedRecords.remove(connection, partition.id(), plan.table());
+            }
+            offsets.advance(connection, List.of(load.advanceTo(next)));
+        }));
         return load;
     }
 

@@ -57,6 +57,11 @@ final class StagedLoads {
         return loads.containsKey(partition.id());
     }
 
+    /** Whether no other table has one in the partition. */
+    boolean areOnlyOf(TopicPartition partition, TableId table) {
+        return loads.getOrDefault(partition, Map.of()).keySet().stream().allMatch(table::equals);
+    }
+
     Optional<StagedLoad> of(AssignedPartition partition, TableId table) {
         return Optional.ofNullable(loads.getOrDefault(partition.id(), Map.of()).get(table));
     }

@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -147,6 +148,74 @@ class QuarantineIT {
     }
 
     @Test
+    void aRowThatACopyInBatchesCannotTakeConcernsItsTableAlone() {
+        Snapshots snapshots = new Snapshots(orders);
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 3);
+        snapshots.row("s1", 4, 4, "far too long", Snapshots.end("s1", 4));
+        try (DrivenTask task = task("snapshot.apply", "truncate")) {
+            task.open(log, other);
+            quarantine(task);
+            orders.insert(99, "later", 1);
+            goOn(task);
+
+            assertThat(cause())
+                    .startsWith(
+                            "quarantined: Cannot apply erp.shop.orders[0]@4 to shop.orders, key (id=4), column \"code\"");
+            assertThat(destination.orders()).isEmpty();
+            snapshots.whole("s2", "queue", 2);
+            orders.update(2, "newer", 2);
+            task.drain();
+        }
+        orders.update(1, "newer", 1);
+        try (DrivenTask task = task("snapshot.apply", "truncate")) {
+            task.open(log, other);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:newer:1", "2:newer:2");
+        assertThat(cause()).isNull();
+        assertThat(destination.database().number("SELECT count(*) FROM tablecast.staged_load"))
+                .as("the copy that failed is not gone on with")
+                .isZero();
+    }
+
+    @Test
+    void aCopyInBatchesThatCannotBeSwitchedInWaitsForSomebodyToAct() {
+        Snapshots snapshots = new Snapshots(orders);
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 3);
+        try (DrivenTask task = task("snapshot.transaction.max.ms", "0")) {
+            task.open(log, other);
+            task.turnUntil("rows are committed aside", () -> destination.committedTo(log) == log.end());
+            destination.database().execute("ALTER TABLE shop.orders ADD note text");
+            snapshots.lastRows("s1", 4, 5);
+            quarantine(task);
+            goOn(task);
+            assertThat(cause()).contains("its columns [note] do not come from the source");
+            for (String copy : List.of("k1", "k2")) {
+                new Snapshots(items).whole(copy, "queue", 2);
+                task.turnUntil("the other table is copied", () -> outcomes().contains(copy + " loaded"));
+            }
+            assertThat(outcomes())
+                    .as("it is switched in once")
+                    .containsExactlyInAnyOrder("s1 failed", "k1 loaded", "k2 loaded");
+        }
+        destination.database().execute("ALTER TABLE shop.orders DROP note");
+        try (DrivenTask task = task("snapshot.transaction.max.ms", "0")) {
+            task.open(log, other);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).hasSize(5);
+        assertThat(cause()).isNull();
+    }
+
+    private List<String> outcomes() {
+        return destination.database().column("SELECT snapshot_id || ' ' || outcome FROM tablecast.run_history");
+    }
+
+    @Test
     void tablesThatShareThePartitionWaitWithIt() {
         Orders inSamePartition = new Orders(log, "lines");
         inSamePartition.insert(1, "l", 1);
@@ -242,8 +311,10 @@ class QuarantineIT {
         return causes.isEmpty() ? null : causes.get(0);
     }
 
-    private DrivenTask task() {
-        DrivenTask task = destination.task("on.table.error", "quarantine", "batch.max.rows", "1");
+    private DrivenTask task(String... keysAndValues) {
+        List<String> settings = new ArrayList<>(List.of("on.table.error", "quarantine", "batch.max.rows", "1"));
+        settings.addAll(List.of(keysAndValues));
+        DrivenTask task = destination.task(settings.toArray(String[]::new));
         task.mostPerPoll(1);
         return task;
     }

@@ -101,17 +101,26 @@ public final class Flush {
         return advances.values();
     }
 
-    /** The partitions that its changes of a table came from. */
+    /** The partitions that its changes of a table, and of staged loads of it, came from. */
     public Set<TopicPartition> partitionsOf(TableId table) {
-        return tables.getOrDefault(table, List.of()).stream()
+        return tables.entrySet().stream()
+                .filter(changed -> isOf(table, changed.getKey()))
+                .flatMap(changed -> changed.getValue().stream())
                 .map(change -> change.origin().partition())
                 .collect(Collectors.toSet());
     }
 
-    /** Whether a partition's changes are all of one table. */
+    private boolean isOf(TableId table, TableId changed) {
+        return changed.equals(table)
+                || stage(changed)
+                        .filter(stage -> stage.destination().equals(table))
+                        .isPresent();
+    }
+
+    /** Whether a partition's changes are all of one table, or of staged loads of it. */
     public boolean isOnlyOf(TopicPartition partition, TableId table) {
         return tables.entrySet().stream()
-                .filter(changed -> !changed.getKey().equals(table))
+                .filter(changed -> !isOf(table, changed.getKey()))
                 .flatMap(changed -> changed.getValue().stream())
                 .noneMatch(change -> change.origin().partition().equals(partition));
     }

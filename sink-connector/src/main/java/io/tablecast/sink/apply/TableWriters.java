@@ -45,28 +45,32 @@ final class TableWriters {
     }
 
     /**
-     * Writes the changes of one table.
+     * Writes the changes of one table, or of the staged load of one.
      *
-     * @throws TableFailedException if what failed concerns this table alone, and it is to be parked
+     * @throws TableFailedException if what failed concerns this table alone, and it is to be parked; of a staged load it
+     *     names the destination
      */
     void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way) throws SQLException, WaitForMoreException {
-        boolean isQuarantined = flush.stage(table.getKey()).isEmpty()
-                && settings.of(table.getKey()).onError() == TableErrorMode.QUARANTINE;
+        TableId destination = destination(flush, table.getKey());
+        boolean isQuarantined = settings.of(destination).onError() == TableErrorMode.QUARANTINE;
         try {
             TableWriter writer = writer(flush, table.getKey());
             writer.apply(table.getValue(), way.of(writer));
         } catch (RecordRejectedException | StructureMismatch e) {
-            throw isQuarantined ? new TableFailedException(table.getKey(), e) : e;
+            throw isQuarantined ? new TableFailedException(destination, e) : e;
         } catch (SQLException e) {
             // Class 42: a privilege or an object is missing. Other states concern more than a table.
             boolean isOfTable = Outcome.of(e) == Outcome.STOP
                     && String.valueOf(e.getSQLState()).startsWith("42");
             if (isOfTable && isQuarantined) {
-                throw new TableFailedException(
-                        table.getKey(), StopReasons.of(e, table.getKey().toString()));
+                throw new TableFailedException(destination, StopReasons.of(e, destination.toString()));
             }
             throw e;
         }
+    }
+
+    private static TableId destination(Flush flush, TableId table) {
+        return flush.stage(table).map(StagedTable::destination).orElse(table);
     }
 
     private TableWriter writer(Flush flush, TableId table) throws SQLException {
@@ -75,7 +79,7 @@ final class TableWriters {
             return former;
         }
         Optional<StagedTable> stage = flush.stage(table);
-        TableId destination = stage.map(StagedTable::destination).orElse(table);
+        TableId destination = destination(flush, table);
         if (stage.isPresent()) {
             stage.get().ensure(connection);
         } else {
