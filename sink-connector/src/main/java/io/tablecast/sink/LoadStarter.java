@@ -60,7 +60,7 @@ final class LoadStarter {
     /** The switch of a staged load whose rows are all committed. */
     RunningLoad switching(AssignedPartition partition, StagedLoad staged) {
         StagedLoad.Ended ended = staged.ended().orElseThrow();
-        LoadPlan plan = staged.stage().plan();
+        LoadPlan plan = staged.plan();
         RunningLoad load = new RunningLoad(plan, partition, partition.committed());
         load.ended(ended.nextOffset());
         load.startedSwitch(SnapshotLoad.startSwitch(

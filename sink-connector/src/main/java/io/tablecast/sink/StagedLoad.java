@@ -27,6 +27,7 @@ final class StagedLoad {
     private final LoadSettings settings;
     private final boolean isResumed;
     private Optional<StagedTable> stage = Optional.empty();
+    private Optional<Schema> lastRow = Optional.empty();
     private long lastOrdinal;
     private long rows;
     private Optional<Ended> ended = Optional.empty();
@@ -90,10 +91,17 @@ final class StagedLoad {
         return stage.get();
     }
 
-    /** The table aside, once a record of the load was seen. */
-    StagedTable stage() {
-        return stage.orElseThrow(() ->
-                new ConnectException("No record of snapshot " + snapshotId() + " of " + table() + " was seen yet"));
+    /** The table aside is to have the columns of this schema now: the source's were changed among the rows. */
+    void follow(Schema row) {
+        lastRow = Optional.of(row);
+    }
+
+    /** The load as it is to be switched in, once a record of it was seen: its rows are of the schema that came last. */
+    LoadPlan plan() {
+        LoadPlan begun = stage.map(StagedTable::plan)
+                .orElseThrow(() -> new ConnectException(
+                        "No record of snapshot " + snapshotId() + " of " + table() + " was seen yet"));
+        return lastRow.map(begun::withRow).orElse(begun);
     }
 
     /** The table aside, if a record of the load was seen. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,17 +98,21 @@ final class StagedRouting {
         if (!SnapshotMarkers.hasRowSchema(sinkRecord, reading)) {
             return tombstone(load);
         }
-        StagedTable stage = load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading));
+        Schema row = SnapshotMarkers.rowSchema(sinkRecord, reading);
+        StagedTable stage = load.stage(row);
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Write) {
-            return ending(sinkRecord, load, rows(load, stage, ordinal.get(), 1));
+            return ending(sinkRecord, load, rows(load, row, ordinal.get(), 1));
         }
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Rows rows) {
             long count = rows.chunk().rows().rows();
-            return ending(sinkRecord, load, rows(load, stage, ordinal.get(), count));
+            return ending(sinkRecord, load, rows(load, row, ordinal.get(), count));
         }
         Optional<SnapshotEnd> end = endOf(load, sinkRecord);
         if (end.isEmpty()) {
+            if (reading.change().get() instanceof Change.Write || isRestructured(sinkRecord)) {
+                load.follow(row);
+            }
             return Route.to(load.liveTables(), stage);
         }
         if (SnapshotMarkers.isTruncate(reading)) {
@@ -128,12 +133,20 @@ final class StagedRouting {
                 load.knownStage().map(List::of).orElse(List.of()));
     }
 
-    private static Route rows(StagedLoad load, StagedTable stage, SnapshotOrdinal first, long count) {
+    private static boolean isRestructured(SinkRecord sinkRecord) {
+        return !RecordHeaders.schemaChanges(sinkRecord.headers()).isEmpty();
+    }
+
+    private static Route rows(StagedLoad load, Schema row, SnapshotOrdinal first, long count) {
         if (!first.snapshotId().equals(load.snapshotId())) {
             LOG.warn("Passed over a row of snapshot {} while {} is loaded", first.snapshotId(), load.snapshotId());
             return Route.PASSED_OVER;
         }
-        return load.isRepeat(first, count) ? Route.PASSED_OVER : Route.to(List.of(), stage);
+        if (load.isRepeat(first, count)) {
+            return Route.PASSED_OVER;
+        }
+        load.follow(row);
+        return Route.to(List.of(), load.stage(row));
     }
 
     private static Route ending(SinkRecord sinkRecord, StagedLoad load, Route route) {

@@ -11,6 +11,7 @@ import io.tablecast.contract.record.SchemaNames;
 import io.tablecast.contract.record.TransactionBlock;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -24,6 +25,7 @@ final class Orders {
     private final EnvelopeWriter writer;
     private final TopicLog log;
     private final String table;
+    private final List<RowField> columns;
     private Instant time = Instant.EPOCH;
     private int changes;
 
@@ -38,10 +40,9 @@ final class Orders {
 
     /** The same with another schema of the code, which may be absent. */
     Orders(TopicLog log, String table, SchemaBuilder code) {
-        this.log = log;
-        this.table = table;
-        writer = new EnvelopeWriter(
-                log.partition().topic(),
+        this(
+                log,
+                table,
                 List.of(
                         new RowField(
                                 "id", typed(SchemaBuilder.int64(), "bigint").build()),
@@ -50,11 +51,38 @@ final class Orders {
                                 "amount",
                                 typed(SchemaBuilder.int32(), "integer")
                                         .optional()
-                                        .build())),
+                                        .build())));
+    }
+
+    private Orders(TopicLog log, String table, List<RowField> columns) {
+        this.log = log;
+        this.table = table;
+        this.columns = columns;
+        writer = new EnvelopeWriter(
+                log.partition().topic(),
+                columns,
                 List.of("id"),
                 PostgresSourceBlock.SCHEMA,
                 SchemaNames.NONE,
                 Clock.systemUTC());
+    }
+
+    /** The table after ALTER TABLE ADD of a text. */
+    Orders adding(String column) {
+        List<RowField> wider = new ArrayList<>(columns);
+        wider.add(new RowField(
+                column, typed(SchemaBuilder.string(), "text").optional().build()));
+        return new Orders(log, table, wider);
+    }
+
+    /** The table after ALTER TABLE RENAME. */
+    Orders renaming(String from, String to) {
+        return new Orders(
+                log,
+                table,
+                columns.stream()
+                        .map(column -> column.name().equals(from) ? new RowField(to, column.schema()) : column)
+                        .toList());
     }
 
     private static SchemaBuilder typed(SchemaBuilder schema, String type) {

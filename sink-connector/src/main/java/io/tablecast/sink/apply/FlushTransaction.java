@@ -45,6 +45,7 @@ final class FlushTransaction {
     /** Everything in as few statements as there can be; the first refusal fails it. */
     Written atOnce(Flush flush) throws SQLException, WaitForMoreException, UnclearCommitException {
         flush.changedElsewhere().forEach(writers::forget);
+        writers.prepareStages(flush);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
             writers.apply(flush, table, TableWriter::atOnce);
         }
@@ -57,6 +58,7 @@ final class FlushTransaction {
         // So that every refusal comes from the statement that is to blame, not from COMMIT.
         Sql.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE");
         List<Rejection> rejections = new ArrayList<>();
+        writers.prepareStages(flush);
         for (Map.Entry<TableId, List<Change>> table : flush.tables().entrySet()) {
             writers.apply(flush, table, writer -> writer.finding(rejections, strictness));
         }

@@ -44,6 +44,24 @@ final class TableWriters {
         TableWriter.RowsStep of(TableWriter writer);
     }
 
+    /** What may concern one table alone. */
+    private interface Work {
+        void run() throws SQLException, WaitForMoreException;
+    }
+
+    /**
+     * Makes what staged loads need before their destinations follow changes of columns, which they are made after.
+     *
+     * @throws TableFailedException as {@link #apply} does
+     */
+    void prepareStages(Flush flush) throws SQLException, WaitForMoreException {
+        for (TableId table : flush.tables().keySet()) {
+            if (flush.stage(table).isPresent()) {
+                ofTable(flush, table, () -> writer(flush, table));
+            }
+        }
+    }
+
     /**
      * Writes the changes of one table, or of the staged load of one.
      *
@@ -51,11 +69,17 @@ final class TableWriters {
      *     names the destination
      */
     void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way) throws SQLException, WaitForMoreException {
-        TableId destination = destination(flush, table.getKey());
-        boolean isQuarantined = settings.of(destination).onError() == TableErrorMode.QUARANTINE;
-        try {
+        ofTable(flush, table.getKey(), () -> {
             TableWriter writer = writer(flush, table.getKey());
             writer.apply(table.getValue(), way.of(writer));
+        });
+    }
+
+    private void ofTable(Flush flush, TableId table, Work work) throws SQLException, WaitForMoreException {
+        TableId destination = destination(flush, table);
+        boolean isQuarantined = settings.of(destination).onError() == TableErrorMode.QUARANTINE;
+        try {
+            work.run();
         } catch (RecordRejectedException | StructureMismatch e) {
             throw isQuarantined ? new TableFailedException(destination, e) : e;
         } catch (SQLException e) {

@@ -74,11 +74,13 @@ final class KeptTable {
         }
     }
 
-    /** The columns that take the snapshot's values. */
-    List<DestinationColumn> columns(DestinationTable table) {
+    /** The columns that take the snapshot's values, which the table of these rows has. */
+    List<DestinationColumn> columns(Connection connection, DestinationTable table, TableId loaded) throws SQLException {
+        Set<String> filled =
+                ViewColumn.of(connection, loaded).stream().map(ViewColumn::name).collect(Collectors.toSet());
         return plan.row().fields().stream()
                 .map(field -> table.column(field).orElseThrow())
-                .filter(column -> !column.isGenerated())
+                .filter(column -> !column.isGenerated() && filled.contains(column.name()))
                 .toList();
     }
 

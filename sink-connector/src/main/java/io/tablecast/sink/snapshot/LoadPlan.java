@@ -40,6 +40,11 @@ public record LoadPlan(
         knownColumns = Set.copyOf(knownColumns);
     }
 
+    /** The same load, whose rows are of another schema by now. */
+    public LoadPlan withRow(Schema other) {
+        return new LoadPlan(table, begin, other, attempt, knownColumns, settings);
+    }
+
     /**
      * One of the times that a snapshot is loaded.
      *

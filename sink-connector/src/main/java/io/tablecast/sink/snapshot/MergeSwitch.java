@@ -72,7 +72,7 @@ final class MergeSwitch implements SnapshotSwitch {
         } else {
             delete(connection, table, key, loaded.id());
         }
-        merge(connection, table, kept.columns(table), key, loaded.id());
+        merge(connection, table, kept.columns(connection, table, loaded.id()), key, loaded.id());
         if (plan.settings().sequenceReset() == LoadSettings.SequenceReset.ADVANCED) {
             Sequences.advance(connection, table.id(), loaded.design().sequences());
         }

@@ -48,7 +48,7 @@ final class RangeSwitch implements SnapshotSwitch {
         DestinationTable existing = kept.read(connection).orElseThrow();
         DestinationTable table = kept.fitted(connection, existing);
         String name = Identifiers.quote(table.id());
-        String columns = KeptTable.list(kept.columns(table));
+        String columns = KeptTable.list(kept.columns(connection, table, loaded.id()));
         Sql.execute(
                 connection,
                 "DELETE FROM " + name + " AS d WHERE "

@@ -89,7 +89,7 @@ final class RenameSwitch implements SnapshotSwitch {
         if (plan.settings().columnDrop() == ColumnDrop.DROP) {
             return;
         }
-        List<String> loadedNames = loaded.design().columnNames();
+        List<String> loadedNames = names(ViewColumn.of(connection, loaded.id()));
         for (ViewColumn column : ViewColumn.of(connection, existing.id())) {
             if (!loadedNames.contains(column.name())) {
                 Sql.execute(
@@ -158,12 +158,12 @@ final class RenameSwitch implements SnapshotSwitch {
     private Optional<DestinationTable> existing(Connection connection) throws SQLException {
         Optional<DestinationTable> existing = DestinationCatalog.read(connection, plan.table());
         if (existing.isPresent()) {
-            RenameObstacles.requireNone(connection, existing.get(), foreignColumns(existing.get()));
+            RenameObstacles.requireNone(connection, existing.get(), foreignColumns(connection, existing.get()));
         }
         return existing;
     }
 
-    private List<String> foreignColumns(DestinationTable existing) {
+    private List<String> foreignColumns(Connection connection, DestinationTable existing) throws SQLException {
         if (existing.isSnapshotView()) {
             return List.of();
         }
@@ -172,9 +172,14 @@ final class RenameSwitch implements SnapshotSwitch {
                         plan.row().fields().stream().map(ColumnNames::of))
                 .map(plan.settings().shape().identifierCase()::column)
                 .toList();
+        // A column that came and went while changes were followed is in both.
+        List<String> loaded = DestinationCatalog.read(connection, SnapshotTable.name(plan)).stream()
+                .flatMap(table -> table.columns().stream())
+                .map(DestinationColumn::name)
+                .toList();
         return existing.columns().stream()
                 .map(DestinationColumn::name)
-                .filter(column -> !ours.contains(column))
+                .filter(column -> !ours.contains(column) && !loaded.contains(column))
                 .toList();
     }
 }

@@ -68,7 +68,7 @@ final class TruncateSwitch implements SnapshotSwitch {
         }
         DestinationTable table = kept.fitted(connection, existing.get());
         String name = Identifiers.quote(table.id());
-        String columns = KeptTable.list(kept.columns(table));
+        String columns = KeptTable.list(kept.columns(connection, table, loaded.id()));
         String reach = plan.settings().truncateReach() == LoadSettings.TruncateReach.CASCADE ? " CASCADE" : "";
         Sql.execute(connection, "TRUNCATE " + name + reach);
         Sql.execute(
