@@ -7,6 +7,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
@@ -93,6 +94,11 @@ final class AssignedPartition {
         }
         lastTable = table;
         return tables.add(table);
+    }
+
+    /** The table that the partition's last record was for, as far as one has told. */
+    Optional<TableId> lastTable() {
+        return Optional.ofNullable(lastTable);
     }
 
     /** The record is part of a flush. */

@@ -7,6 +7,8 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Rejection;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.config.TableErrorMode;
+import io.tablecast.sink.structure.Names;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -144,16 +146,18 @@ final class RecordIntake {
 
     /** Whether the record is done with; otherwise its partition is parked before it. */
     private boolean putAside(SinkRecord sinkRecord, AssignedPartition partition, DataException cause) {
+        Optional<TableId> place = place(sinkRecord, partition);
+        place.ifPresent(table -> meet(table, partition));
         Rejection rejection = new Rejection(
                 reader.origin(sinkRecord, partition.id()),
-                names.ofTopic(sinkRecord.topic()),
+                place.orElseGet(() -> new TableId("", sinkRecord.topic())),
                 String.valueOf(sinkRecord.key()),
                 "",
                 "",
                 cause.getMessage());
-        meet(rejection.table(), partition);
-        boolean isParked =
-                !settings.toleratesErrors() && settings.of(rejection.table()).onError() == TableErrorMode.QUARANTINE;
+        boolean isParked = !settings.toleratesErrors()
+                && place.isPresent()
+                && settings.of(place.get()).onError() == TableErrorMode.QUARANTINE;
         if (isParked) {
             quarantine.park(
                     partition, rejection.table(), Quarantine.Others.NONE, new DataException(rejection.message()));
@@ -165,5 +169,10 @@ final class RecordIntake {
         }
         next.flush().addUnreadable(rejection);
         return true;
+    }
+
+    /** The table that a record which says nothing is for: by its topic's name, else that of the records before it. */
+    private Optional<TableId> place(SinkRecord sinkRecord, AssignedPartition partition) {
+        return settings.naming().destination(sinkRecord.topic()).map(Names::fit).or(partition::lastTable);
     }
 }

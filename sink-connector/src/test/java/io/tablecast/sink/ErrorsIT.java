@@ -95,6 +95,38 @@ class ErrorsIT {
     }
 
     @Test
+    void aRecordThatIsNoRowIsPutAsideWhereTheTopicDoesNotTellItsTable() {
+        TopicLog topic = new TopicLog("orders", 0);
+        Orders withSource = new Orders(topic, "orders");
+        topic.send(null, null, Schema.STRING_SCHEMA, "hello", new ConnectHeaders());
+        withSource.insert(1, "a", 1);
+        topic.send(null, null, Schema.STRING_SCHEMA, "hello again", new ConnectHeaders());
+        withSource.insert(2, "b", 2);
+
+        try (DrivenTask task = destination.task()) {
+            task.open(topic);
+            assertThatThrownBy(task::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("Cannot apply orders[0]@0, key null: The record's value is a String")
+                    .hasMessageContaining("errors.tolerance=all");
+        }
+        try (DrivenTask task = destination.task("errors.tolerance", "all")) {
+            task.open(topic);
+            task.drain();
+            assertThat(task.context().reported())
+                    .extracting(reported -> reported.originalKafkaOffset())
+                    .containsExactly(0L, 2L);
+        }
+
+        assertThat(destination.orders()).containsExactly("1:a:1", "2:b:2");
+        assertThat(destination
+                        .database()
+                        .column("SELECT concat_ws(' ', record_offset, coalesce(table_schema, '-'), table_name)"
+                                + " FROM tablecast.record_error ORDER BY record_offset"))
+                .containsExactly("0 - orders", "2 shop orders");
+    }
+
+    @Test
     void textThatIsNoJsonIsTheRecordsFault() {
         destination.database().execute("ALTER TABLE shop.orders ALTER code TYPE jsonb USING to_jsonb(code)");
         orders.insert(1, "{\"a\": 1}", 1);

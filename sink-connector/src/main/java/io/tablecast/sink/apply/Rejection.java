@@ -10,6 +10,7 @@ import io.tablecast.contract.table.TableId;
 /**
  * A record that the destination refused.
  *
+ * @param table without a schema where nothing tells which it was for
  * @param key the row's key for people, empty when it has none
  * @param column the column that is to blame, empty when it is not known
  * @param sqlState empty when the value was refused before it was sent
@@ -32,7 +33,8 @@ public record Rejection(Origin origin, TableId table, String key, String column,
 
     /** What happened, in one sentence without its full stop. */
     public String message() {
-        return "Cannot apply " + origin.text() + " to " + table
+        return "Cannot apply " + origin.text()
+                + (table.schema().isEmpty() ? "" : " to " + table)
                 + (key.isEmpty() ? "" : ", key " + key)
                 + (column.isEmpty() ? "" : ", column \"" + column + "\"")
                 + ": " + reason;

@@ -26,7 +26,7 @@ final class RejectionLog {
         String sql = """
                 INSERT INTO %s (connector, topic, partition, record_offset, table_schema, table_name, record_key,
                                 column_name, sqlstate, message)
-                VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?)
+                VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), nullif(?, ''), ?)
                 """.formatted(schema.recordError());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Rejection rejection : rejections) {
