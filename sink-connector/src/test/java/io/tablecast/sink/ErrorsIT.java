@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.Role;
+import io.tablecast.testing.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.ConnectHeaders;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +130,53 @@ class ErrorsIT {
                         .column("SELECT concat_ws(' ', record_offset, coalesce(table_schema, '-'), table_name)"
                                 + " FROM tablecast.record_error ORDER BY record_offset"))
                 .containsExactly("0 - orders", "2 shop orders");
+    }
+
+    @Test
+    void aRecordThatIsPutAsideIsReportedAlsoWhenTheCommitWasNotAnswered() throws SQLException {
+        destination
+                .database()
+                .execute(
+                        "CREATE FUNCTION shop.wait() RETURNS trigger LANGUAGE plpgsql"
+                                + " AS 'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END'",
+                        "CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON shop.orders DEFERRABLE INITIALLY DEFERRED"
+                                + " FOR EACH ROW EXECUTE FUNCTION shop.wait()");
+        insert(1, 1);
+        log.send(null, null, Schema.STRING_SCHEMA, "hello", new ConnectHeaders());
+        PostgresServer server = destination.database().server();
+        String url = destination.database().jdbcUrl();
+        try (TcpProxy proxy = TcpProxy.to(server.host(), server.port());
+                Connection holder = destination.database().connection();
+                Statement statement = holder.createStatement();
+                DrivenTask task = destination.task(
+                        "errors.tolerance",
+                        "all",
+                        "connection.url",
+                        url.replace(server.host() + ":" + server.port(), "127.0.0.1:" + proxy.port()))) {
+            statement.execute("SELECT pg_advisory_lock(7)");
+            task.open(log);
+            task.turnUntil(
+                    "the COMMIT waits",
+                    () -> destination
+                                    .database()
+                                    .number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+                                            + " AND datname = current_database()")
+                            > 0);
+            proxy.fallSilent();
+            statement.execute("SELECT pg_advisory_unlock(7)");
+            Awaitility.await().until(() -> destination.committedTo(log) == log.end());
+            proxy.cut();
+            proxy.restore();
+            task.drain();
+
+            assertThat(task.context().reported())
+                    .extracting(reported -> reported.originalKafkaOffset())
+                    .containsExactly(1L);
+        }
+
+        assertThat(destination.orders()).containsExactly("1:c1:1");
+        assertThat(destination.database().column("SELECT record_offset FROM tablecast.record_error"))
+                .containsExactly("1");
     }
 
     @Test

@@ -79,8 +79,9 @@ final class FlushTransaction {
             note.write(connection);
         }
         offsets.advance(connection, flush.advances());
-        commit();
-        return new Written(flush, applied, rejections);
+        Written written = new Written(flush, applied, rejections);
+        commit(written);
+        return written;
     }
 
     private static List<TableStates.Applied> applied(Flush flush, List<Rejection> refused) {
@@ -98,14 +99,14 @@ final class FlushTransaction {
         return applied;
     }
 
-    private void commit() throws SQLException, UnclearCommitException {
+    private void commit(Written written) throws SQLException, UnclearCommitException {
         try {
             connection.commit();
         } catch (SQLException e) {
             if (Outcome.of(e) == Outcome.REJECT_RECORD) {
                 throw e;
             }
-            throw new UnclearCommitException(e);
+            throw new UnclearCommitException(written, e);
         }
     }
 }

@@ -273,6 +273,8 @@ public final class FlushWriter implements AutoCloseable {
         private final Patience patience;
         private Flush flush;
         private boolean isInDoubt;
+        // It may turn out only after another attempt that this one was committed.
+        private Optional<Written> unanswered = Optional.empty();
 
         FlushJob(Flush flush, Patience patience) {
             this.flush = flush;
@@ -307,6 +309,7 @@ public final class FlushWriter implements AutoCloseable {
                 return new WriterResult.Waiting(flush, e.limit(settings.batch().parentWait()), e.getMessage());
             } catch (UnclearCommitException e) {
                 isInDoubt = true;
+                unanswered = Optional.of(e.written());
                 throw e;
             } catch (MovedException e) {
                 isInDoubt = true;
@@ -322,7 +325,9 @@ public final class FlushWriter implements AutoCloseable {
         }
 
         private WriterResult happened() {
-            return new WriterResult.Flushed(new Written(flush, List.of(), List.of()));
+            return new WriterResult.Flushed(unanswered
+                    .map(written -> new Written(flush, written.tables(), written.rejections()))
+                    .orElseGet(() -> new Written(flush, List.of(), List.of())));
         }
     }
 }

@@ -10,8 +10,16 @@ final class UnclearCommitException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    UnclearCommitException(SQLException cause) {
+    private final transient Written written;
+
+    UnclearCommitException(Written written, SQLException cause) {
         super(cause);
+        this.written = written;
+    }
+
+    /** What is written if it happened. */
+    Written written() {
+        return written;
     }
 
     SQLException sqlCause() {
