@@ -106,6 +106,9 @@ final class RecordIntake {
             if (!putAside(received, partition, e)) {
                 return;
             }
+            if (route.equals(Route.PASSED_OVER)) {
+                route = markers.routeOfUnreadable(received, partition);
+            }
         }
         if (route.way() == Route.Way.GATHERED_AHEAD) {
             next.cover(partition.id(), partition.handedOver(), offset - 1, partition.epoch(), size);

@@ -79,6 +79,11 @@ final class SnapshotMarkers {
         return Route.PASSED_OVER;
     }
 
+    /** Decides where a record goes that cannot be read: a copy may end with it all the same. */
+    Route routeOfUnreadable(SinkRecord sinkRecord, AssignedPartition partition) {
+        return loads.staged().isIn(partition) ? staging.unreadable(sinkRecord, partition) : Route.PASSED_OVER;
+    }
+
     private Route unannounced(SinkRecord sinkRecord, TableId table, RecordReader.Reading reading) {
         Optional<SnapshotEnd> end = RecordHeaders.end(sinkRecord.headers());
         if (end.isPresent() && isTruncate(reading)) {

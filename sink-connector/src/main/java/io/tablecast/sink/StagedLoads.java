@@ -66,6 +66,13 @@ final class StagedLoads {
         return Optional.ofNullable(loads.getOrDefault(partition.id(), Map.of()).get(table));
     }
 
+    /** The load of that snapshot. */
+    Optional<StagedLoad> of(AssignedPartition partition, String snapshotId) {
+        return loads.getOrDefault(partition.id(), Map.of()).values().stream()
+                .filter(load -> load.snapshotId().equals(snapshotId))
+                .findFirst();
+    }
+
     /** The load of the partition whose end was seen; the partition's records are turned away until it is switched in. */
     Optional<StagedLoad> ended(AssignedPartition partition) {
         return loads.getOrDefault(partition.id(), Map.of()).values().stream()

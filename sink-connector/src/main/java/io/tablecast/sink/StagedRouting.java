@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +124,35 @@ final class StagedRouting {
         load.end(end.get(), offset);
         partition.turnAway(offset);
         return Route.LOADED;
+    }
+
+    /** A record that is put aside because it cannot be read: if a load ends with it, it ends without its row. */
+    Route unreadable(SinkRecord sinkRecord, AssignedPartition partition) {
+        Optional<SnapshotEnd> end = readableEnd(sinkRecord);
+        Optional<StagedLoad> found = end.flatMap(marker -> loads.staged().of(partition, marker.id()));
+        if (found.isEmpty()) {
+            return Route.PASSED_OVER;
+        }
+        StagedLoad load = found.get();
+        if (load.knownStage().isEmpty()) {
+            // The first record after a restart.
+            String reason = "snapshot " + load.snapshotId() + " ends with a record that cannot be read, and nothing"
+                    + " else tells what its rows are like";
+            loads.incomplete().mark(load.table(), reason);
+            LOG.warn("{}: {}. Copy the table again", load.table(), reason);
+            return Route.PASSED_OVER;
+        }
+        load.end(end.get(), sinkRecord.originalKafkaOffset() + 1);
+        return Route.PASSED_OVER.ahead();
+    }
+
+    private static Optional<SnapshotEnd> readableEnd(SinkRecord sinkRecord) {
+        try {
+            return RecordHeaders.end(sinkRecord.headers());
+        } catch (DataException e) {
+            LOG.debug("The header is what cannot be read", e);
+            return Optional.empty();
+        }
     }
 
     // The first record after a restart may be one; the table aside has seen the delete before it.

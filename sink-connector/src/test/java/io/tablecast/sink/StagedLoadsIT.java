@@ -144,6 +144,22 @@ class StagedLoadsIT {
     }
 
     @Test
+    void aCopyMayEndWithARecordThatIsNoRow() {
+        snapshots.begin("s1", "queue");
+        snapshots.rows("s1", 1, 50);
+        log.send(null, null, Schema.STRING_SCHEMA, "hello", Snapshots.end("s1", 51));
+        orders.update(50, "after", 1);
+
+        applyAll("errors.tolerance", "all");
+
+        assertThat(destination.orders()).hasSize(50).contains("50:after:1", "1:row 1:1");
+        assertThat(destination.database().column("SELECT record_offset FROM tablecast.record_error"))
+                .containsExactly("51");
+        assertThat(destination.database().value("SELECT incomplete FROM tablecast.table_state"))
+                .contains("the source sent 51 rows, and 50 are here");
+    }
+
+    @Test
     void aRefusedRowStopsTheTaskByName() {
         snapshots.begin("s1", "queue");
         snapshots.rows("s1", 1, 200);
