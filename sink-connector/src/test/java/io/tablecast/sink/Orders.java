@@ -75,6 +75,14 @@ final class Orders {
         return new Orders(log, table, wider);
     }
 
+    /** The table after ALTER TABLE DROP. */
+    Orders dropping(String column) {
+        return new Orders(
+                log,
+                table,
+                columns.stream().filter(kept -> !kept.name().equals(column)).toList());
+    }
+
     /** The table after ALTER TABLE RENAME. */
     Orders renaming(String from, String to) {
         return new Orders(

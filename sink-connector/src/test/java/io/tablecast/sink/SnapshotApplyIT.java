@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.testing.Database;
 import io.tablecast.testing.Role;
+import java.util.List;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +98,20 @@ class SnapshotApplyIT {
 
         assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "3:row 3:3");
         assertThat(database.value("SELECT xmin FROM shop.orders WHERE id = 1")).isEqualTo(version);
+    }
+
+    @Test
+    void aColumnThatTheSourceHasDroppedStaysThroughAllLaterCopies() {
+        snapshots.whole("s1", "queue", 3);
+        applyAll();
+        Orders altered = orders.dropping("amount");
+        Struct row = new Struct(altered.writer().rowSchema()).put("id", 1L).put("code", "later");
+        for (String id : List.of("s2", "s3")) {
+            new SnapshotRecords(altered).whole(id, "queue", List.of(row));
+            applyAll();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:later:-");
     }
 
     @ParameterizedTest

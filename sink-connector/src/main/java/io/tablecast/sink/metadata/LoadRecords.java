@@ -170,7 +170,9 @@ public final class LoadRecords {
                 UPDATE %s
                 SET snapshot_id = ?, snapshot_at = clock_timestamp(), snapshot_rows = ?, snapshot_seconds = ?,
                     storage_table = ?,
-                    previous_table = nullif(?, ''), known_columns = ?, load_snapshot_id = NULL, load_pid = NULL,
+                    previous_table = nullif(?, ''),
+                    known_columns = ARRAY(SELECT DISTINCT name FROM unnest(known_columns || ?::text[]) AS name ORDER BY name),
+                    load_snapshot_id = NULL, load_pid = NULL,
                     load_backend_start = NULL, applied_at = clock_timestamp(), incomplete = nullif(?, ''),
                     incomplete_at = CASE WHEN ? <> '' THEN clock_timestamp() END
                 WHERE table_schema = ? AND table_name = ?
