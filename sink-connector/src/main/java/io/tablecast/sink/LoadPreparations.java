@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
+import io.tablecast.sink.metadata.SourceTable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,37 +19,56 @@ final class LoadPreparations {
 
     private final Map<TopicPartition, Announced> announced = new HashMap<>();
 
-    private record Announced(
-            AssignedPartition partition, TableId table, String snapshotId, Optional<LoadPrepared> prepared) {
+    /**
+     * A snapshot that has begun.
+     *
+     * @param prepared empty until the writer has prepared its table
+     */
+    record Announced(
+            AssignedPartition partition,
+            TableId table,
+            SourceTable source,
+            String snapshotId,
+            Optional<LoadPrepared> prepared) {
+
         boolean isOf(TableId other, String otherId) {
             return table.equals(other) && snapshotId.equals(otherId);
+        }
+
+        boolean isMeant(LoadPrepared result) {
+            return table.equals(result.table()) && source.equals(result.source());
         }
     }
 
     /** What was prepared for the snapshot; if nothing was so far, its record is turned away until it is. */
-    Optional<LoadPrepared> take(AssignedPartition partition, TableId table, String snapshotId, long offset) {
+    Optional<LoadPrepared> take(
+            AssignedPartition partition, TableId table, SourceTable source, String snapshotId, long offset) {
         Announced known = announced.get(partition.id());
         if (known != null && known.isOf(table, snapshotId) && known.prepared().isPresent() && partition.isDrained()) {
             announced.remove(partition.id());
             return known.prepared();
         }
-        announced.put(partition.id(), new Announced(partition, table, snapshotId, Optional.empty()));
+        announced.put(partition.id(), new Announced(partition, table, source, snapshotId, Optional.empty()));
         partition.turnAway(offset);
         return Optional.empty();
     }
 
-    /** A table that the writer has to prepare, because everything before its snapshot is committed. */
-    Optional<TableId> next() {
+    /** A snapshot whose table the writer has to prepare, because everything before it is committed. */
+    Optional<Announced> next() {
         return announced.values().stream()
                 .filter(snapshot -> snapshot.prepared().isEmpty())
                 .filter(snapshot -> snapshot.partition().isDrained())
-                .map(Announced::table)
                 .findFirst();
     }
 
     void prepared(LoadPrepared result) {
-        announced.replaceAll((partition, snapshot) -> snapshot.table().equals(result.table())
-                ? new Announced(snapshot.partition(), snapshot.table(), snapshot.snapshotId(), Optional.of(result))
+        announced.replaceAll((partition, snapshot) -> snapshot.isMeant(result)
+                ? new Announced(
+                        snapshot.partition(),
+                        snapshot.table(),
+                        snapshot.source(),
+                        snapshot.snapshotId(),
+                        Optional.of(result))
                 : snapshot);
     }
 

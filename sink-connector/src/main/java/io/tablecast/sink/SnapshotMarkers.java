@@ -10,6 +10,7 @@ import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
+import io.tablecast.sink.metadata.SourceTable;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -132,7 +133,8 @@ final class SnapshotMarkers {
                     : staging.route(sinkRecord, partition, load, reading);
         }
         long offset = sinkRecord.originalKafkaOffset();
-        Optional<LoadPrepared> prepared = loads.preparations().take(partition, table, begin.id(), offset);
+        SourceTable source = SourceTable.of(reading.source(), partition.id().topic());
+        Optional<LoadPrepared> prepared = loads.preparations().take(partition, table, source, begin.id(), offset);
         if (prepared.isEmpty()) {
             return Route.LOADED;
         }

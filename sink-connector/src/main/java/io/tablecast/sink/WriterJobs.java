@@ -3,7 +3,6 @@
 
 package io.tablecast.sink;
 
-import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Flush;
 import io.tablecast.sink.apply.FlushNote;
 import io.tablecast.sink.apply.FlushWriter;
@@ -61,9 +60,9 @@ final class WriterJobs {
             writer.write(note.get());
             return;
         }
-        Optional<TableId> toLoad = loads.preparations().next();
+        Optional<LoadPreparations.Announced> toLoad = loads.preparations().next();
         if (toLoad.isPresent()) {
-            writer.prepareLoad(toLoad.get());
+            writer.prepareLoad(toLoad.get().table(), toLoad.get().source());
             return;
         }
         if (next.isDue() && (next.isLarge() || !keyMoves.isAnyHalf())) {

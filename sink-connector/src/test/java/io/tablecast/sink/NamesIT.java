@@ -132,6 +132,33 @@ class NamesIT {
     }
 
     @Test
+    void tablesThatDifferInCaseAloneAreNotWrittenToOneByTwoTasks() {
+        TopicLog small = new TopicLog("erp.shop.orders", 0);
+        TopicLog large = new TopicLog("erp.shop.Orders", 0);
+        Schema flat = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        new FlatRows(small, flat).send(1L, "a");
+        new FlatRows(large, flat).send(1L, "b");
+
+        try (DrivenTask task = destination.task("identifier.case", "lower")) {
+            task.open(small);
+            task.drain();
+        }
+        try (DrivenTask task = destination.task("identifier.case", "lower")) {
+            task.open(large);
+            assertThatThrownBy(task::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessage("The tables erp/shop.orders and erp/shop.Orders would both be written to shop.orders."
+                            + " Set identifier.case=keep, or map one of them to another table by table.mapping. If one"
+                            + " of them is gone for good: UPDATE \"tablecast\".\"table_state\" SET source_table = NULL"
+                            + " WHERE table_schema = 'shop' AND table_name = 'orders'");
+        }
+        assertThat(database.column("SELECT code FROM shop.orders")).containsExactly("a");
+    }
+
+    @Test
     void formatAndMappingsNameTheTable() {
         TopicLog other = new TopicLog("erp.shop.items", 0);
         FlatRows rows = orders();

@@ -195,6 +195,8 @@ final class Orders {
                     .put("ts_us", time.toEpochMilli() * 1000)
                     .put("sequence", "[null,\"" + ++changes + "\"]");
         }
+        String topic = log.partition().topic();
+        block.put("name", topic.substring(0, topic.indexOf('.')));
         return block.put("schema", "shop").put("table", table).put("db", "erp");
     }
 

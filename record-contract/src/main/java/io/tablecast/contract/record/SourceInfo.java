@@ -5,6 +5,7 @@ package io.tablecast.contract.record;
 
 import io.tablecast.contract.table.TableId;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -33,15 +34,20 @@ public final class SourceInfo {
     }
 
     /** Where the texts stand that every record is asked for, looked up once for a schema; null where one has none. */
-    record Places(Field schema, Field database, Field table, Field sequence) {
+    record Places(Field server, Field schema, Field database, Field table, Field sequence) {
 
-        static final Places NONE = new Places(null, null, null, null);
+        static final Places NONE = new Places(null, null, null, null, null);
 
         static Places in(Schema block) {
             if (block.type() != Schema.Type.STRUCT) {
                 return NONE;
             }
-            return new Places(text(block, "schema"), text(block, "db"), text(block, "table"), text(block, "sequence"));
+            return new Places(
+                    text(block, "name"),
+                    text(block, "schema"),
+                    text(block, "db"),
+                    text(block, "table"),
+                    text(block, "sequence"));
         }
 
         private static Field text(Schema block, String name) {
@@ -59,6 +65,17 @@ public final class SourceInfo {
             table = name == null || inner == null ? Optional.empty() : Optional.of(new TableId(inner, name));
         }
         return table;
+    }
+
+    /** What the source connector calls the server: its {@code topic.prefix}. */
+    public Optional<String> server() {
+        return Optional.ofNullable(text(places.server())).filter(name -> !name.isEmpty());
+    }
+
+    /** Whether another record comes from the same table of the same server. */
+    public boolean isOfSameTable(SourceInfo other) {
+        return other == this
+                || (table().equals(other.table()) && Objects.equals(text(places.server()), other.text(other.places.server())));
     }
 
     /** The name of the source database. */

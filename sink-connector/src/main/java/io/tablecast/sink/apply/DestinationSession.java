@@ -9,7 +9,9 @@ import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.Retention;
+import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.metadata.StagedLoadRecords;
+import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
@@ -50,6 +52,7 @@ final class DestinationSession implements AutoCloseable {
     private final Staging staging;
     private final SinkOffsets offsets;
     private final TableStates states;
+    private final TableSources sources;
     private final StagedLoadRecords stagedLoads;
     private final Retention retention;
     private final TableWriters writers;
@@ -65,8 +68,9 @@ final class DestinationSession implements AutoCloseable {
         this.staging = new Staging(connection);
         this.offsets = offsets;
         this.states = new TableStates(schema, connector);
+        this.sources = new TableSources(schema);
         this.stagedLoads = new StagedLoadRecords(schema, settings.namespace());
-        this.writers = new TableWriters(settings, connection, staging, states);
+        this.writers = new TableWriters(settings, connection, staging, states, sources);
         this.transaction =
                 new FlushTransaction(connection, writers, states, new RejectionLog(schema, connector), offsets);
         this.retention = new Retention(schema, connector, settings.history().retention());
@@ -213,11 +217,13 @@ final class DestinationSession implements AutoCloseable {
     }
 
     /** Makes the table this connector's, and says which columns it has written to it. */
-    WriterResult.LoadPrepared prepareLoad(TableId table) throws SQLException {
+    WriterResult.LoadPrepared prepareLoad(TableId table, SourceTable source) throws SQLException {
         return plainly(() -> {
             states.claim(connection, table);
+            sources.copied(connection, table, source);
             WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
                     table,
+                    source,
                     states.written(connection, table).known(),
                     DestinationCatalog.read(connection, table).isPresent(),
                     states.lastLoad(connection, table));

@@ -5,6 +5,7 @@ package io.tablecast.sink.apply;
 
 import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.snapshot.StagedTable;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Flush {
 
     private final Map<TableId, List<Change>> tables = new HashMap<>();
-    private final Map<TableId, SourceInfo> lastSources = new HashMap<>();
+    private final Map<TableId, SourceTables> sources = new HashMap<>();
     private final Map<TopicPartition, Advance> advances = new HashMap<>();
     private final List<Rejection> unreadable = new ArrayList<>();
     private final Map<TableId, StagedTable> stages = new HashMap<>();
@@ -43,7 +44,7 @@ public final class Flush {
     public boolean add(TableId table, Change change, SourceInfo source) {
         List<Change> changes = tables.computeIfAbsent(table, missing -> new ArrayList<>());
         changes.add(change);
-        lastSources.put(table, source);
+        sources.computeIfAbsent(table, missing -> new SourceTables()).add(change, source);
         return changes.size() == 1;
     }
 
@@ -167,7 +168,12 @@ public final class Flush {
 
     /** What the last record of a table says of its source. */
     SourceInfo lastSource(TableId table) {
-        return lastSources.get(table);
+        return sources.get(table).last();
+    }
+
+    /** The source tables that its changes of a table come from, as far as they tell. */
+    Set<SourceTable> sources(TableId table) {
+        return sources.get(table).tables();
     }
 
     List<Rejection> unreadable() {
@@ -183,7 +189,7 @@ public final class Flush {
                     .toList();
             if (!kept.isEmpty()) {
                 rest.tables.put(table, new ArrayList<>(kept));
-                rest.lastSources.put(table, lastSources.get(table));
+                rest.addSources(table, sources.get(table));
             }
         });
         advances.forEach((partition, advance) -> {
@@ -206,12 +212,16 @@ public final class Flush {
         return rest;
     }
 
+    private void addSources(TableId table, SourceTables added) {
+        sources.computeIfAbsent(table, missing -> new SourceTables()).addAll(added);
+    }
+
     /** This flush followed by a later one, as one. */
     public Flush followedBy(Flush later) {
         Flush both = without(Set.of());
         later.tables.forEach((table, changes) ->
                 both.tables.computeIfAbsent(table, missing -> new ArrayList<>()).addAll(changes));
-        both.lastSources.putAll(later.lastSources);
+        later.sources.forEach(both::addSources);
         later.advances.forEach((partition, advance) -> both.advances.merge(
                 partition, advance, (first, last) -> new Advance(partition, first.from(), last.to(), first.epoch())));
         both.unreadable.addAll(later.unreadable);

@@ -11,6 +11,7 @@ import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.RetryHints;
 import io.tablecast.sink.error.StopReasons;
+import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.MovedException;
 import io.tablecast.sink.offset.SinkOffsets;
@@ -107,8 +108,8 @@ public final class FlushWriter implements AutoCloseable {
     }
 
     /** Starts to make a table this connector's for a snapshot load. */
-    public void prepareLoad(TableId table) {
-        start(() -> persist(open -> open.prepareLoad(table)));
+    public void prepareLoad(TableId table, SourceTable source) {
+        start(() -> persist(open -> open.prepareLoad(table, source)));
     }
 
     /** Starts to write one thing down. */

@@ -10,6 +10,8 @@ import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.DeleteMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.config.TruncateMode;
+import io.tablecast.sink.metadata.SourceTable;
+import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.SoftDelete;
@@ -40,6 +42,7 @@ final class TableWriter {
 
     private final Connection connection;
     private final Staging staging;
+    private final TableSources sources;
     private final TableId id;
     private final TableId reported;
     private final TableSettings settings;
@@ -61,6 +64,7 @@ final class TableWriter {
             Connection connection,
             Staging staging,
             TableStates states,
+            TableSources sources,
             TableId id,
             TableId reported,
             TableSettings settings,
@@ -68,6 +72,7 @@ final class TableWriter {
             throws SQLException {
         this.connection = requireNonNull(connection, "connection is null");
         this.staging = requireNonNull(staging, "staging is null");
+        this.sources = requireNonNull(sources, "sources is null");
         this.id = requireNonNull(id, "id is null");
         this.reported = requireNonNull(reported, "reported is null");
         this.settings = requireNonNull(settings, "settings is null");
@@ -116,7 +121,7 @@ final class TableWriter {
                 restructure(restructure);
             }
             if (i == lastTruncate) {
-                truncate();
+                truncate((Change.Truncate) change);
             }
             if (areTruncatesApplied && areDeletedKept && change instanceof Change.Truncate truncate) {
                 write(rows, step);
@@ -225,6 +230,13 @@ final class TableWriter {
             statement.setString(1, truncate.deletion().timeText());
             statement.executeUpdate();
         }
+        requireAlone(truncate);
+    }
+
+    private void requireAlone(Change.Truncate truncate) throws SQLException {
+        SourceTable source = SourceTable.of(
+                truncate.deletion().source(), truncate.origin().partition().topic());
+        sources.emptied(connection, reported, source);
     }
 
     private void fit(Change.WithRow write) throws SQLException {
@@ -254,9 +266,10 @@ final class TableWriter {
         plans = Optional.of(current);
     }
 
-    private void truncate() throws SQLException {
+    private void truncate(Change.Truncate truncate) throws SQLException {
         if (plans.isPresent()) {
             truncation.execute(plans.get());
+            requireAlone(truncate);
         }
     }
 }

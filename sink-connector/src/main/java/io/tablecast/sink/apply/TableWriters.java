@@ -10,15 +10,19 @@ import io.tablecast.sink.config.TableErrorMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.StopReasons;
+import io.tablecast.sink.metadata.SourceTable;
+import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The writers of a session's tables, with what each has read of its table. A table becomes this connector's when it is first
@@ -30,13 +34,17 @@ final class TableWriters {
     private final Connection connection;
     private final Staging staging;
     private final TableStates states;
+    private final TableSources sources;
     private final Map<TableId, TableWriter> known = new HashMap<>();
+    private final Map<TableId, Set<SourceTable>> noted = new HashMap<>();
 
-    TableWriters(SinkSettings settings, Connection connection, Staging staging, TableStates states) {
+    TableWriters(
+            SinkSettings settings, Connection connection, Staging staging, TableStates states, TableSources sources) {
         this.settings = settings;
         this.connection = connection;
         this.staging = staging;
         this.states = states;
+        this.sources = sources;
     }
 
     /** How the rows of one table are written. */
@@ -98,22 +106,25 @@ final class TableWriters {
     }
 
     private TableWriter writer(Flush flush, TableId table) throws SQLException {
+        Optional<StagedTable> stage = flush.stage(table);
+        TableId destination = destination(flush, table);
         TableWriter former = known.get(table);
+        if (former == null) {
+            states.claim(connection, destination);
+        }
+        note(destination, flush.sources(table));
         if (former != null) {
             return former;
         }
-        Optional<StagedTable> stage = flush.stage(table);
-        TableId destination = destination(flush, table);
         if (stage.isPresent()) {
             stage.get().ensure(connection);
-        } else {
-            states.claim(connection, table);
         }
         TableSettings ofTable = settings.of(destination);
         TableWriter writer = new TableWriter(
                 connection,
                 staging,
                 states,
+                sources,
                 table,
                 destination,
                 stage.isEmpty()
@@ -124,12 +135,24 @@ final class TableWriters {
         return writer;
     }
 
+    private void note(TableId destination, Set<SourceTable> written) throws SQLException {
+        Set<SourceTable> before = noted.computeIfAbsent(destination, missing -> new HashSet<>());
+        for (SourceTable source : written) {
+            if (!before.contains(source)) {
+                sources.written(connection, destination, source);
+                before.add(source);
+            }
+        }
+    }
+
     /** What was read of the table does not hold any more. */
     void forget(TableId table) {
         known.remove(table);
+        noted.remove(table);
     }
 
     void forgetAll() {
         known.clear();
+        noted.clear();
     }
 }

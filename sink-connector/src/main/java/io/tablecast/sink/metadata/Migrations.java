@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Migrations {
 
     /** The version that this plugin reads and writes. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

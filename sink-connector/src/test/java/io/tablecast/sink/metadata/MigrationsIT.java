@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -76,6 +77,8 @@ class MigrationsIT {
                             .toList());
             assertThat(database.rows("SELECT lag_seconds, incomplete FROM tablecast.table_lag"))
                     .containsExactly(List.of("2.000", "rows are missing"));
+            assertThat(database.rows("SELECT source_table, is_copied FROM tablecast.table_state"))
+                    .containsExactly(Arrays.asList(null, "f"));
             assertThat(database.value("SELECT kind || ': ' || message FROM tablecast.failure"))
                     .isEqualTo("incomplete: rows are missing");
             assertThat(database.number("SELECT count(*) FROM tablecast.run_history"))
