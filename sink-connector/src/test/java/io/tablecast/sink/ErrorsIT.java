@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.awaitility.Awaitility;
@@ -177,6 +179,70 @@ class ErrorsIT {
         assertThat(destination.orders()).containsExactly("1:c1:1");
         assertThat(destination.database().column("SELECT record_offset FROM tablecast.record_error"))
                 .containsExactly("1");
+    }
+
+    @Test
+    void nullInTheKeyIsTheRecordsFault() {
+        TopicLog places = new TopicLog("erp.shop.places", 0);
+        FlatRows rows = new FlatRows(places, place());
+        rows.send("a", 1);
+        rows.send(null, 2);
+        rows.send(null, 3);
+        rows.delete(null);
+        rows.send("b", 4);
+        rows.send("a", 5);
+        try (DrivenTask task = destination.task("errors.tolerance", "all")) {
+            task.open(places);
+            task.drain();
+        }
+
+        assertThat(destination.database().column("SELECT concat_ws(':', code, amount) FROM shop.places ORDER BY code"))
+                .containsExactly("a:5", "b:4");
+        assertThat(destination
+                        .database()
+                        .column("SELECT format('%s %s %s', record_offset, record_key, column_name)"
+                                + " FROM tablecast.record_error ORDER BY record_offset"))
+                .containsExactly("1 (code=null) code", "2 (code=null) code", "3 (code=null) code");
+    }
+
+    @Test
+    void nullInOneColumnOfTheKeyStopsTheTaskByName() {
+        TopicLog places = new TopicLog("erp.shop.places", 0);
+        Schema key = SchemaBuilder.struct()
+                .field("amount", Schema.INT32_SCHEMA)
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        Schema row = place();
+        for (String code : new String[] {"a", null, null}) {
+            places.send(
+                    key,
+                    new Struct(key).put("amount", 1).put("code", code),
+                    row,
+                    new Struct(row).put("amount", 1).put("code", code),
+                    new ConnectHeaders());
+        }
+        try (DrivenTask task = destination.task("delete.mode", "soft", "soft.delete.history", "true")) {
+            task.open(places);
+            assertThatThrownBy(task::drain)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("Cannot apply erp.shop.places[0]@1 to shop.places, key (amount=1, code=null),"
+                            + " column \"code\": The record's key is NULL in column \"code\", and no row can be found by"
+                            + " that. Give the records a key of columns that are never NULL, or set apply.mode=append.");
+        }
+        try (DrivenTask task = destination.task("apply.mode", "append")) {
+            task.open(places);
+            task.drain();
+        }
+
+        assertThat(destination.database().number("SELECT count(*) FROM shop.places"))
+                .isEqualTo(3);
+    }
+
+    private static Schema place() {
+        return SchemaBuilder.struct()
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("amount", Schema.OPTIONAL_INT32_SCHEMA)
+                .build();
     }
 
     @Test

@@ -20,9 +20,16 @@ import org.apache.kafka.connect.header.Headers;
 final class Snapshots {
 
     private final Orders orders;
+    private final String key;
 
     Snapshots(Orders orders) {
+        this(orders, "id");
+    }
+
+    /** The same of a table with another key. */
+    Snapshots(Orders orders, String key) {
         this.orders = orders;
+        this.key = key;
     }
 
     /** A snapshot from begin to end. */
@@ -99,7 +106,7 @@ final class Snapshots {
                         Column.of("id", "bigint", Column.Nullability.NOT_NULL),
                         Column.of("code", "text", Column.Nullability.NULLABLE),
                         Column.of("amount", "integer", Column.Nullability.NULLABLE)),
-                List.of("id"),
+                List.of(key),
                 List.of(new Index(
                         orders.table() + "_pkey", Index.Kind.PRIMARY, false, false, List.of("id"), List.of("id"), "")),
                 List.of(),

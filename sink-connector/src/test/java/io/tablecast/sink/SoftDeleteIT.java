@@ -276,6 +276,24 @@ class SoftDeleteIT {
     }
 
     @Test
+    void aCopyWhoseRowsCannotBeToldByTheirKeyIsRefused() {
+        Snapshots snapshots = new Snapshots(orders, "code");
+        for (String id : List.of("s1", "s2")) {
+            snapshots.begin(id, "snapshot");
+            snapshots.row(id, 1, 1, "a", new ConnectHeaders());
+            snapshots.row(id, 2, 2, null, Snapshots.end(id, 2));
+        }
+
+        assertThatThrownBy(this::apply)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("Cannot write to shop.orders: delete.mode=soft tells rows by their key [code], and"
+                        + " the copy has rows with a NULL in it. Set key.columns at the source to columns that are never"
+                        + " NULL.");
+        assertThat(destination.database().number("SELECT count(*) FROM shop.orders"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void aRefusedRowIsPutAsideAndItsNeighboursAreDeleted() {
         destination
                 .database()

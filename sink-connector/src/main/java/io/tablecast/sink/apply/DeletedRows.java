@@ -61,6 +61,10 @@ final class DeletedRows {
         List<Change.Retired> known = new ArrayList<>();
         Map<KeyColumns, List<Change.Gone>> unknown = new LinkedHashMap<>();
         for (Change.OfRow change : changes) {
+            if (plans.key(change).filter(key -> !key.isWhole(change)).isPresent()) {
+                // It is refused.
+                continue;
+            }
             Object identity = plans.key(change).map(key -> key.identity(change)).orElseGet(Object::new);
             Change.OfRow before = last.put(identity, change);
             if (change instanceof Change.Retired retired) {

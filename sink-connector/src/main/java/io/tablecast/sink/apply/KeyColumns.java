@@ -29,12 +29,14 @@ final class KeyColumns {
     private final Place place;
     // By column; null where values have a type.
     private final UnaryOperator<Object>[] untyped;
+    private final boolean mayBeNull;
 
     private KeyColumns(List<StagedColumn> columns, List<Field> fields, Place place, List<Schema> schemas) {
         this.columns = List.copyOf(columns);
         this.fields = List.copyOf(fields);
         this.place = place;
         this.untyped = readers(columns, schemas);
+        this.mayBeNull = schemas.stream().anyMatch(Schema::isOptional);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of parameterized types.
@@ -142,7 +144,33 @@ final class KeyColumns {
         };
     }
 
-    /** What equals for two changes exactly if they concern the same row. */
+    /**
+     * Makes sure that a change tells its row.
+     *
+     * @throws KeyMissingException if a value of its key is NULL
+     */
+    void requireValues(Change.OfRow change) {
+        int missing = missing(change);
+        if (missing >= 0) {
+            throw new KeyMissingException(names().get(missing));
+        }
+    }
+
+    /** Whether no value of the change's key is NULL. */
+    boolean isWhole(Change.OfRow change) {
+        return missing(change) < 0;
+    }
+
+    private int missing(Change.OfRow change) {
+        for (int i = 0; mayBeNull && i < columns.size(); i++) {
+            if (plainValue(change, i) == null) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** What equals for two changes exactly if they concern the same row; may be null where the key is. */
     Object identity(Change.OfRow change) {
         if (columns.size() == 1) {
             return Values.comparable(value(change, 0));

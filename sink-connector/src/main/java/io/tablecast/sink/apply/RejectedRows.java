@@ -142,9 +142,10 @@ final class RejectedRows {
         Object identity = key.get().identity(state);
         for (Change.OfRow change : changes) {
             boolean isOfRow = change == state
-                    || plans.key(change)
-                            .map(columns -> columns.identity(change).equals(identity))
-                            .orElse(false);
+                    || (identity != null
+                            && plans.key(change)
+                                    .map(columns -> identity.equals(columns.identity(change)))
+                                    .orElse(false));
             if (!isOfRow) {
                 continue;
             }
@@ -227,6 +228,9 @@ final class RejectedRows {
     private String column(Change.OfRow change, Exception failure) {
         if (failure instanceof ValueOutOfRangeException unfit) {
             return unfit.column();
+        }
+        if (failure instanceof KeyMissingException missing) {
+            return missing.column();
         }
         ServerErrorMessage message = failure instanceof PSQLException sql ? sql.getServerErrorMessage() : null;
         if (message == null) {

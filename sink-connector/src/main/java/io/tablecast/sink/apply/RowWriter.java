@@ -65,16 +65,19 @@ final class RowWriter {
         Map<KeyColumns, List<Change.OfRow>> deletes = new LinkedHashMap<>();
         Map<KeyColumns, List<Change.Gone>> retirements = new LinkedHashMap<>();
         for (Change.Gone gone : changes.deletes()) {
+            KeyColumns key = plans.keyOfDelete(gone);
+            key.requireValues(gone);
             if (plans.retirement().isPresent()) {
-                group(retirements, plans.keyOfDelete(gone), gone);
+                group(retirements, key, gone);
             } else {
-                group(deletes, plans.keyOfDelete(gone), gone);
+                group(deletes, key, gone);
             }
         }
         Map<Target, List<Change.WithRow>> writes = new LinkedHashMap<>();
         List<Change.WithRow> partial = new ArrayList<>();
         for (Change.WithRow write : changes.writes()) {
             Target target = target(write);
+            target.key().ifPresent(key -> key.requireValues(write));
             if (!changes.isComplete() && plans.missing(write).isAnyIn(write.row())) {
                 if (target.key().isPresent()) {
                     partial.add(write);

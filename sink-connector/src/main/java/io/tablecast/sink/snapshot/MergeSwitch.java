@@ -68,6 +68,7 @@ final class MergeSwitch implements SnapshotSwitch {
         DestinationTable table = kept.fitted(connection, existing.get());
         if (plan.settings().shape().softDelete().isPresent()) {
             table = mark(connection).orElse(table);
+            requireKeys(connection, key, loaded.id());
             retire(connection, table, key, loaded.id());
         } else {
             delete(connection, table, key, loaded.id());
@@ -78,6 +79,23 @@ final class MergeSwitch implements SnapshotSwitch {
         }
         KeptTable.drop(connection, loaded.id());
         return new Switched(table.id(), !table.equals(existing.get()), List.of());
+    }
+
+    // Without marks a row with a NULL in its key is deleted and inserted anew; here each copy would leave a deleted one behind.
+    private void requireKeys(Connection connection, List<String> key, TableId loaded) throws SQLException {
+        String missing = key.stream()
+                .map(column -> Identifiers.quote(column) + " IS NULL")
+                .collect(Collectors.joining(" OR "));
+        List<Boolean> isAnyMissing = Sql.query(
+                connection,
+                "SELECT EXISTS (SELECT FROM " + Identifiers.quote(loaded) + " WHERE " + missing + ")",
+                row -> row.getBoolean(1));
+        if (isAnyMissing.contains(true)) {
+            throw new StructureMismatch(
+                    plan.table(),
+                    "delete.mode=soft tells rows by their key " + key + ", and the copy has rows with a NULL in it",
+                    "Set key.columns at the source to columns that are never NULL.");
+        }
     }
 
     /** Adds the column that deleted rows are marked in, where they are kept. */
