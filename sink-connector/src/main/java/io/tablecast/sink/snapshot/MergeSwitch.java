@@ -15,6 +15,7 @@ import io.tablecast.sink.structure.SoftDeleteColumn;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
  * locked out, and every reader keeps the view of its snapshot.
  */
 final class MergeSwitch implements SnapshotSwitch {
+
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final LoadPlan plan;
     private final KeptTable kept;
@@ -174,18 +177,54 @@ final class MergeSwitch implements SnapshotSwitch {
         }
         if (!values.isEmpty()) {
             // Compares what is stored: also types without an equality of their own, such as json.
-            Sql.execute(
-                    connection,
-                    "UPDATE " + name + " d SET " + join(values, column -> column + " = n." + column) + " FROM " + from
-                            + " n WHERE " + sameKey + " AND pg_catalog.record_image_ne(ROW("
-                            + join(values, column -> "d." + column) + "), ROW("
-                            + values.stream().map(MergeSwitch::asStored).collect(Collectors.joining(", ")) + "))");
+            String differing = sameKey + " AND pg_catalog.record_image_ne(ROW("
+                    + join(values, column -> "d." + column) + "), ROW("
+                    + values.stream().map(MergeSwitch::asStored).collect(Collectors.joining(", ")) + "))";
+            String update = "UPDATE " + name + " d SET " + join(values, column -> column + " = n." + column) + " FROM "
+                    + from + " n WHERE " + differing;
+            int own = table.columns().size() - columns.size() - (mark.isPresent() ? 1 : 0);
+            if (own > 0 || isReferenced(connection, table)) {
+                Sql.execute(connection, update);
+            } else {
+                updateOrDelete(
+                        connection, update, "DELETE FROM " + name + " d USING " + from + " n WHERE " + differing);
+            }
         }
         Sql.execute(
                 connection,
                 "INSERT INTO " + name + " (" + KeptTable.list(columns) + ") OVERRIDING SYSTEM VALUE SELECT "
                         + KeptTable.list(columns) + " FROM " + from + " n WHERE NOT EXISTS (SELECT FROM " + name
                         + " d WHERE " + sameKey + ")");
+    }
+
+    // Rows may exchange values of a unique index, which is checked row by row. Those that are deleted here are inserted with
+    // the new ones.
+    private static void updateOrDelete(Connection connection, String update, String delete) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            Sql.execute(connection, update);
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            Sql.execute(connection, delete);
+        }
+    }
+
+    /** Whether deleting a row that comes back at once would reach rows of other tables. */
+    private static boolean isReferenced(Connection connection, DestinationTable table) throws SQLException {
+        return Sql.query(
+                        connection,
+                        """
+                        SELECT EXISTS (
+                            SELECT FROM pg_catalog.pg_constraint
+                            WHERE confrelid = ?::pg_catalog.regclass AND contype = 'f')
+                        """,
+                        row -> row.getBoolean(1),
+                        Identifiers.quote(table.id()))
+                .contains(true);
     }
 
     private static String asStored(DestinationColumn column) {

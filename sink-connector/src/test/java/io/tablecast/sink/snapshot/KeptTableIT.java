@@ -227,6 +227,31 @@ final class KeptTableIT {
     }
 
     @Test
+    void mergeLetsRowsExchangeTheValuesOfAUniqueIndex() throws Exception {
+        Bench merging = bench.with(SnapshotApply.MERGE, SwapMode.AUTO);
+        merging.loaded(SOURCE, List.of(row(1, "a"), row(2, "b"), row(3, "c")));
+        database.execute("CREATE UNIQUE INDEX ON shop.orders (status)");
+
+        merging.loaded(SOURCE, List.of(row(1, "b"), row(2, "a"), row(4, "c")));
+
+        assertThat(database.column("SELECT id || status FROM shop.orders ORDER BY id"))
+                .containsExactly("1b", "2a", "4c");
+    }
+
+    @Test
+    void mergeDeletesNoRowThatHasColumnsOfItsOwn() throws Exception {
+        Bench merging = bench.with(SnapshotApply.MERGE, SwapMode.AUTO);
+        merging.loaded(SOURCE, List.of(row(1, "a"), row(2, "b")));
+        database.execute("CREATE UNIQUE INDEX ON shop.orders (status)", "ALTER TABLE shop.orders ADD COLUMN mine text");
+
+        SnapshotLoad load = merging.load(SOURCE, List.of(row(1, "b"), row(2, "a")));
+
+        assertThat(load.failure().orElseThrow()).hasMessageContaining("duplicate key value");
+        assertThat(database.column("SELECT id || status FROM shop.orders ORDER BY id"))
+                .containsExactly("1a", "2b");
+    }
+
+    @Test
     void mergeLeavesOlderReadersTheirRowsAndNeedsNoLock() throws Exception {
         Bench merging = bench.with(SnapshotApply.MERGE, SwapMode.AUTO);
         merging.loaded(SOURCE, List.of(row(1, "a"), row(2, "b")));
