@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -32,6 +33,9 @@ final class SchemalessRecords {
 
     private static final int MAX_KNOWN_SCHEMAS = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+    // The fields of Debezium's heartbeats, whatever their topic is called.
+    private static final Set<String> HEARTBEAT_KEY = Set.of("serverName");
+    private static final Set<String> HEARTBEAT = Set.of("ts_ms");
     private static final List<String> ROWS = List.of("before", "after");
     private static final String PLACEHOLDER = UnavailableValue.DEFAULT_PLACEHOLDER;
 
@@ -47,6 +51,13 @@ final class SchemalessRecords {
     static boolean isAboutTheSource(SinkRecord sinkRecord) {
         if (sinkRecord.topic().startsWith("__debezium-heartbeat")
                 || sinkRecord.topic().startsWith("__tablecast-heartbeat")) {
+            return true;
+        }
+        boolean isHeartbeat = sinkRecord.key() instanceof Map<?, ?> key
+                && key.keySet().equals(HEARTBEAT_KEY)
+                && sinkRecord.value() instanceof Map<?, ?> time
+                && time.keySet().equals(HEARTBEAT);
+        if (isHeartbeat) {
             return true;
         }
         return sinkRecord.value() instanceof Map<?, ?> value

@@ -259,6 +259,23 @@ class RecordFormsIT {
     }
 
     @Test
+    void heartbeatsWithoutSchemasInATopicOfAnyNameConcernNoTable() {
+        TopicLog beats = new TopicLog("beats.erp", 0);
+        SchemaAndValue key = read("{\"serverName\": \"erp\"}", true);
+        SchemaAndValue value = read("{\"ts_ms\": 1}", false);
+        beats.send(key.schema(), key.value(), value.schema(), value.value(), new ConnectHeaders());
+        orders.insert(1, "a", 1);
+        try (DrivenTask task = destination.task()) {
+            task.open(log, beats);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:a:1");
+        assertThat(destination.database().value("SELECT to_regclass('beats.erp')"))
+                .isNull();
+    }
+
+    @Test
     void anUpdateWithoutItsRowIsTheRecordsError() {
         orders.update(1, PLACEHOLDER, 2);
 
