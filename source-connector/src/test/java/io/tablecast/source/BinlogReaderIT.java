@@ -240,38 +240,40 @@ class BinlogReaderIT {
                 Connection other = database.connection();
                 Statement locking = other.createStatement()) {
             database.execute(
-                    "CREATE TABLE held (id int PRIMARY KEY, note text)",
-                    "INSERT INTO held VALUES (1, 'one')",
+                    "CREATE TABLE fresh (id int PRIMARY KEY)",
+                    "INSERT INTO fresh VALUES (1)",
+                    "CREATE TABLE cut (id int PRIMARY KEY)",
+                    "INSERT INTO cut VALUES (2)",
                     "CREATE TABLE orders (id int PRIMARY KEY, note text)");
-            Map<String, String> properties = TaskRun.properties(database, Map.of(), "held", "orders");
             StoredOffsets offsets = new StoredOffsets();
-            locking.execute("LOCK TABLES held WRITE");
+            try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), "cut"), offsets)) {
+                run.pollSnapshots(1);
+            }
+            offsets.cutCopy(Map.of("table", "erp/" + database.name() + ".cut"));
+            locking.execute("LOCK TABLES fresh WRITE, cut WRITE");
+            Map<String, String> properties = TaskRun.properties(database, Map.of(), "fresh", "cut", "orders");
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(1);
-                database.execute("INSERT INTO orders VALUES (1, '" + LAST + "')");
-                assertThat(dataOf(run.pollUntil(LAST, BinlogReaderIT::hasLast)))
-                        .extracting(SourceRecord::topic)
-                        .containsOnly("erp." + database.name() + ".orders");
-
-                locking.execute("UNLOCK TABLES");
-                run.pollSnapshots(2);
-            }
-            // In the middle of its copy, too.
-            offsets.cutCopy(Map.of("table", "erp/" + database.name() + ".held"));
-            locking.execute("LOCK TABLES held WRITE");
-            try (TaskRun run = TaskRun.start(properties, offsets)) {
-                waiting(database, "");
-                for (int id = 2; id < 50; id++) {
+                for (int id = 1; id < 50; id++) {
                     database.execute("INSERT INTO orders VALUES (" + id + ", 'more')");
                 }
                 database.execute("INSERT INTO orders VALUES (50, '" + LAST + "')");
-                run.pollUntil(LAST, BinlogReaderIT::hasLast);
+                List<SourceRecord> meanwhile = run.pollUntil(LAST, BinlogReaderIT::hasLast);
+                assertThat(Replica.of(TaskRun.ofTopic(meanwhile, "erp." + database.name() + ".orders"))
+                                .texts())
+                        .hasSize(50);
+                assertThat(meanwhile.stream().filter(TaskRun::isEnd))
+                        .as("copies that have ended")
+                        .hasSize(1);
 
                 locking.execute("UNLOCK TABLES");
-                List<SourceRecord> records = run.pollSnapshots(1);
-                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".held"))
+                List<SourceRecord> records = run.pollSnapshots(3);
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".fresh"))
                                 .texts())
-                        .containsExactly("1|one");
+                        .containsExactly("1");
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".cut"))
+                                .texts())
+                        .containsExactly("2");
             }
         }
     }
@@ -295,8 +297,7 @@ class BinlogReaderIT {
                 Map<String, String> partition = Map.of("table", "erp/" + database.name() + "." + table);
                 Map<String, Object> misled = new HashMap<>(offsets.of(partition));
                 misled.computeIfPresent(
-                        "structure",
-                        (key, text) -> text.toString().replaceAll("]$", ",[],[\"a\",\"none\"]]"));
+                        "structure", (key, text) -> text.toString().replaceAll("]$", ",[],[\"a\",\"none\"]]"));
                 offsets.store(partition, misled);
             }
             database.execute(
@@ -306,8 +307,7 @@ class BinlogReaderIT {
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 List<SourceRecord> records = run.pollSnapshots(2);
 
-                assertThat(records.stream()
-                                .flatMap(record -> RecordHeaders.schemaChanges(record.headers()).stream()))
+                assertThat(records.stream().flatMap(record -> RecordHeaders.schemaChanges(record.headers()).stream()))
                         .singleElement()
                         .isInstanceOfSatisfying(
                                 SchemaChange.Add.class,

@@ -106,7 +106,8 @@ class StoredLayoutTest {
 
     @Test
     void statementsOfOtherTablesRenameNothing() {
-        assertThat(altered("ALTER TABLE invoices CHANGE note orders varchar(80)").names())
+        assertThat(altered("ALTER TABLE invoices CHANGE note orders varchar(80)")
+                        .names())
                 .isEmpty();
         assertThat(altered("ALTER TABLE lines CHANGE id line_id int, ADD FOREIGN KEY (o) REFERENCES orders (id)")
                         .names())
