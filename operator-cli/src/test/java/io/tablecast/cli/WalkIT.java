@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WalkIT {
-    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)\n(-- at the destination.*?)\n```", Pattern.DOTALL);
+    private static final Pattern SQL =
+            Pattern.compile("```sql\n(.*?)\n(-- at the destination.*?)\n```", Pattern.DOTALL);
     private static final Pattern JSON = Pattern.compile("<<'JSON'\n(.*?)\nJSON\n", Pattern.DOTALL);
 
     @TempDir
@@ -74,7 +75,8 @@ class WalkIT {
         assertThat(sql.find()).isTrue();
         source.execute(sql.group(1));
         destination.execute(sql.group(2));
-        List<String> files = JSON.matcher(readme).results().map(file -> file.group(1)).toList();
+        List<String> files =
+                JSON.matcher(readme).results().map(file -> file.group(1)).toList();
         assertThat(files).hasSize(2);
         Path sourceFile = file("erp-source.json", files.get(0), "jdbc:postgresql://source-host:5432/", source);
         Path sinkFile = file("erp-sink.json", files.get(1), "jdbc:postgresql://warehouse-host:5432/", destination);
@@ -150,8 +152,8 @@ class WalkIT {
         assertThat(check.exitCode()).isEqualTo(2);
         assertThat(check.out()).startsWith("CRITICAL: The destination of erp-sink cannot be asked: at ");
         assertThat(status.out() + status.err())
-                .contains("The destination of erp-sink cannot be asked: at jdbc:postgresql://" + destinationServer.host()
-                        + ":" + destinationServer.port() + "/warehouse: ");
+                .contains("The destination of erp-sink cannot be asked: at jdbc:postgresql://"
+                        + destinationServer.host() + ":" + destinationServer.port() + "/warehouse: ");
         assertThat(compare.exitCode()).isEqualTo(1);
         assertThat(compare.err()).contains("public.orders: cannot be compared: ");
 
@@ -197,7 +199,6 @@ class WalkIT {
 
     private static Path file(String name, String text, String url, Database database) throws IOException {
         assertThat(text).contains(url + database.name());
-        return Files.writeString(
-                folder.resolve(name), text.replace(url + database.name(), database.jdbcUrl()));
+        return Files.writeString(folder.resolve(name), text.replace(url + database.name(), database.jdbcUrl()));
     }
 }

@@ -225,9 +225,10 @@ class ErrorsIT {
             task.open(places);
             assertThatThrownBy(task::drain)
                     .isInstanceOf(ConnectException.class)
-                    .hasMessageContaining("Cannot apply erp.shop.places[0]@1 to shop.places, key (amount=1, code=null),"
-                            + " column \"code\": The record's key is NULL in column \"code\", and no row can be found by"
-                            + " that. Give the records a key of columns that are never NULL, or set apply.mode=append.");
+                    .hasMessageContaining(
+                            "Cannot apply erp.shop.places[0]@1 to shop.places, key (amount=1, code=null),"
+                                    + " column \"code\": The record's key is NULL in column \"code\", and no row can be found by"
+                                    + " that. Give the records a key of columns that are never NULL, or set apply.mode=append.");
         }
         try (DrivenTask task = destination.task("apply.mode", "append")) {
             task.open(places);

@@ -108,7 +108,13 @@ final class Snapshots {
                         Column.of("amount", "integer", Column.Nullability.NULLABLE)),
                 List.of(key),
                 List.of(new Index(
-                        orders.table() + "_pkey", Index.Kind.PRIMARY, false, false, List.of("id"), List.of("id"), "")),
+                        orders.table() + "_pkey",
+                        key.equals("id") ? Index.Kind.PRIMARY : Index.Kind.UNIQUE,
+                        false,
+                        false,
+                        List.of(key),
+                        List.of(key),
+                        "")),
                 List.of(),
                 List.of(),
                 "");

@@ -286,9 +286,10 @@ class SoftDeleteIT {
 
         assertThatThrownBy(this::apply)
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("Cannot write to shop.orders: delete.mode=soft tells rows by their key [code], and"
-                        + " the copy has rows with a NULL in it. Set key.columns at the source to columns that are never"
-                        + " NULL.");
+                .hasMessageContaining(
+                        "Cannot write to shop.orders: delete.mode=soft tells rows by their key [code], and"
+                                + " the copy has rows with a NULL in it. Set key.columns at the source to columns that are never"
+                                + " NULL.");
         assertThat(destination.database().number("SELECT count(*) FROM shop.orders"))
                 .isEqualTo(2);
     }

@@ -75,7 +75,8 @@ public final class SourceInfo {
     /** Whether another record comes from the same table of the same server. */
     public boolean isOfSameTable(SourceInfo other) {
         return other == this
-                || (table().equals(other.table()) && Objects.equals(text(places.server()), other.text(other.places.server())));
+                || (table().equals(other.table())
+                        && Objects.equals(text(places.server()), other.text(other.places.server())));
     }
 
     /** The name of the source database. */

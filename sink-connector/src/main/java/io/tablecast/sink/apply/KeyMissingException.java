@@ -13,7 +13,8 @@ final class KeyMissingException extends DataException {
     private final String column;
 
     KeyMissingException(String column) {
-        super("The record's key is NULL in column \"" + column + "\", and no row can be found by that. Give the records a"
+        super("The record's key is NULL in column \"" + column
+                + "\", and no row can be found by that. Give the records a"
                 + " key of columns that are never NULL, or set apply.mode=append.");
         this.column = column;
     }

@@ -68,8 +68,7 @@ public sealed interface WriterResult {
      * @param isThere whether the table exists
      * @param lastLoad how long the last snapshot of the table took; zero if there was none
      */
-    record LoadPrepared(
-            TableId table, SourceTable source, Set<String> knownColumns, boolean isThere, Duration lastLoad)
+    record LoadPrepared(TableId table, SourceTable source, Set<String> knownColumns, boolean isThere, Duration lastLoad)
             implements WriterResult {
         public LoadPrepared {
             requireNonNull(table, "table is null");

@@ -84,7 +84,8 @@ final class MergeSwitch implements SnapshotSwitch {
         return new Switched(table.id(), !table.equals(existing.get()), List.of());
     }
 
-    // Without marks a row with a NULL in its key is deleted and inserted anew; here each copy would leave a deleted one behind.
+    // Without marks a row with a NULL in its key is deleted and inserted anew; here each copy would leave a deleted one
+    // behind.
     private void requireKeys(Connection connection, List<String> key, TableId loaded) throws SQLException {
         String missing = key.stream()
                 .map(column -> Identifiers.quote(column) + " IS NULL")
@@ -197,7 +198,8 @@ final class MergeSwitch implements SnapshotSwitch {
                         + " d WHERE " + sameKey + ")");
     }
 
-    // Rows may exchange values of a unique index, which is checked row by row. Those that are deleted here are inserted with
+    // Rows may exchange values of a unique index, which is checked row by row. Those that are deleted here are inserted
+    // with
     // the new ones.
     private static void updateOrDelete(Connection connection, String update, String delete) throws SQLException {
         Savepoint before = connection.setSavepoint();
@@ -215,15 +217,11 @@ final class MergeSwitch implements SnapshotSwitch {
 
     /** Whether deleting a row that comes back at once would reach rows of other tables. */
     private static boolean isReferenced(Connection connection, DestinationTable table) throws SQLException {
-        return Sql.query(
-                        connection,
-                        """
+        return Sql.query(connection, """
                         SELECT EXISTS (
                             SELECT FROM pg_catalog.pg_constraint
                             WHERE confrelid = ?::pg_catalog.regclass AND contype = 'f')
-                        """,
-                        row -> row.getBoolean(1),
-                        Identifiers.quote(table.id()))
+                        """, row -> row.getBoolean(1), Identifiers.quote(table.id()))
                 .contains(true);
     }
 

@@ -43,8 +43,10 @@ class SourceTableTest {
     void onlyNamesOfTheSameLettersDifferInCaseAlone() {
         SourceTable orders = new SourceTable("erp", "shop.orders");
 
-        assertThat(orders.differsInCaseAlone(new SourceTable("", "shop.Orders"))).isTrue();
+        assertThat(orders.differsInCaseAlone(new SourceTable("", "shop.Orders")))
+                .isTrue();
         assertThat(orders.differsInCaseAlone(orders)).isFalse();
-        assertThat(orders.differsInCaseAlone(new SourceTable("erp", "shop.order"))).isFalse();
+        assertThat(orders.differsInCaseAlone(new SourceTable("erp", "shop.order")))
+                .isFalse();
     }
 }

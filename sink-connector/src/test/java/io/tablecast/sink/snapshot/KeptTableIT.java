@@ -249,8 +249,7 @@ final class KeptTableIT {
         assertThat(load.failure().orElseThrow()).hasMessageContaining("duplicate key value");
         assertThat(database.column("SELECT id || status FROM shop.orders ORDER BY id"))
                 .containsExactly("1a", "2b");
-        database.execute(
-                "DROP INDEX shop.orders_status_idx", "ALTER TABLE shop.orders ADD UNIQUE (status) DEFERRABLE");
+        database.execute("DROP INDEX shop.orders_status_idx", "ALTER TABLE shop.orders ADD UNIQUE (status) DEFERRABLE");
         merging.loaded(SOURCE, List.of(row(1, "b"), row(2, "a")));
         assertThat(database.column("SELECT id || status FROM shop.orders ORDER BY id"))
                 .containsExactly("1b", "2a");
