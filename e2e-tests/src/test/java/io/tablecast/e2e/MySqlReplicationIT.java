@@ -236,6 +236,7 @@ final class MySqlReplicationIT {
                     "INSERT INTO customers (id, name, balance) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1"
                             + " FROM n WHERE i < 900) SELECT i, CONCAT('customer ', i), i / 4 FROM n");
             Map<String, String> configuration = sourceConfiguration("mysql-incremental-source.json", source, name);
+            configuration.put("control.column", "updated_at");
             configuration.put("boundary", "0");
             configuration.put("batch.max.rows", "100");
             rest.putConnector(name + "-source", configuration);
