@@ -19,7 +19,6 @@ final class DestinationNames {
 
     private final TableNaming naming;
     private final Map<String, Map<TableId, TableId>> bySource = new HashMap<>();
-    private final Map<TableId, TableId> owners = new HashMap<>();
     private final Map<String, TableId> byTopic = new HashMap<>();
     private final Map<KeySchema, TableId> byKey = new HashMap<>();
     private Schema lastKey;
@@ -57,20 +56,7 @@ final class DestinationNames {
 
     private TableId ofSource(String topic, TableId table) {
         return bySource.computeIfAbsent(topic, missing -> new HashMap<>())
-                .computeIfAbsent(table, missing -> alone(table, Names.fit(naming.destination(topic, table))));
-    }
-
-    // Tables may be brought together by name, but not because two names differ in case alone.
-    private TableId alone(TableId source, TableId destination) {
-        TableId other = owners.putIfAbsent(destination, source);
-        boolean isByCase =
-                other != null && !other.equals(source) && other.toString().equalsIgnoreCase(source.toString());
-        if (isByCase) {
-            throw new ConnectException("The tables " + other + " and " + source + " would both be written to "
-                    + destination + ". Set identifier.case=keep, or map one of them to another table by"
-                    + " table.mapping.");
-        }
-        return destination;
+                .computeIfAbsent(table, missing -> Names.fit(naming.destination(topic, table)));
     }
 
     /** Where a record goes that says nothing of its source. */

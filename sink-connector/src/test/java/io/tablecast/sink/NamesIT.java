@@ -126,9 +126,14 @@ class NamesIT {
             task.open(small);
             assertThatThrownBy(() -> task.turnUntil("one of them is refused", () -> false))
                     .isInstanceOf(ConnectException.class)
-                    .hasMessage("The tables shop.orders and shop.Orders would both be written to shop.orders. Set"
-                            + " identifier.case=keep, or map one of them to another table by table.mapping.");
+                    .hasMessage("The tables erp/shop.orders and erp/shop.Orders would both be written to shop.orders."
+                            + " Set identifier.case=keep, or map one of them to another table by table.mapping. If one"
+                            + " of them is gone for good: UPDATE \"tablecast\".\"table_state\" SET source_table = NULL"
+                            + " WHERE table_schema = 'shop' AND table_name = 'orders'");
         }
+        assertThat(database.value("SELECT to_regclass('shop.orders')"))
+                .as("neither is written")
+                .isNull();
     }
 
     @Test
