@@ -34,12 +34,11 @@ final class StagedLoads {
     }
 
     void remove(TopicPartition partition, TableId table) {
-        Map<TableId, StagedLoad> ofPartition = loads.getOrDefault(partition, new HashMap<>());
-        ofPartition.remove(table);
-        // The one that is left may be another table's.
-        if (ofPartition.isEmpty()) {
-            loads.remove(partition);
-        }
+        loads.computeIfPresent(partition, (id, ofPartition) -> {
+            ofPartition.remove(table);
+            // The one that is left may be another table's.
+            return ofPartition.isEmpty() ? null : ofPartition;
+        });
     }
 
     /** Gives a load up; the next flush forgets it, and the next snapshot drops its table. */

@@ -199,8 +199,7 @@ final class MergeSwitch implements SnapshotSwitch {
     }
 
     // Rows may exchange values of a unique index, which is checked row by row. Those that are deleted here are inserted
-    // with
-    // the new ones.
+    // with the new ones.
     private static void updateOrDelete(Connection connection, String update, String delete) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
