@@ -195,9 +195,15 @@ final class Orders {
                     .put("ts_us", time.toEpochMilli() * 1000)
                     .put("sequence", "[null,\"" + ++changes + "\"]");
         }
-        String topic = log.partition().topic();
-        block.put("name", topic.substring(0, topic.indexOf('.')));
+        block.put("name", server());
         return block.put("schema", "shop").put("table", table).put("db", "erp");
+    }
+
+    /** The first part of the topic's name, where it has several. */
+    private String server() {
+        String topic = log.partition().topic();
+        int dot = topic.indexOf('.');
+        return dot < 0 ? "erp" : topic.substring(0, dot);
     }
 
     static TransactionBlock transaction() {
