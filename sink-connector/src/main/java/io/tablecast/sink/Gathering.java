@@ -34,6 +34,9 @@ final class Gathering {
     /** Adds a change to the tables of its route and returns its size in bytes, roughly. */
     long add(Route route, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
         long size = SMALL_RECORD;
+        for (TableId table : route.followers()) {
+            restructure(table, change, reading, sinkRecord);
+        }
         for (TableId table : route.tables()) {
             size = add(table, change, reading, sinkRecord);
         }
@@ -45,18 +48,25 @@ final class Gathering {
     }
 
     private long add(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
-        List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
-        if (!changes.isEmpty()) {
-            rowSchema(change, sinkRecord)
-                    .ifPresent(row ->
-                            gather(table, new Change.Restructure(change.origin(), changes, row), reading.source()));
-        }
+        restructure(table, change, reading, sinkRecord);
         if (change instanceof Change.Rows rows) {
             rows.writes().forEach(write -> gather(table, write, reading.source()));
             return ROW_FACTOR * rows.chunk().data().length;
         }
         gather(table, change, reading.source());
         return change instanceof Change.Write write ? RowSize.of(write.row()) : SMALL_RECORD;
+    }
+
+    private void restructure(TableId table, Change change, RecordReader.Reading reading, SinkRecord sinkRecord) {
+        announced(change, sinkRecord).ifPresent(announced -> gather(table, announced, reading.source()));
+    }
+
+    /** What the record says of columns that were changed before it. */
+    static Optional<Change.Restructure> announced(Change change, SinkRecord sinkRecord) {
+        List<SchemaChange> changes = RecordHeaders.schemaChanges(sinkRecord.headers());
+        return changes.isEmpty()
+                ? Optional.empty()
+                : rowSchema(change, sinkRecord).map(row -> new Change.Restructure(change.origin(), changes, row));
     }
 
     // The first record after a change of columns may be a delete or a truncate, whose schema tells of rows all the

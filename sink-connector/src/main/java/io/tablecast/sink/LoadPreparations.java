@@ -4,8 +4,8 @@
 package io.tablecast.sink;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.apply.LoadRequest;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
-import io.tablecast.sink.metadata.SourceTable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,33 +22,32 @@ final class LoadPreparations {
     /**
      * A snapshot that has begun.
      *
+     * @param offset of the record that it begins with
      * @param prepared empty until the writer has prepared its table
      */
     record Announced(
             AssignedPartition partition,
-            TableId table,
-            SourceTable source,
+            LoadRequest request,
             String snapshotId,
+            long offset,
             Optional<LoadPrepared> prepared) {
 
-        boolean isOf(TableId other, String otherId) {
-            return table.equals(other) && snapshotId.equals(otherId);
-        }
-
-        boolean isMeant(LoadPrepared result) {
-            return table.equals(result.table()) && source.equals(result.source());
+        private boolean isOf(TableId table, String otherId) {
+            return request.table().equals(table) && snapshotId.equals(otherId);
         }
     }
 
     /** What was prepared for the snapshot; if nothing was so far, its record is turned away until it is. */
-    Optional<LoadPrepared> take(
-            AssignedPartition partition, TableId table, SourceTable source, String snapshotId, long offset) {
+    Optional<LoadPrepared> take(AssignedPartition partition, LoadRequest request, String snapshotId, long offset) {
         Announced known = announced.get(partition.id());
-        if (known != null && known.isOf(table, snapshotId) && known.prepared().isPresent() && partition.isDrained()) {
+        if (known != null
+                && known.isOf(request.table(), snapshotId)
+                && known.prepared().isPresent()
+                && partition.isDrained()) {
             announced.remove(partition.id());
             return known.prepared();
         }
-        announced.put(partition.id(), new Announced(partition, table, source, snapshotId, Optional.empty()));
+        announced.put(partition.id(), new Announced(partition, request, snapshotId, offset, Optional.empty()));
         partition.turnAway(offset);
         return Optional.empty();
     }
@@ -62,12 +61,12 @@ final class LoadPreparations {
     }
 
     void prepared(LoadPrepared result) {
-        announced.replaceAll((partition, snapshot) -> snapshot.isMeant(result)
+        announced.replaceAll((partition, snapshot) -> snapshot.request().equals(result.request())
                 ? new Announced(
                         snapshot.partition(),
-                        snapshot.table(),
-                        snapshot.source(),
+                        snapshot.request(),
                         snapshot.snapshotId(),
+                        snapshot.offset(),
                         Optional.of(result))
                 : snapshot);
     }

@@ -146,6 +146,13 @@ final class SnapshotLoads {
                 || begin.id().equals(toStage.get(partition.id()));
     }
 
+    /** Whether the destination is written on while the snapshot is loaded, or is the same table afterwards. */
+    boolean leaveTheTable(TableId table, SnapshotBegin begin) {
+        return begin.interleaved()
+                || !begin.ranges().isEmpty()
+                || settings(table).isIntoKeptTable();
+    }
+
     /** Begins a load of rows that stand in the partition without anything else, in one transaction. */
     void begin(
             AssignedPartition partition,

@@ -9,6 +9,7 @@ import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Change;
+import io.tablecast.sink.apply.LoadRequest;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
 import io.tablecast.sink.metadata.SourceTable;
 import java.util.HashSet;
@@ -133,8 +134,13 @@ final class SnapshotMarkers {
                     : staging.route(sinkRecord, partition, load, reading);
         }
         long offset = sinkRecord.originalKafkaOffset();
-        SourceTable source = SourceTable.of(reading.source(), partition.id().topic());
-        Optional<LoadPrepared> prepared = loads.preparations().take(partition, table, source, begin.id(), offset);
+        LoadRequest request = new LoadRequest(
+                table,
+                SourceTable.of(reading.source(), partition.id().topic()),
+                loads.leaveTheTable(table, begin)
+                        ? reading.change().flatMap(change -> Gathering.announced(change, sinkRecord))
+                        : Optional.empty());
+        Optional<LoadPrepared> prepared = loads.preparations().take(partition, request, begin.id(), offset);
         if (prepared.isEmpty()) {
             return Route.LOADED;
         }

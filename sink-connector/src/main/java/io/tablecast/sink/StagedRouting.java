@@ -64,8 +64,8 @@ final class StagedRouting {
             return route(sinkRecord, partition, Optional.of(load), reading);
         }
         // Emptying the table aside creates it.
-        return ending(
-                sinkRecord, load, Route.to(List.of(), load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading))));
+        StagedTable stage = load.stage(SnapshotMarkers.rowSchema(sinkRecord, reading));
+        return ending(sinkRecord, load, Route.aside(stage, List.of()));
     }
 
     /** A begin that a producer has sent again. */
@@ -101,24 +101,27 @@ final class StagedRouting {
         }
         Schema row = SnapshotMarkers.rowSchema(sinkRecord, reading);
         StagedTable stage = load.stage(row);
+        if (isRestructured(sinkRecord)) {
+            load.follow(row);
+        }
         Optional<SnapshotOrdinal> ordinal = reading.source().snapshotOrdinal();
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Write) {
-            return ending(sinkRecord, load, rows(load, row, ordinal.get(), 1));
+            return ending(sinkRecord, load, rows(sinkRecord, load, row, ordinal.get(), 1));
         }
         if (ordinal.isPresent() && reading.change().get() instanceof Change.Rows rows) {
             long count = rows.chunk().rows().rows();
-            return ending(sinkRecord, load, rows(load, row, ordinal.get(), count));
+            return ending(sinkRecord, load, rows(sinkRecord, load, row, ordinal.get(), count));
         }
         Optional<SnapshotEnd> end = endOf(load, sinkRecord);
         if (end.isEmpty()) {
-            if (reading.change().get() instanceof Change.Write || isRestructured(sinkRecord)) {
+            if (reading.change().get() instanceof Change.Write) {
                 load.follow(row);
             }
             return Route.to(load.liveTables(), stage);
         }
         if (SnapshotMarkers.isTruncate(reading)) {
             // It is no TRUNCATE: the table was empty when the snapshot ended.
-            return ending(sinkRecord, load, Route.to(List.of(), stage));
+            return ending(sinkRecord, load, aside(sinkRecord, load, stage));
         }
         // The change itself comes again after the switch, and then it is one like any other.
         load.end(end.get(), offset);
@@ -160,6 +163,7 @@ final class StagedRouting {
         return new Route(
                 Route.Way.GATHERED,
                 load.liveTables(),
+                List.of(),
                 load.knownStage().map(List::of).orElse(List.of()));
     }
 
@@ -167,7 +171,13 @@ final class StagedRouting {
         return !RecordHeaders.schemaChanges(sinkRecord.headers()).isEmpty();
     }
 
-    private static Route rows(StagedLoad load, Schema row, SnapshotOrdinal first, long count) {
+    /** The destination follows changes of columns from where they are told of, whatever else the record is. */
+    private static Route aside(SinkRecord sinkRecord, StagedLoad load, StagedTable stage) {
+        return Route.aside(stage, isRestructured(sinkRecord) ? load.liveTables() : List.of());
+    }
+
+    private static Route rows(
+            SinkRecord sinkRecord, StagedLoad load, Schema row, SnapshotOrdinal first, long count) {
         if (!first.snapshotId().equals(load.snapshotId())) {
             LOG.warn("Passed over a row of snapshot {} while {} is loaded", first.snapshotId(), load.snapshotId());
             return Route.PASSED_OVER;
@@ -176,7 +186,7 @@ final class StagedRouting {
             return Route.PASSED_OVER;
         }
         load.follow(row);
-        return Route.to(List.of(), load.stage(row));
+        return aside(sinkRecord, load, load.stage(row));
     }
 
     private static Route ending(SinkRecord sinkRecord, StagedLoad load, Route route) {

@@ -62,7 +62,7 @@ final class WriterJobs {
         }
         Optional<LoadPreparations.Announced> toLoad = loads.preparations().next();
         if (toLoad.isPresent()) {
-            writer.prepareLoad(toLoad.get().table(), toLoad.get().source());
+            writer.prepareLoad(toLoad.get().request());
             return;
         }
         if (next.isDue() && (next.isLarge() || !keyMoves.isAnyHalf())) {

@@ -5,16 +5,9 @@ package io.tablecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tablecast.contract.record.RecordHeaders;
-import io.tablecast.contract.record.SchemaChange;
-import io.tablecast.contract.record.SnapshotOrdinal;
-import io.tablecast.contract.table.Column;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.header.ConnectHeaders;
-import org.apache.kafka.connect.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,78 +109,6 @@ class InterleavedLoadsIT {
         return rows.entrySet().stream()
                 .map(row -> row.getKey() + ":" + row.getValue())
                 .toList();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"swap", "truncate", "merge"})
-    void aColumnThatIsAddedAmongTheRowsIsInTheNewTable(String apply) {
-        snapshots.whole("s1", "queue", 20);
-        applyAll("snapshot.apply", apply);
-        snapshots.beginInterleaved("i1");
-        snapshots.rows("i1", 1, 10);
-        Orders altered = orders.adding("country");
-        SchemaChange added = new SchemaChange.Add(Column.of("country", "text", Column.Nullability.NULLABLE));
-        update(altered, new RecordHeaders().schemaChange(List.of(added)).headers(), 7L, "newer", -7, "fr");
-        copied(altered, "i1", 11, new ConnectHeaders(), 11L, "row 11", 11, "de");
-        copied(altered, "i1", 12, Snapshots.end("i1", 12), 12L, "row 12", 12, "es");
-        update(altered, new ConnectHeaders(), 1L, "after", 1, "pt");
-
-        applyAll("snapshot.apply", apply);
-
-        assertThat(destination
-                        .database()
-                        .column("SELECT concat_ws(':', id, code, amount, country) FROM shop.orders ORDER BY id"))
-                .hasSize(12)
-                .contains("1:after:1:pt", "2:row 2:2", "7:newer:-7:fr", "11:row 11:11:de", "12:row 12:12:es");
-        assertThat(destination.database().value("SELECT known_columns FROM tablecast.table_state"))
-                .contains("country");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"swap", "truncate", "merge"})
-    void aColumnThatIsRenamedAmongTheRowsIsSoInTheNewTable(String apply) {
-        String[] settings = {"snapshot.apply", apply, "schema.evolution", "full"};
-        snapshots.whole("s1", "queue", 20);
-        applyAll(settings);
-        snapshots.beginInterleaved("i1");
-        snapshots.rows("i1", 1, 10);
-        Orders altered = orders.renaming("amount", "total");
-        SchemaChange renamed = new SchemaChange.Rename("amount", "total");
-        update(altered, new RecordHeaders().schemaChange(List.of(renamed)).headers(), 7L, "newer", -7);
-        copied(altered, "i1", 11, new ConnectHeaders(), 11L, "row 11", 111);
-        copied(altered, "i1", 12, Snapshots.end("i1", 12), 12L, "row 12", 12);
-        update(altered, new ConnectHeaders(), 1L, "after", 1);
-
-        applyAll(settings);
-
-        assertThat(destination.database().column("SELECT concat_ws(':', id, code, total) FROM shop.orders ORDER BY id"))
-                .hasSize(12)
-                .contains("1:after:1", "2:row 2:2", "7:newer:-7", "11:row 11:111", "12:row 12:12");
-        assertThat(destination
-                        .database()
-                        .column("SELECT attname FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass"
-                                + " AND attnum > 0 AND NOT attisdropped ORDER BY attname"))
-                .containsExactly("code", "id", "total");
-    }
-
-    private static void update(Orders altered, Headers headers, Object... values) {
-        Struct row = row(altered, values);
-        altered.send(
-                altered.writer().key(row),
-                altered.writer().updated(row, altered.source(), Orders.transaction()),
-                headers);
-    }
-
-    private static void copied(Orders altered, String id, long ordinal, Headers headers, Object... values) {
-        Struct row = row(altered, values);
-        Struct source = altered.source().put("sequence", new SnapshotOrdinal(id, ordinal).sequence());
-        altered.send(altered.writer().key(row), altered.writer().read(row, source), headers);
-    }
-
-    private static Struct row(Orders altered, Object... values) {
-        Struct row = new Struct(altered.writer().rowSchema());
-        row.schema().fields().forEach(field -> row.put(field, values[field.index()]));
-        return row;
     }
 
     @Test

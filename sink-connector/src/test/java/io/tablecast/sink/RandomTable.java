@@ -6,27 +6,25 @@ package io.tablecast.sink;
 import io.tablecast.contract.record.EnvelopeWriter;
 import io.tablecast.contract.record.PostgresSourceBlock;
 import io.tablecast.contract.record.RecordHeaders;
-import io.tablecast.contract.record.RowField;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.record.SchemaNames;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.record.SnapshotEnd;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.contract.record.TransactionBlock;
-import io.tablecast.contract.table.Column;
-import io.tablecast.contract.table.Identity;
-import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.TableId;
-import io.tablecast.contract.table.TableStructure;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
@@ -40,18 +38,20 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class RandomTable {
 
     private static final int KEYS = 60;
-    private static final String[] TYPES = {"text", "integer", "bigint"};
+    private static final int MOST_PER_CHUNK = 15;
 
     private final Random random;
     private final TopicLog log;
     private final TableId id;
-    private final Map<String, String> columns = new LinkedHashMap<>();
-    private final Map<Long, Map<String, Object>> rows = new TreeMap<>();
+    private final RandomColumns columns;
+    private final NavigableMap<Long, Map<String, Object>> rows = new TreeMap<>();
     private final Map<Long, Map<String, Object>> deleted = new TreeMap<>();
+    /** Rows that came without being sent: only a copy tells of them. */
+    private final Set<Long> unsent = new HashSet<>();
     private final List<SchemaChange> pending = new ArrayList<>();
     private EnvelopeWriter writer;
+    private Optional<RandomCopy> copy = Optional.empty();
     private long sendAgainFrom;
-    private int names;
     private int snapshots;
     private int steps;
 
@@ -59,9 +59,7 @@ final class RandomTable {
         this.random = random;
         this.log = log;
         this.id = new TableId("shop", name);
-        columns.put("id", "bigint");
-        columns.put("code", "text");
-        columns.put("amount", "integer");
+        this.columns = new RandomColumns(random);
         renew();
     }
 
@@ -80,12 +78,16 @@ final class RandomTable {
     }
 
     List<String> columns() {
-        return List.copyOf(columns.keySet());
+        return columns.names();
     }
 
     /** Lets one thing happen. */
     void step() {
         steps++;
+        if (copy.isPresent() && random.nextInt(6) == 0) {
+            copyChunk();
+            return;
+        }
         int kind = random.nextInt(1000);
         if (kind < 560) {
             write(random.nextInt(KEYS));
@@ -95,8 +97,10 @@ final class RandomTable {
             move(random.nextInt(KEYS));
         } else if (kind < 890) {
             truncate();
-        } else if (kind < 910) {
+        } else if (kind < 900) {
             snapshot();
+        } else if (kind < 910) {
+            beginCopy();
         } else if (kind < 930) {
             changeColumns();
         } else if (kind < 960) {
@@ -106,8 +110,11 @@ final class RandomTable {
         }
     }
 
-    /** Sends what the destination cannot know yet: a change of columns rides on the next record. */
+    /** Sends what the destination cannot know yet: the rest of a copy, and a change of columns, which rides on a record. */
     void finish() {
+        while (copy.isPresent()) {
+            copyChunk();
+        }
         if (!pending.isEmpty()) {
             write(0);
         }
@@ -117,26 +124,30 @@ final class RandomTable {
         Map<String, Object> row = randomRow(key);
         boolean isNew = rows.put(key, row) == null;
         deleted.remove(key);
-        send(key, isNew ? writer.created(struct(row), source(), in()) : writer.updated(struct(row), source(), in()));
+        unsent.remove(key);
+        change(
+                key(key),
+                isNew ? writer.created(struct(row), source(), in()) : writer.updated(struct(row), source(), in()),
+                new ConnectHeaders());
     }
 
     private void delete(long key) {
-        Map<String, Object> row = rows.remove(key);
-        if (row == null) {
+        if (unsent.contains(key) || !rows.containsKey(key)) {
             return;
         }
+        Map<String, Object> row = rows.remove(key);
         deleted.put(key, row);
         boolean isFull = random.nextBoolean();
         Struct before = isFull ? struct(row) : writer.rowWithOnlyKey(key(key));
         Headers headers = isFull ? new RecordHeaders().beforeIsFull().headers() : new ConnectHeaders();
-        send(key(key), writer.deleted(before, source(), in()), headers);
+        change(key(key), writer.deleted(before, source(), in()), headers);
         log.send(writer.keySchema().orElseThrow(), key(key), null, null, new ConnectHeaders());
     }
 
     private void move(long from) {
         Map<String, Object> row = rows.get(from);
         long to = random.nextInt(KEYS);
-        if (row == null || rows.containsKey(to)) {
+        if (row == null || unsent.contains(from) || rows.containsKey(to)) {
             return;
         }
         delete(from);
@@ -144,7 +155,7 @@ final class RandomTable {
         row.put("id", to);
         rows.put(to, row);
         deleted.remove(to);
-        send(to, writer.created(struct(row), source(), in()));
+        change(key(to), writer.created(struct(row), source(), in()), new ConnectHeaders());
     }
 
     private void swap(long one, long other) {
@@ -154,29 +165,28 @@ final class RandomTable {
     }
 
     private void truncate() {
+        if (copy.isPresent() && !copy.get().isBegun()) {
+            // A truncate event that begins a copy would be no TRUNCATE.
+            send(null, writer.emptied(source()), new ConnectHeaders());
+        }
+        rows.keySet().removeAll(unsent);
+        unsent.clear();
         deleted.putAll(rows);
         rows.clear();
         send(null, writer.truncated(source(), in()), new ConnectHeaders());
     }
 
-    /** A copy, sometimes of changes that were never sent for themselves. */
+    /** A copy of all rows in one go. */
     private void snapshot() {
-        if (random.nextBoolean()) {
-            // Nothing from before the copy may come again then: the copy would be all that takes it back.
-            sendAgainFrom = log.end();
-            List<Long> keys = new ArrayList<>(rows.keySet());
-            keys.stream().filter(key -> random.nextInt(10) == 0).forEach(key -> deleted.put(key, rows.remove(key)));
-            for (int i = 0; i < 3; i++) {
-                long key = random.nextInt(KEYS);
-                rows.put(key, randomRow(key));
-                deleted.remove(key);
-            }
-        }
+        changeUnsent();
         if (!pending.isEmpty()) {
             write(random.nextInt(KEYS));
         }
-        String name = id.name() + "-" + ++snapshots;
-        RecordHeaders begin = new RecordHeaders().begin(SnapshotBegin.ofTable(name, "queue", structure()));
+        // One that is under way is given up.
+        copy = Optional.empty();
+        unsent.clear();
+        String name = nextSnapshot();
+        RecordHeaders begin = new RecordHeaders().begin(SnapshotBegin.ofTable(name, "queue", columns.structure(id)));
         if (rows.isEmpty()) {
             send(
                     null,
@@ -188,72 +198,94 @@ final class RandomTable {
         int ordinal = 0;
         for (Map<String, Object> row : rows.values()) {
             ordinal++;
-            Struct struct = struct(row);
-            Struct source = source().put("sequence", new SnapshotOrdinal(name, ordinal).sequence());
             Headers headers = ordinal == rows.size()
                     ? new RecordHeaders().end(new SnapshotEnd(name, ordinal)).headers()
                     : new ConnectHeaders();
-            send(writer.key(struct), writer.read(struct, source), headers);
+            copied(row, new SnapshotOrdinal(name, ordinal), headers);
         }
+    }
+
+    /** Begins a copy among whose rows changes go on; sometimes with the next record, whatever it is. */
+    private void beginCopy() {
+        changeUnsent();
+        copy = Optional.of(new RandomCopy(nextSnapshot()));
+        if (random.nextBoolean()) {
+            send(null, writer.emptied(source()), new ConnectHeaders());
+        }
+    }
+
+    private String nextSnapshot() {
+        return id.name() + "-" + ++snapshots;
+    }
+
+    /** Changes that are never sent for themselves, sometimes, before a copy that tells of them. */
+    private void changeUnsent() {
+        if (random.nextBoolean()) {
+            return;
+        }
+        // Nothing from before the copy may come again then: the copy would be all that takes it back.
+        sendAgainFrom = log.end();
+        List<Long> keys = new ArrayList<>(rows.keySet());
+        keys.stream().filter(key -> random.nextInt(10) == 0).forEach(key -> {
+            Map<String, Object> row = rows.remove(key);
+            if (!unsent.remove(key)) {
+                deleted.put(key, row);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            long key = random.nextInt(KEYS);
+            // The destination may keep what was deleted, and a copy that is given up would not revive it.
+            if (!deleted.containsKey(key) && rows.put(key, randomRow(key)) == null) {
+                unsent.add(key);
+            }
+        }
+    }
+
+    private void copyChunk() {
+        RandomCopy current = copy.orElseThrow();
+        if (current.isRead()) {
+            endWithoutChange(current);
+            return;
+        }
+        List<Long> keys = current.next(rows, 1 + random.nextInt(MOST_PER_CHUNK));
+        for (int i = 0; i < keys.size(); i++) {
+            boolean isLast = current.isRead() && i == keys.size() - 1;
+            copied(current, keys.get(i), isLast);
+        }
+    }
+
+    /** Nothing has changed for a while after the last chunk was found empty. */
+    private void endWithoutChange(RandomCopy current) {
+        if (!rows.isEmpty()) {
+            copied(current, rows.firstKey(), true);
+            return;
+        }
+        RecordHeaders headers = new RecordHeaders();
+        current.beginOn(headers, columns.structure(id));
+        send(null, writer.emptied(source()), ended(current, headers).headers());
+    }
+
+    private void copied(RandomCopy current, long key, boolean isLast) {
+        SnapshotOrdinal ordinal = current.nextOrdinal();
+        RecordHeaders headers = new RecordHeaders();
+        current.beginOn(headers, columns.structure(id));
+        copied(rows.get(key), ordinal, isLast ? ended(current, headers).headers() : headers.headers());
+    }
+
+    private void copied(Map<String, Object> row, SnapshotOrdinal ordinal, Headers headers) {
+        Struct struct = struct(row);
+        send(writer.key(struct), writer.read(struct, source().put("sequence", ordinal.sequence())), headers);
+    }
+
+    private RecordHeaders ended(RandomCopy current, RecordHeaders headers) {
+        copy = Optional.empty();
+        unsent.clear();
+        return current.endOn(headers);
     }
 
     private void changeColumns() {
-        switch (random.nextInt(4)) {
-            case 0 -> add();
-            case 1 -> drop();
-            case 2 -> rename();
-            default -> retype();
-        }
+        columns.alter(rows.values()).ifPresent(pending::add);
         renew();
-    }
-
-    private void add() {
-        String name = freshName();
-        String type = TYPES[random.nextInt(TYPES.length)];
-        boolean hasDefault = random.nextBoolean();
-        Object value = type.equals("text") ? "seven" : 7;
-        String literal = type.equals("text") ? "'seven'::text" : "7";
-        columns.put(name, type);
-        rows.values().forEach(row -> row.put(name, hasDefault ? value : null));
-        pending.add(new SchemaChange.Add(
-                new Column(name, type, true, hasDefault ? literal : "", Identity.NONE, "", "", "")));
-    }
-
-    private void drop() {
-        String name = anyColumn();
-        if (columns.size() > 3) {
-            columns.remove(name);
-            rows.values().forEach(row -> row.remove(name));
-            pending.add(new SchemaChange.Drop(name));
-        }
-    }
-
-    private void rename() {
-        String from = anyColumn();
-        String to = freshName();
-        columns.put(to, columns.remove(from));
-        rows.values().forEach(row -> row.put(to, row.remove(from)));
-        pending.add(new SchemaChange.Rename(from, to));
-    }
-
-    private void retype() {
-        String name = anyColumn();
-        String type = columns.get(name).equals("integer") ? "bigint" : "text";
-        columns.put(name, type);
-        if (type.equals("text")) {
-            rows.values().forEach(row -> row.computeIfPresent(name, (same, value) -> String.valueOf(value)));
-        }
-        pending.add(new SchemaChange.Type(Column.of(name, type, Column.Nullability.NULLABLE)));
-    }
-
-    private String anyColumn() {
-        List<String> names = new ArrayList<>(columns.keySet());
-        return names.get(1 + random.nextInt(names.size() - 1));
-    }
-
-    // A name that was used before would mean something else in records that are sent again.
-    private String freshName() {
-        return "c" + ++names;
     }
 
     private void sendAgain() {
@@ -263,63 +295,42 @@ final class RandomTable {
     }
 
     private Map<String, Object> randomRow(long key) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        columns.forEach((name, type) -> row.put(name, name.equals("id") ? (Object) key : value(type)));
-        return row;
-    }
-
-    private Object value(String type) {
-        if (random.nextInt(8) == 0) {
-            return null;
-        }
-        return type.equals("text") ? "v" + steps : (Object) random.nextInt(1000);
+        return columns.row(key, steps);
     }
 
     private void renew() {
-        List<RowField> fields = new ArrayList<>();
-        columns.forEach((name, type) -> fields.add(new RowField(name, schema(name, type))));
         writer = new EnvelopeWriter(
                 log.partition().topic(),
-                fields,
+                columns.fields(),
                 List.of("id"),
                 PostgresSourceBlock.SCHEMA,
                 SchemaNames.NONE,
                 Clock.systemUTC());
     }
 
-    private static Schema schema(String name, String type) {
-        SchemaBuilder schema = switch (type) {
-            case "text" -> SchemaBuilder.string();
-            case "integer" -> SchemaBuilder.int32();
-            default -> SchemaBuilder.int64();
-        };
-        schema.parameter("tablecast.column.type", type);
-        return name.equals("id") ? schema.build() : schema.optional().build();
-    }
-
     private Struct struct(Map<String, Object> row) {
-        Struct struct = new Struct(writer.rowSchema());
-        row.forEach((name, value) -> struct.put(name, typed(value, columns.get(name))));
-        return struct;
-    }
-
-    private static Object typed(Object value, String type) {
-        return value instanceof Number number && type.equals("bigint") ? (Object) number.longValue() : value;
+        return columns.struct(writer.rowSchema(), row);
     }
 
     private Struct key(long key) {
         return new Struct(writer.keySchema().orElseThrow()).put("id", key);
     }
 
-    private void send(long key, Struct value) {
-        send(key(key), value, new ConnectHeaders());
+    /** Sends what became of a row; a copy that is only waiting for its end ends with it. */
+    private void change(Struct key, Struct value, Headers headers) {
+        copy.filter(RandomCopy::isRead)
+                .ifPresent(current -> ended(current, new RecordHeaders()).headers().forEach(headers::add));
+        send(key, value, headers);
     }
 
     private void send(Struct key, Struct value, Headers headers) {
+        RecordHeaders riding = new RecordHeaders();
         if (!pending.isEmpty()) {
-            new RecordHeaders().schemaChange(pending).headers().forEach(headers::add);
+            riding.schemaChange(pending);
             pending.clear();
         }
+        copy.ifPresent(current -> current.beginOn(riding, columns.structure(id)));
+        riding.headers().forEach(headers::add);
         log.send(key == null ? null : key.schema(), key, value.schema(), value, headers);
     }
 
@@ -339,21 +350,5 @@ final class RandomTable {
 
     private static TransactionBlock in() {
         return new TransactionBlock("1", 1, 1);
-    }
-
-    private TableStructure structure() {
-        List<Column> described = new ArrayList<>();
-        columns.forEach((name, type) -> described.add(
-                Column.of(name, type, name.equals("id") ? Column.Nullability.NOT_NULL : Column.Nullability.NULLABLE)));
-        return new TableStructure(
-                id,
-                TableStructure.DatabaseKind.POSTGRESQL,
-                described,
-                List.of("id"),
-                List.of(new Index(
-                        id.name() + "_pkey", Index.Kind.PRIMARY, false, false, List.of("id"), List.of("id"), "")),
-                List.of(),
-                List.of(),
-                "");
     }
 }

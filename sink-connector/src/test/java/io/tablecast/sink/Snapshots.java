@@ -12,6 +12,7 @@ import io.tablecast.contract.table.Index;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.contract.table.TableStructure;
 import java.util.List;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
@@ -51,6 +52,11 @@ final class Snapshots {
         send(begin(id, "binlog", true, List.of()));
     }
 
+    /** The same with headers of its own. */
+    void beginInterleaved(String id, RecordHeaders headers) {
+        send(headers.begin(marker(id, "binlog", true, List.of())));
+    }
+
     /** Both markers on one record. */
     void emptyInterleaved(String id) {
         send(begin(id, "binlog", true, List.of()).end(new SnapshotEnd(id, 0)));
@@ -76,7 +82,12 @@ final class Snapshots {
 
     /** The end on a record that empties nothing, of a table that is empty. */
     void endOfEmpty(String id) {
-        send(new RecordHeaders().end(new SnapshotEnd(id, 0)));
+        endOfEmpty(id, new RecordHeaders());
+    }
+
+    /** The same with headers of its own. */
+    void endOfEmpty(String id, RecordHeaders headers) {
+        send(headers.end(new SnapshotEnd(id, 0)));
     }
 
     static Headers end(String id, long rows) {
@@ -99,13 +110,16 @@ final class Snapshots {
     }
 
     private RecordHeaders begin(String id, String mode, boolean interleaved, List<SnapshotBegin.Range> ranges) {
+        return new RecordHeaders().begin(marker(id, mode, interleaved, ranges));
+    }
+
+    private SnapshotBegin marker(String id, String mode, boolean interleaved, List<SnapshotBegin.Range> ranges) {
         TableStructure structure = new TableStructure(
                 new TableId("shop", orders.table()),
                 TableStructure.DatabaseKind.POSTGRESQL,
-                List.of(
-                        Column.of("id", "bigint", Column.Nullability.NOT_NULL),
-                        Column.of("code", "text", Column.Nullability.NULLABLE),
-                        Column.of("amount", "integer", Column.Nullability.NULLABLE)),
+                orders.writer().rowSchema().fields().stream()
+                        .map(Snapshots::column)
+                        .toList(),
                 List.of(key),
                 List.of(new Index(
                         orders.table() + "_pkey",
@@ -118,6 +132,13 @@ final class Snapshots {
                 List.of(),
                 List.of(),
                 "");
-        return new RecordHeaders().begin(new SnapshotBegin(id, mode, interleaved, structure, ranges));
+        return new SnapshotBegin(id, mode, interleaved, structure, ranges);
+    }
+
+    private static Column column(Field field) {
+        return Column.of(
+                field.name(),
+                field.schema().parameters().get("tablecast.column.type"),
+                field.schema().isOptional() ? Column.Nullability.NULLABLE : Column.Nullability.NOT_NULL);
     }
 }

@@ -9,7 +9,6 @@ import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.Retention;
-import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
@@ -216,14 +215,17 @@ final class DestinationSession implements AutoCloseable {
         });
     }
 
-    /** Makes the table this connector's, and says which columns it has written to it. */
-    WriterResult.LoadPrepared prepareLoad(TableId table, SourceTable source) throws SQLException {
+    /** Makes the table this connector's, lets it follow its source, and says which columns were written to it. */
+    WriterResult.LoadPrepared prepareLoad(LoadRequest request) throws SQLException {
+        TableId table = request.table();
         return plainly(() -> {
             states.claim(connection, table);
-            sources.copied(connection, table, source);
+            sources.copied(connection, table, request.source());
+            if (request.announced().isPresent()) {
+                writers.restructure(table, request.announced().get());
+            }
             WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
-                    table,
-                    source,
+                    request,
                     states.written(connection, table).known(),
                     DestinationCatalog.read(connection, table).isPresent(),
                     states.lastLoad(connection, table));

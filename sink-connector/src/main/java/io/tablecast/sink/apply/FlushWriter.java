@@ -5,13 +5,11 @@ package io.tablecast.sink.apply;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.RetryHints;
 import io.tablecast.sink.error.StopReasons;
-import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.offset.FencedException;
 import io.tablecast.sink.offset.MovedException;
 import io.tablecast.sink.offset.SinkOffsets;
@@ -108,8 +106,8 @@ public final class FlushWriter implements AutoCloseable {
     }
 
     /** Starts to make a table this connector's for a snapshot load. */
-    public void prepareLoad(TableId table, SourceTable source) {
-        start(() -> persist(open -> open.prepareLoad(table, source)));
+    public void prepareLoad(LoadRequest request) {
+        start(() -> persist(open -> open.prepareLoad(request)));
     }
 
     /** Starts to write one thing down. */

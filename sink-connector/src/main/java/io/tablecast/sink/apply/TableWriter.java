@@ -251,7 +251,8 @@ final class TableWriter {
         fitting.add(row);
     }
 
-    private void restructure(Change.Restructure restructure) throws SQLException {
+    /** Follows changes of columns; a table that does not exist has none. */
+    void restructure(Change.Restructure restructure) throws SQLException {
         if (plans.isPresent()) {
             use(fit.restructured(restructure));
             lastFitting = null;

@@ -116,23 +116,24 @@ final class TableWriters {
         if (former != null) {
             return former;
         }
+        TableSettings ofTable = settings.of(destination);
         if (stage.isPresent()) {
             stage.get().ensure(connection);
+            ofTable = ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND);
         }
-        TableSettings ofTable = settings.of(destination);
-        TableWriter writer = new TableWriter(
-                connection,
-                staging,
-                states,
-                sources,
-                table,
-                destination,
-                stage.isEmpty()
-                        ? ofTable
-                        : ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND),
-                settings.lockTimeout());
+        TableWriter writer = writer(table, destination, ofTable);
         known.put(table, writer);
         return writer;
+    }
+
+    private TableWriter writer(TableId table, TableId destination, TableSettings ofTable) throws SQLException {
+        return new TableWriter(
+                connection, staging, states, sources, table, destination, ofTable, settings.lockTimeout());
+    }
+
+    /** Lets a table of this connector follow its source without a row. */
+    void restructure(TableId table, Change.Restructure announced) throws SQLException {
+        writer(table, table, settings.of(table)).restructure(announced);
     }
 
     private void note(TableId destination, Set<SourceTable> written) throws SQLException {

@@ -6,7 +6,6 @@ package io.tablecast.sink.apply;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.offset.Claim;
 import java.time.Duration;
@@ -63,18 +62,21 @@ public sealed interface WriterResult {
     /**
      * A table is this connector's, and a snapshot of it may be loaded.
      *
-     * @param source the table that is copied
      * @param knownColumns what the connector has written to it before
      * @param isThere whether the table exists
      * @param lastLoad how long the last snapshot of the table took; zero if there was none
      */
-    record LoadPrepared(TableId table, SourceTable source, Set<String> knownColumns, boolean isThere, Duration lastLoad)
+    record LoadPrepared(LoadRequest request, Set<String> knownColumns, boolean isThere, Duration lastLoad)
             implements WriterResult {
         public LoadPrepared {
-            requireNonNull(table, "table is null");
-            requireNonNull(source, "source is null");
+            requireNonNull(request, "request is null");
             knownColumns = Set.copyOf(knownColumns);
             requireNonNull(lastLoad, "lastLoad is null");
+        }
+
+        /** The destination. */
+        public TableId table() {
+            return request.table();
         }
 
         @Override

@@ -60,7 +60,7 @@ public record LoadPlan(
 
     /** Whether the rows go into the table that is there, which may refuse some. */
     public boolean isIntoKeptTable() {
-        return !begin.ranges().isEmpty() || settings.isMerged() || settings.apply() == SnapshotApply.TRUNCATE;
+        return !begin.ranges().isEmpty() || settings.isIntoKeptTable();
     }
 
     /** Whether nothing that the rows lack may be added to the table that is there, not even to its types. */

@@ -55,6 +55,11 @@ public record LoadSettings(
         return apply == SnapshotApply.MERGE || shape.softDelete().isPresent();
     }
 
+    /** Whether the table that is there stays, and only its rows are replaced. */
+    public boolean isIntoKeptTable() {
+        return isMerged() || apply == SnapshotApply.TRUNCATE;
+    }
+
     /**
      * What one load may cost others.
      *

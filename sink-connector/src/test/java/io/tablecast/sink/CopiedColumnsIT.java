@@ -1,0 +1,181 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tablecast.contract.record.RecordHeaders;
+import io.tablecast.contract.record.SchemaChange;
+import io.tablecast.contract.record.SnapshotOrdinal;
+import io.tablecast.contract.table.Column;
+import java.util.List;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Columns that change at the source while a copy with changes among its rows is under way. */
+class CopiedColumnsIT {
+
+    private static final SchemaChange RENAMED = new SchemaChange.Rename("amount", "total");
+
+    private final TopicLog log = new TopicLog("erp.shop.orders", 0);
+    private final Orders orders = new Orders(log, "orders");
+    private final Snapshots snapshots = new Snapshots(orders);
+    private Destination destination;
+
+    @BeforeEach
+    void createDatabase() {
+        destination = Destination.create();
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        destination.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"swap", "truncate", "merge"})
+    void aColumnThatIsAddedAmongTheRowsIsInTheNewTable(String apply) {
+        snapshots.whole("s1", "queue", 20);
+        applyAll("snapshot.apply", apply);
+        snapshots.beginInterleaved("i1");
+        snapshots.rows("i1", 1, 10);
+        Orders altered = orders.adding("country");
+        SchemaChange added = new SchemaChange.Add(Column.of("country", "text", Column.Nullability.NULLABLE));
+        update(altered, new RecordHeaders().schemaChange(List.of(added)).headers(), 7L, "newer", -7, "fr");
+        copied(altered, "i1", 11, new ConnectHeaders(), 11L, "row 11", 11, "de");
+        copied(altered, "i1", 12, Snapshots.end("i1", 12), 12L, "row 12", 12, "es");
+        update(altered, new ConnectHeaders(), 1L, "after", 1, "pt");
+
+        applyAll("snapshot.apply", apply);
+
+        assertThat(destination
+                        .database()
+                        .column("SELECT concat_ws(':', id, code, amount, country) FROM shop.orders ORDER BY id"))
+                .hasSize(12)
+                .contains("1:after:1:pt", "2:row 2:2", "7:newer:-7:fr", "11:row 11:11:de", "12:row 12:12:es");
+        assertThat(destination.database().value("SELECT known_columns FROM tablecast.table_state"))
+                .contains("country");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"swap", "truncate", "merge"})
+    void aColumnThatIsRenamedAmongTheRowsIsSoInTheNewTable(String apply) {
+        String[] settings = {"snapshot.apply", apply, "schema.evolution", "full"};
+        snapshots.whole("s1", "queue", 20);
+        applyAll(settings);
+        snapshots.beginInterleaved("i1");
+        snapshots.rows("i1", 1, 10);
+        Orders altered = orders.renaming("amount", "total");
+        update(altered, new RecordHeaders().schemaChange(List.of(RENAMED)).headers(), 7L, "newer", -7);
+        copied(altered, "i1", 11, new ConnectHeaders(), 11L, "row 11", 111);
+        copied(altered, "i1", 12, Snapshots.end("i1", 12), 12L, "row 12", 12);
+        update(altered, new ConnectHeaders(), 1L, "after", 1);
+
+        applyAll(settings);
+
+        assertThat(destination.database().column("SELECT concat_ws(':', id, code, total) FROM shop.orders ORDER BY id"))
+                .hasSize(12)
+                .contains("1:after:1", "2:row 2:2", "7:newer:-7", "11:row 11:111", "12:row 12:12");
+        assertThat(destination
+                        .database()
+                        .column("SELECT attname FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass"
+                                + " AND attnum > 0 AND NOT attisdropped ORDER BY attname"))
+                .containsExactly("code", "id", "total");
+    }
+
+    private static void update(Orders altered, Headers headers, Object... values) {
+        Struct row = row(altered, values);
+        altered.send(
+                altered.writer().key(row),
+                altered.writer().updated(row, altered.source(), Orders.transaction()),
+                headers);
+    }
+
+    private static void copied(Orders altered, String id, long ordinal, Headers headers, Object... values) {
+        Struct row = row(altered, values);
+        Struct source = altered.source().put("sequence", new SnapshotOrdinal(id, ordinal).sequence());
+        altered.send(altered.writer().key(row), altered.writer().read(row, source), headers);
+    }
+
+    private static Struct row(Orders altered, Object... values) {
+        Struct row = new Struct(altered.writer().rowSchema());
+        row.schema().fields().forEach(field -> row.put(field, values[field.index()]));
+        return row;
+    }
+
+    /** Which record of a copy tells of a change of columns. */
+    enum Teller {
+        BEGIN,
+        ROW,
+        END
+    }
+
+    @ParameterizedTest
+    @CsvSource({"swap, BEGIN", "truncate, BEGIN", "merge, BEGIN", "swap, ROW", "merge, ROW", "truncate, END"})
+    void aRenameThatACopyTellsOfIsFollowedByTheOldTableAtOnce(String apply, Teller teller) {
+        String[] settings = {"snapshot.apply", apply, "schema.evolution", "full"};
+        snapshots.whole("s1", "queue", 20);
+        applyAll(settings);
+        Orders altered = orders.renaming("amount", "total");
+        RecordHeaders renamed = new RecordHeaders().schemaChange(List.of(RENAMED));
+        if (teller == Teller.BEGIN) {
+            new Snapshots(altered).beginInterleaved("i1", renamed);
+        } else {
+            snapshots.beginInterleaved("i1");
+        }
+        if (teller == Teller.ROW) {
+            copied(altered, "i1", 1, renamed.headers(), 1L, "row 1", 1);
+        }
+        try (DrivenTask task = destination.task(settings)) {
+            task.open(log);
+            if (teller == Teller.END) {
+                task.drain();
+                new Snapshots(altered).endOfEmpty("i1", renamed);
+            } else {
+                update(altered, new ConnectHeaders(), 7L, "newer", -7);
+                task.drain();
+                assertThat(columns()).as("before the end").containsExactly("code", "id", "total");
+                assertThat(rows("total")).hasSize(20).contains("1:row 1:1", "7:newer:-7", "20:row 20:20");
+                copied(altered, "i1", 2, Snapshots.end("i1", 2), 2L, "row 2", 2);
+            }
+            update(altered, new ConnectHeaders(), 9L, "after", 9);
+            task.drain();
+        }
+
+        assertThat(columns()).containsExactly("code", "id", "total");
+        assertThat(rows("total"))
+                .containsExactlyElementsOf(switch (teller) {
+                    case BEGIN -> List.of("2:row 2:2", "7:newer:-7", "9:after:9");
+                    case ROW -> List.of("1:row 1:1", "2:row 2:2", "7:newer:-7", "9:after:9");
+                    case END -> List.of("9:after:9");
+                });
+    }
+
+    private List<String> rows(String lastColumn) {
+        return destination
+                .database()
+                .column("SELECT concat_ws(':', id, code, " + lastColumn + ") FROM shop.orders ORDER BY id");
+    }
+
+    private List<String> columns() {
+        return destination
+                .database()
+                .column("SELECT attname FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass"
+                        + " AND attnum > 0 AND NOT attisdropped ORDER BY attname");
+    }
+
+    private void applyAll(String... keysAndValues) {
+        try (DrivenTask task = destination.task(keysAndValues)) {
+            task.open(log);
+            task.drain();
+        }
+    }
+}
