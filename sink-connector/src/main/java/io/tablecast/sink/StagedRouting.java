@@ -176,8 +176,7 @@ final class StagedRouting {
         return Route.aside(stage, isRestructured(sinkRecord) ? load.liveTables() : List.of());
     }
 
-    private static Route rows(
-            SinkRecord sinkRecord, StagedLoad load, Schema row, SnapshotOrdinal first, long count) {
+    private static Route rows(SinkRecord sinkRecord, StagedLoad load, Schema row, SnapshotOrdinal first, long count) {
         if (!first.snapshotId().equals(load.snapshotId())) {
             LOG.warn("Passed over a row of snapshot {} while {} is loaded", first.snapshotId(), load.snapshotId());
             return Route.PASSED_OVER;

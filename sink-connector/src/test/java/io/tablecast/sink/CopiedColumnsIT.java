@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns that change at the source while a copy with changes among its rows is under way. */
@@ -152,11 +153,117 @@ class CopiedColumnsIT {
 
         assertThat(columns()).containsExactly("code", "id", "total");
         assertThat(rows("total"))
-                .containsExactlyElementsOf(switch (teller) {
-                    case BEGIN -> List.of("2:row 2:2", "7:newer:-7", "9:after:9");
-                    case ROW -> List.of("1:row 1:1", "2:row 2:2", "7:newer:-7", "9:after:9");
-                    case END -> List.of("9:after:9");
-                });
+                .containsExactlyElementsOf(
+                        switch (teller) {
+                            case BEGIN -> List.of("2:row 2:2", "7:newer:-7", "9:after:9");
+                            case ROW -> List.of("1:row 1:1", "2:row 2:2", "7:newer:-7", "9:after:9");
+                            case END -> List.of("9:after:9");
+                        });
+    }
+
+    /** How a column of a view changes. */
+    enum Altered {
+        ADDED(new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE))),
+        RENAMED(CopiedColumnsIT.RENAMED),
+        DROPPED(new SchemaChange.Drop("amount")),
+        RETYPED(new SchemaChange.Type(Column.of("amount", "text", Column.Nullability.NULLABLE)));
+
+        private final SchemaChange change;
+
+        Altered(SchemaChange change) {
+            this.change = change;
+        }
+
+        Orders after(Orders orders) {
+            return switch (this) {
+                case ADDED -> orders.adding("note");
+                case RENAMED -> orders.renaming("amount", "total");
+                case DROPPED -> orders.dropping("amount");
+                case RETYPED -> orders.dropping("amount").adding("amount");
+            };
+        }
+
+        Object[] row(long id, String code, int number) {
+            return switch (this) {
+                case ADDED -> new Object[] {id, code, number, "n"};
+                case RENAMED -> new Object[] {id, code, number};
+                case DROPPED -> new Object[] {id, code};
+                case RETYPED -> new Object[] {id, code, "#" + number};
+            };
+        }
+
+        String lastColumn() {
+            return switch (this) {
+                case ADDED -> "note";
+                case RENAMED -> "total";
+                case DROPPED -> "NULL";
+                case RETYPED -> "amount";
+            };
+        }
+
+        String text(long id, String code, int number) {
+            return switch (this) {
+                case ADDED -> id + ":" + code + ":n";
+                case RENAMED -> id + ":" + code + ":" + number;
+                case DROPPED -> id + ":" + code;
+                case RETYPED -> id + ":" + code + ":#" + number;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Altered.class)
+    void aViewFollowsWithTheTableBehindItAndKeepsWhatReadsIt(Altered altered) {
+        String[] settings = {"swap.mode", "view", "schema.evolution", "full", "column.drop", "drop"};
+        snapshots.whole("s1", "queue", 20);
+        applyAll(settings);
+        destination
+                .database()
+                .execute(
+                        "CREATE VIEW shop.codes AS SELECT id, code FROM shop.orders",
+                        "GRANT SELECT ON shop.orders TO PUBLIC",
+                        "COMMENT ON VIEW shop.orders IS 'by hand'");
+        snapshots.beginInterleaved("i1");
+        snapshots.rows("i1", 1, 10);
+        Orders later = altered.after(orders);
+        update(later, new RecordHeaders().schemaChange(List.of(altered.change)).headers(), altered.row(7, "newer", -7));
+        try (DrivenTask task = destination.task(settings)) {
+            task.open(log);
+            task.drain();
+            assertThat(rows(altered.lastColumn()))
+                    .as("before the end")
+                    .hasSize(20)
+                    .contains(altered.text(7, "newer", -7));
+            copied(later, "i1", 11, Snapshots.end("i1", 11), altered.row(11, "row 11", 11));
+            update(later, new ConnectHeaders(), altered.row(9, "after", 9));
+            task.drain();
+        }
+
+        assertThat(rows(altered.lastColumn()))
+                .hasSize(11)
+                .contains(altered.text(7, "newer", -7), altered.text(9, "after", 9), altered.text(11, "row 11", 11));
+        assertThat(destination.database().column("SELECT code FROM shop.codes WHERE id IN (7, 9) ORDER BY id"))
+                .containsExactly("newer", "after");
+        assertThat(destination
+                        .database()
+                        .rows("SELECT relkind, obj_description(oid), relacl::text LIKE '%{=r/%' OR relacl::text LIKE"
+                                + " '%,=r/%' FROM pg_class WHERE oid = 'shop.orders'::regclass"))
+                .containsExactly(List.of("v", "by hand", "t"));
+    }
+
+    @Test
+    void aViewThatIsStreamedIntoGetsANewColumnWithoutACopy() {
+        String[] settings = {"swap.mode", "view"};
+        snapshots.whole("s1", "queue", 3);
+        applyAll(settings);
+        destination.database().execute("CREATE MATERIALIZED VIEW shop.codes AS SELECT id, code FROM shop.orders");
+        Orders later = orders.dropping("amount").adding("note");
+        update(later, new ConnectHeaders(), 2L, "newer", "n");
+        orders.insert(4, "older", 4);
+
+        applyAll(settings);
+
+        assertThat(rows("amount, note")).containsExactly("1:row 1:1", "2:newer:2:n", "3:row 3:3", "4:older:4");
     }
 
     private List<String> rows(String lastColumn) {

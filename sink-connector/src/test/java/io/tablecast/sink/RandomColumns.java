@@ -78,8 +78,7 @@ final class RandomColumns {
         String literal = type.equals("text") ? "'seven'::text" : "7";
         columns.put(name, type);
         rows.forEach(row -> row.put(name, hasDefault ? value : null));
-        return new SchemaChange.Add(
-                new Column(name, type, true, hasDefault ? literal : "", Identity.NONE, "", "", ""));
+        return new SchemaChange.Add(new Column(name, type, true, hasDefault ? literal : "", Identity.NONE, "", "", ""));
     }
 
     private Optional<SchemaChange> drop(Collection<Map<String, Object>> rows) {

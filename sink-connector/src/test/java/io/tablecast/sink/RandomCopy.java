@@ -39,9 +39,8 @@ final class RandomCopy {
 
     /** The keys of the next chunk, as the table is now. */
     List<Long> next(NavigableMap<Long, ?> table, int most) {
-        List<Long> keys = table.tailMap(lastKey, false).keySet().stream()
-                .limit(most)
-                .toList();
+        List<Long> keys =
+                table.tailMap(lastKey, false).keySet().stream().limit(most).toList();
         isRead = keys.size() < most;
         keys.forEach(key -> lastKey = key);
         return keys;

@@ -48,6 +48,7 @@ final class RandomTable {
     private final Map<Long, Map<String, Object>> deleted = new TreeMap<>();
     /** Rows that came without being sent: only a copy tells of them. */
     private final Set<Long> unsent = new HashSet<>();
+
     private final List<SchemaChange> pending = new ArrayList<>();
     private EnvelopeWriter writer;
     private Optional<RandomCopy> copy = Optional.empty();
@@ -319,7 +320,8 @@ final class RandomTable {
     /** Sends what became of a row; a copy that is only waiting for its end ends with it. */
     private void change(Struct key, Struct value, Headers headers) {
         copy.filter(RandomCopy::isRead)
-                .ifPresent(current -> ended(current, new RecordHeaders()).headers().forEach(headers::add));
+                .ifPresent(
+                        current -> ended(current, new RecordHeaders()).headers().forEach(headers::add));
         send(key, value, headers);
     }
 

@@ -67,7 +67,8 @@ class StreamPropertyIT {
                 "column.drop", "drop",
                 "batch.linger.ms", String.valueOf(random.nextInt(20)),
                 "batch.max.rows", String.valueOf(1 + random.nextInt(random.nextBoolean() ? 20 : 400)),
-                "snapshot.apply", List.of("swap", "merge", "truncate").get(random.nextInt(3))));
+                "snapshot.apply", List.of("swap", "swap", "merge", "truncate").get(random.nextInt(4)),
+                "swap.mode", List.of("auto", "view").get(random.nextInt(2))));
         if (isSoft) {
             settings.addAll(
                     List.of("delete.mode", "soft", "soft.delete.history", String.valueOf(random.nextBoolean())));

@@ -6,10 +6,12 @@ package io.tablecast.sink.apply;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.ColumnNames;
+import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.snapshot.FollowedView;
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.EnumTypes;
@@ -85,10 +87,15 @@ final class TableFit {
 
     /** The table after changes that its source has announced. */
     TablePlans restructured(Change.Restructure restructure) throws SQLException {
-        DestinationTable followed = evolution.follow(
-                connection, id, restructure.changes(), restructure.row(), WrittenColumns.NONE, formerNames);
+        DestinationTable followed = follow(restructure.changes(), restructure.row(), WrittenColumns.NONE);
         keep(followed.formerNames());
         return writable(followed);
+    }
+
+    private DestinationTable follow(List<SchemaChange> changes, Schema row, WrittenColumns written)
+            throws SQLException {
+        return new FollowedView(connection, id, settings.columnDrop(), lockTimeout)
+                .follow(table -> evolution.follow(connection, table, changes, row, written, formerNames));
     }
 
     private void keep(FormerNames names) throws SQLException {
@@ -130,9 +137,17 @@ final class TableFit {
             return plans;
         }
         WrittenColumns written = states.written(connection, id);
-        return evolution.fits(plans.table(), row, written)
-                ? plans
-                : writable(evolution.follow(connection, id, List.of(), row, written, formerNames));
+        return evolution.fits(rows(plans.table()), row, written) ? plans : writable(follow(List.of(), row, written));
+    }
+
+    /** The table that takes the rows: behind a view, which knows nothing of NOT NULL, the one that it shows. */
+    private DestinationTable rows(DestinationTable table) throws SQLException {
+        return table.isSnapshotView()
+                ? DestinationCatalog.read(connection, table.storage())
+                        .orElseThrow()
+                        .in(table.identifierCase())
+                        .withFormerNames(table.formerNames())
+                : table;
     }
 
     private void requireColumns(DestinationTable table, Schema row) {
