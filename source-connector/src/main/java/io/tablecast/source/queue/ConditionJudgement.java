@@ -24,9 +24,20 @@ final class ConditionJudgement {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConditionJudgement.class);
 
+    /**
+     * Whoever asks has locked the table on another connection. Somebody may wait for that lock, and this one would wait
+     * behind, for ever: the server does not see that one of them waits for the other in here.
+     */
+    private static final String LOCK_TIMEOUT = "500ms";
+
     private ConditionJudgement() {}
 
-    /** @param connection one that may write, in autocommit mode; it is left so, and nothing stays behind */
+    /**
+     * Asks the server.
+     *
+     * @param connection one that may write, in autocommit mode; it is left so, and nothing stays behind
+     * @throws SQLException with {@link SourceLock#NOT_AVAILABLE} when somebody changes the table, or waits to
+     */
     static Judgement of(Connection connection, SourceTable table) throws SQLException {
         if (table.settings().condition().isEmpty()) {
             return Judgement.OF_ROW_ALONE;
@@ -34,6 +45,7 @@ final class ConditionJudgement {
         String alike = quote(table.id().name());
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
             statement.execute("CREATE TEMP TABLE " + alike + " (LIKE " + table.quotedName() + ")");
             statement.execute("CREATE INDEX ON pg_temp." + alike + " ((true)) WHERE " + table.condition());
             return Judgement.OF_ROW_ALONE;

@@ -4,20 +4,29 @@
 package io.tablecast.source.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.postgres.SourceTable;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.PostgresVersion;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -236,6 +245,34 @@ class QueueOldRowsIT {
 
         assertThat(log.brief(3)).containsExactly("d 3", "- 3");
         assertThat(before(3)).containsExactly("3|-3");
+    }
+
+    /** Whoever asks has locked the table: it must not wait for somebody who waits for that lock, nor keep writers waiting. */
+    @Test
+    void judgementOfAConditionDoesNotWaitForATableThatIsChanged() throws SQLException {
+        conditioned("n > 0", 3);
+        log.close();
+        SourceSettings settings = SourceSettings.parse(log.properties());
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (Connection asking = database.connection();
+                Connection changing = database.connection();
+                Statement statement = changing.createStatement()) {
+            SourceTable table = new SourceCatalog(asking, settings.records())
+                    .table(ITEM, settings.of(ITEM))
+                    .orElseThrow();
+            changing.setAutoCommit(false);
+            statement.execute("LOCK TABLE item IN ACCESS EXCLUSIVE MODE");
+
+            Future<StoredRow.Judgement> judgement = executor.submit(() -> ConditionJudgement.of(asking, table));
+
+            assertThatThrownBy(() -> judgement.get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("canceling statement due to lock timeout");
+            statement.execute("ALTER TABLE item ADD COLUMN more text");
+            changing.commit();
+            assertThat(ConditionJudgement.of(asking, table)).isEqualTo(StoredRow.Judgement.OF_ROW_ALONE);
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test
