@@ -11,12 +11,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tablecast.contract.record.RecordHeaders;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.contract.record.SnapshotBegin;
+import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.Role;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +249,26 @@ class IncrementalReaderIT {
             database.execute("ALTER TABLE shop.item ALTER COLUMN name TYPE int USING name::int * 2");
 
             assertThat(values(run.pollCopy(), "name")).containsExactly(34);
+        }
+    }
+
+    @Test
+    void rewriteWithoutFirstCopyPassesOverNoRow() throws SQLException {
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of("snapshot.mode", "no_data"));
+                Connection session = database.connection();
+                Statement statement = session.createStatement()) {
+            run.pollUntilOffset("the place to begin", offset -> offset.containsKey("control.from"));
+            session.setAutoCommit(false);
+            // While the table is locked for the rewrite, the time to which it can be read goes on.
+            statement.execute("ALTER TABLE shop.item ALTER COLUMN name TYPE varchar(9) USING upper(name)");
+            statement.execute("INSERT INTO shop.item (name, at) VALUES ('new', now() - interval '1.8 s')");
+            Conditions.await(
+                    Duration.ofSeconds(30),
+                    "the reader does not wait for the table",
+                    () -> database.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            session.commit();
+
+            assertThat(values(run.pollRows(1), "name")).containsExactly("new");
         }
     }
 

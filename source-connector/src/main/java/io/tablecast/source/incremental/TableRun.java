@@ -51,6 +51,7 @@ public final class TableRun<T extends SeenTable> {
     private Optional<SentPosition> sent = Optional.empty();
     private Optional<RepullRange> range = Optional.empty();
     private boolean isDraining;
+    private boolean hasBegun;
 
     /**
      * Prepares the reading.
@@ -194,8 +195,9 @@ public final class TableRun<T extends SeenTable> {
     }
 
     private Duration first(Connection connection, T now, UpperBound bound) throws SQLException, InterruptedException {
-        boolean isNew = table.storedOffset().isEmpty() && table.snapshotMode() == SnapshotMode.NO_DATA;
-        if (isNew) {
+        // A table that is to be copied again may have rows up to the bound that were not sent.
+        boolean isNew = table.storedOffset().isEmpty() && !hasBegun;
+        if (isNew && table.snapshotMode() == SnapshotMode.NO_DATA) {
             begin(now.following(source, bound.end()));
             LOG.info("Following {} from {} without a first copy", table.id(), bound.end());
             return Duration.ZERO;
@@ -216,6 +218,7 @@ public final class TableRun<T extends SeenTable> {
         SentPosition position = new SentPosition(following, Map.of());
         heartbeats.send(table.partition(), position.offset());
         sent = Optional.of(position);
+        hasBegun = true;
     }
 
     private Duration rangeAgain(Connection connection, T now, UpperBound bound)
