@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,10 @@ final class QueueFollower implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueFollower.class);
 
-    /** Undefined table, schema or column: somebody has removed or changed what was there a moment ago. */
+    /**
+     * Undefined table, schema, column or function: somebody has removed or changed what was there a moment ago, or what a
+     * condition asks for.
+     */
     private static final Set<String> CHANGED_MEANWHILE = Set.of("42P01", "3F000", "42703", "42883");
 
     private final Connections target;
@@ -56,6 +60,9 @@ final class QueueFollower implements Runnable {
     private volatile boolean isStopping;
     private Connection connection;
     private int failures;
+
+    /** Tables that were looked at again because they had changed, and were not read since. */
+    private final Set<TableId> lookedAtAgain = new HashSet<>();
 
     /** @param leavers takes tables that cannot be followed as they are */
     QueueFollower(
@@ -215,7 +222,7 @@ final class QueueFollower implements Runnable {
                     throw e;
                 }
                 connection.rollback();
-                if (isChangedMeanwhile(e)) {
+                if (isChangedMeanwhile(e) && lookedAtAgain.add(table.id())) {
                     LOG.info("The queue of {} was changed since it was looked at: {}", table.id(), e.getMessage());
                     leave(table, Return.VERIFY);
                 } else {
@@ -230,6 +237,7 @@ final class QueueFollower implements Runnable {
         try {
             connect();
             FollowedTable next = windows.read(connection, table);
+            lookedAtAgain.remove(table.id());
             // There may be more by now.
             next.pollAt(clock.instant());
             followed.put(next.id(), next);
@@ -247,7 +255,7 @@ final class QueueFollower implements Runnable {
         } catch (SQLException e) {
             if (SourceLock.NOT_AVAILABLE.equals(e.getSQLState())) {
                 LOG.info("{} is locked; its changes are read later", table.id());
-            } else if (isChangedMeanwhile(e)) {
+            } else if (isChangedMeanwhile(e) && lookedAtAgain.add(table.id())) {
                 LOG.info("{} was changed while it was read; looking at it again: {}", table.id(), e.getMessage());
                 leave(table, Return.VERIFY);
             } else if (SqlFailure.of(e) == SqlFailure.RETRY) {

@@ -125,6 +125,22 @@ class QueueStructureIT {
     }
 
     @Test
+    void conditionThatNamesAColumnWhichIsGoneIsAFaultOfItsTable() {
+        log.close();
+        log = new FollowedLog(database, "shop", Map.of("condition", "a IS NOT NULL"));
+        database.execute("CREATE TABLE item (id int PRIMARY KEY, a text)", "INSERT INTO item VALUES (1, 'x')");
+        log.start(ITEM);
+        log.awaitSize(2);
+
+        database.execute("ALTER TABLE item DROP COLUMN a");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(log.failure())
+                        .hasMessageContaining("Cannot read public.item")
+                        .hasMessageContaining("column \"a\" does not exist"));
+    }
+
+    @Test
     void changesPastTheQueueMakeTheTableBeCopiedAgain() {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)", "INSERT INTO item VALUES (1)");
         log.start(ITEM);
