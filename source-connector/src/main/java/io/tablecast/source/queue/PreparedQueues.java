@@ -36,14 +36,19 @@ final class PreparedQueues {
      */
     Registration register(Connection connection, String consumer, TableId table, QueueWish wish) throws SQLException {
         return SetupTransaction.run(connection, "register with the queue of " + table, () -> {
-            Optional<InstalledQueue> queue = registry.find(connection, table)
-                    .filter(found -> found.membersThen().equals(found.membersNow()) && found.serves(wish));
-            if (queue.isEmpty()) {
+            Optional<InstalledQueue> queue = registry.find(connection, table);
+            if (queue.isEmpty() || !serves(connection, queue.get(), wish)) {
                 throw notPrepared(connection, table, wish);
             }
             return new Registration(
                     queue.get(), QueueConsumers.add(connection, registry, consumer, table, wish.content()));
         });
+    }
+
+    /** Of a queue whose key columns are not the table's any more, every change would ask for another copy. */
+    private static boolean serves(Connection connection, InstalledQueue queue, QueueWish wish) throws SQLException {
+        return queue.serves(wish)
+                && queue.isAsWanted(QueueCatalog.readForAll(connection, queue.table(), Optional.of(queue), wish));
     }
 
     private ConnectException notPrepared(Connection connection, TableId table, QueueWish wish) throws SQLException {

@@ -65,4 +65,30 @@ class QueueManualSetupIT {
                     .isEqualTo(1);
         }
     }
+
+    /** A queue that cannot hold the table's keys asks for another copy at every change. */
+    @Test
+    void keyOfAnotherTypeWaitsForTheAdministrator() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+        Role reader = database.createRole("reader");
+        database.execute("GRANT SELECT ON item TO \"" + reader.name() + "\"");
+        try (Connection session = database.connection(reader)) {
+            session.setAutoCommit(false);
+            database.execute(String.join(";\n", prepared.script(session, ITEM, ID, reader.name())));
+            session.rollback();
+            InstalledQueue queue =
+                    prepared.register(session, "shop/p", ITEM, ID).queue();
+
+            database.execute("ALTER TABLE item ALTER COLUMN id TYPE bigint");
+            assertThatThrownBy(() -> prepared.register(session, "shop/p", ITEM, ID))
+                    .hasMessageContaining("Have an administrator run 'tablecast setup'");
+
+            database.execute(String.join(";\n", prepared.script(session, ITEM, ID, reader.name())));
+            session.rollback();
+            InstalledQueue renewed =
+                    prepared.register(session, "shop/p", ITEM, ID).queue();
+            assertThat(renewed.keyTypes()).containsExactly("bigint");
+            assertThat(renewed.generation()).isGreaterThan(queue.generation());
+        }
+    }
 }
