@@ -7,6 +7,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.PostgresVersion;
+import io.tablecast.testing.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,24 @@ class SnapshotHazardsIT {
                 database.execute(change);
                 awaitContent(run, "shop.item");
             }
+        }
+    }
+
+    /** Otherwise such a table would be read from its beginning again and again, and never to its end. */
+    @Test
+    void timeoutsOfTheRoleCutNoCopy() {
+        Role role = database.createRole("reader");
+        database.execute(
+                "CREATE VIEW shop.slow AS SELECT id, pg_sleep(0.4)::text AS slept FROM generate_series(1, 2) AS id",
+                "GRANT USAGE ON SCHEMA shop TO \"" + role.name() + "\"",
+                "GRANT SELECT ON shop.slow TO \"" + role.name() + "\"",
+                "ALTER ROLE \"" + role.name() + "\" SET statement_timeout = '300ms'",
+                "ALTER ROLE \"" + role.name() + "\" SET idle_session_timeout = '300ms'");
+
+        try (TaskRun run = start(
+                Map.of("connection.user", role.name(), "connection.password", role.password()),
+                new TableId("shop", "slow"))) {
+            run.pollUntil("the end of the copy", records -> records.stream().anyMatch(TaskRun::isEnd));
         }
     }
 

@@ -20,6 +20,10 @@ public final class Connections {
     private static final Driver DRIVER = new Driver();
     private static final int CONNECT_SECONDS = 10;
     private static final int MAX_APPLICATION_NAME = 63;
+
+    /** Limits that roles and databases may have would cut copies again and again; a user may set others. */
+    private static final String SESSION_LIMITS = "-c statement_timeout=0 -c idle_session_timeout=0";
+
     private static final String SESSION_OPTIONS = String.join(
             " ",
             "-c TimeZone=UTC",
@@ -76,7 +80,9 @@ public final class Connections {
         }
         settings.properties().forEach(properties::setProperty);
         // Ours come last and win: values are decoded as these settings write them.
-        properties.merge(PGProperty.OPTIONS.getName(), SESSION_OPTIONS, (theirs, ours) -> theirs + " " + ours);
+        String theirs = properties.getProperty(PGProperty.OPTIONS.getName(), "");
+        properties.setProperty(
+                PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMITS, theirs, SESSION_OPTIONS));
         timeouts.forEach(properties::put);
         Connection connection = DRIVER.connect(settings.url(), properties);
         if (connection == null) {

@@ -40,6 +40,7 @@ class ConfigReportTest {
                 "mode                     | mirror                     | String must be one of: snapshot, incremental, queue",
                 "connection.url           | jdbc:mysql://db/shop       | expected jdbc:postgresql://host:port/database",
                 "connection.url           | jdbc:postgresql://db/a?password=x | Move it to connection.password",
+                "connection.url           | jdbc:postgresql://db/a?options=-c%20TimeZone=CET | connection.properties.options",
                 "connection.url           | jdbc:postgresql://db/a?sslmod=x   | Did you mean \"sslmode\"?",
                 "connection.url           | jdbc:postgresql://me:pw@db/a      | Move them to connection.user and",
                 "connection.properties.sslmod | require                | Did you mean \"connection.properties.sslmode\"?",
