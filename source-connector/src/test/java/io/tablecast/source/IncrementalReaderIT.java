@@ -273,6 +273,28 @@ class IncrementalReaderIT {
     }
 
     @Test
+    void labelThatIsAddedToAnEnumIsInTheSchemaOfItsRows() {
+        database.execute(
+                "CREATE TYPE shop.mood AS ENUM ('sad', 'glad')", "ALTER TABLE shop.item ADD COLUMN mood shop.mood");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            database.execute(
+                    "ALTER TYPE shop.mood ADD VALUE 'so so' BEFORE 'glad'",
+                    "INSERT INTO shop.item (mood) VALUES ('so so')");
+            SourceRecord record = run.pollRows(1).get(0);
+
+            assertThat(record.valueSchema()
+                            .field("after")
+                            .schema()
+                            .field("mood")
+                            .schema()
+                            .parameters())
+                    .containsEntry("allowed", "sad,so so,glad");
+        }
+    }
+
+    @Test
     void rowsWithoutControlValueAreInTheCopyOnly() {
         database.execute(
                 "ALTER TABLE shop.item ALTER COLUMN at DROP NOT NULL",

@@ -9,6 +9,7 @@ import io.tablecast.contract.offset.ControlType;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.TableSettings;
+import io.tablecast.source.postgres.EnumLabels;
 import io.tablecast.source.postgres.Hashes;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
@@ -22,7 +23,7 @@ import java.sql.SQLException;
  * A table as it was when it was last looked at, so that the catalog is only read again after a change.
  *
  * @param structure fingerprints of columns and files
- * @param shape changes whenever a column or an index does
+ * @param shape changes whenever a column, an index or a label of an enum does
  */
 record KnownTable(
         String structure,
@@ -112,9 +113,10 @@ record KnownTable(
      *
      * @param columns changes whenever a column does
      * @param keys changes whenever an index does
+     * @param labels changes whenever a label of an enum does
      * @param files changes whenever a file that holds rows does
      */
-    private record Mark(String columns, String keys, String files) {
+    private record Mark(String columns, String keys, String labels, String files) {
         static Mark read(Connection connection, TableId id) throws SQLException {
             // Of pg_class, as the transaction sees it: pg_relation_filenode() would show what commits meanwhile.
             try (PreparedStatement query = connection.prepareStatement("""
@@ -122,6 +124,7 @@ record KnownTable(
                             FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
                            (SELECT string_agg(i.indexrelid || ':' || i.xmin, ',' ORDER BY i.indexrelid)
                             FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
+                           %s,
                            CASE WHEN c.relhassubclass THEN
                                (WITH RECURSIVE tree(relation) AS (
                                     SELECT c.oid
@@ -133,7 +136,7 @@ record KnownTable(
                            ELSE c.oid || ':' || c.relfilenode END
                     FROM pg_catalog.pg_class c
                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname = ? AND c.relname = ?""")) {
+                    WHERE n.nspname = ? AND c.relname = ?""".formatted(EnumLabels.MARK))) {
                 query.setString(1, id.schema());
                 query.setString(2, id.name());
                 try (ResultSet result = query.executeQuery()) {
@@ -143,13 +146,14 @@ record KnownTable(
                     return new Mark(
                             Hashes.text(String.valueOf(result.getString(1))),
                             Hashes.text(String.valueOf(result.getString(2))),
-                            Hashes.text(result.getString(3)));
+                            result.getString(3),
+                            Hashes.text(result.getString(4)));
                 }
             }
         }
 
         String shape() {
-            return columns + "." + keys;
+            return columns + "." + keys + "." + labels;
         }
 
         /** The form in which offsets keep it. */

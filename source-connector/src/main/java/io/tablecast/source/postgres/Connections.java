@@ -81,8 +81,7 @@ public final class Connections {
         settings.properties().forEach(properties::setProperty);
         // Ours come last and win: values are decoded as these settings write them.
         String theirs = properties.getProperty(PGProperty.OPTIONS.getName(), "");
-        properties.setProperty(
-                PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMITS, theirs, SESSION_OPTIONS));
+        properties.setProperty(PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMITS, theirs, SESSION_OPTIONS));
         timeouts.forEach(properties::put);
         Connection connection = DRIVER.connect(settings.url(), properties);
         if (connection == null) {

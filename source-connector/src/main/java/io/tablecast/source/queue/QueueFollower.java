@@ -193,7 +193,7 @@ final class QueueFollower implements Runnable {
             if (changed.contains(table) || !followed.containsKey(table.id())) {
                 continue;
             }
-            if (windows.hasOtherColumns(table, states.of(table.id()))) {
+            if (windows.hasOtherShape(table, states.of(table.id()))) {
                 changed.add(table);
             } else {
                 table.nothingUpTo(table.window(states.snapshot()).to(), states.of(table.id()));

@@ -6,6 +6,7 @@ package io.tablecast.source.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.postgres.EnumLabels;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,20 +45,23 @@ final class QueueProbe {
 
     /** How the queues of the tables are in the connection's transaction. */
     States states(Connection connection, List<TableId> tables) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                """
+        try (PreparedStatement query = connection.prepareStatement("""
                 SELECT pg_current_snapshot()::text AS snapshot, %s AS timeline, wanted.number, q.generation,
                        coalesce(q.relation = c.oid AND q.members = %s, false) AS is_intact,
                        coalesce(NOT k.lost, false) AS is_kept,
                        CASE WHEN c.relhassubclass THEN %s ELSE c.relfilenode::text END AS files,
                        (SELECT string_agg(a.attnum || ':' || a.xmin, ',' ORDER BY a.attnum)
-                        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns
+                        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns,
+                       (SELECT string_agg(i.indexrelid || ':' || i.xmin, ',' ORDER BY i.indexrelid)
+                        FROM pg_index i WHERE i.indrelid = c.oid) AS keys,
+                       %s AS labels
                 FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS wanted(schema, name, number)
                 LEFT JOIN %s q ON q.table_schema = wanted.schema AND q.table_name = wanted.name
                 LEFT JOIN %s k ON k.consumer = ? AND k.table_schema = wanted.schema AND k.table_name = wanted.name
                 LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
                 LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
-                ORDER BY wanted.number""".formatted(TIMELINE, registry.members("q"), FILES, registry.queues(), registry.consumers()))) {
+                ORDER BY wanted.number""".formatted(
+                TIMELINE, registry.members("q"), FILES, EnumLabels.MARK, registry.queues(), registry.consumers()))) {
             query.setArray(1, texts(connection, tables.stream().map(TableId::schema)));
             query.setArray(2, texts(connection, tables.stream().map(TableId::name)));
             query.setString(3, consumer);
@@ -74,7 +78,8 @@ final class QueueProbe {
                                     rows.getBoolean("is_intact"),
                                     rows.getBoolean("is_kept"),
                                     String.valueOf(rows.getString("files")),
-                                    String.valueOf(rows.getString("columns"))));
+                                    String.valueOf(rows.getString("columns")),
+                                    rows.getString("keys") + "." + rows.getString("labels")));
                 }
             }
             return new States(PgSnapshot.parse(snapshot), states);
@@ -146,12 +151,26 @@ final class QueueProbe {
      * @param isKept whether the rows are kept for this consumer
      * @param files changes whenever a file that holds rows of the table does
      * @param columns changes whenever a column does
+     * @param keysAndLabels changes whenever an index or a label of an enum does
      */
-    record State(String timeline, long generation, boolean isIntact, boolean isKept, String files, String columns) {
+    record State(
+            String timeline,
+            long generation,
+            boolean isIntact,
+            boolean isKept,
+            String files,
+            String columns,
+            String keysAndLabels) {
         State {
             requireNonNull(timeline, "timeline is null");
             requireNonNull(files, "files is null");
             requireNonNull(columns, "columns is null");
+            requireNonNull(keysAndLabels, "keysAndLabels is null");
+        }
+
+        /** Whether what the catalog says about the table has not changed in between. */
+        boolean hasShapeOf(State other) {
+            return columns.equals(other.columns) && keysAndLabels.equals(other.keysAndLabels);
         }
     }
 }

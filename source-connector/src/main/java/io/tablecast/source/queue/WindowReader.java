@@ -149,10 +149,10 @@ final class WindowReader {
                 && state.generation() == followed.queue().generation();
     }
 
-    /** Whether the table's columns must be looked at, even if no row has changed since. */
-    boolean hasOtherColumns(FollowedTable followed, State state) {
+    /** Whether the table's columns and key must be looked at, even if no row has changed since. */
+    boolean hasOtherShape(FollowedTable followed, State state) {
         Known before = known.get(followed.id());
-        return before == null || !before.state().columns().equals(state.columns());
+        return before == null || !before.state().hasShapeOf(state);
     }
 
     /** Forgets what is known about a table that is set up anew. */
@@ -208,7 +208,7 @@ final class WindowReader {
 
     private Known refreshed(Connection connection, FollowedTable followed, State state, Known before)
             throws SQLException {
-        if (before != null && before.state().columns().equals(state.columns())) {
+        if (before != null && before.state().hasShapeOf(state)) {
             return before;
         }
         SourceTable table = new SourceCatalog(connection, records)

@@ -125,6 +125,47 @@ class QueueStructureIT {
     }
 
     @Test
+    void primaryKeyOfOtherColumnsMakesTheTableBeCopiedAgain() {
+        database.execute(
+                "CREATE TABLE item (tenant int NOT NULL, id int NOT NULL PRIMARY KEY)",
+                "INSERT INTO item VALUES (1, 1)");
+        log.start(ITEM);
+        log.awaitSize(2);
+        execute("INSERT INTO item VALUES (1, 2)", 3);
+
+        database.execute(
+                "ALTER TABLE item DROP CONSTRAINT item_pkey, ADD PRIMARY KEY (tenant, id)",
+                "INSERT INTO item VALUES (2, 1)");
+
+        log.awaitEqual(ITEM, 2);
+        assertThat(log.copies()).isEqualTo(2);
+    }
+
+    @Test
+    void labelThatIsAddedToAnEnumIsInTheSchemaOfItsRows() {
+        database.execute(
+                "CREATE TYPE mood AS ENUM ('sad', 'glad')", "CREATE TABLE item (id int PRIMARY KEY, moods mood[])");
+        log.start(ITEM);
+        log.awaitSize(1);
+        execute("INSERT INTO item VALUES (1, '{sad}')", 2);
+
+        database.execute("ALTER TYPE mood ADD VALUE 'so so' BEFORE 'glad'");
+        execute("INSERT INTO item VALUES (2, '{so so}')", 3);
+
+        assertThat(log.records(2)
+                        .get(0)
+                        .valueSchema()
+                        .field("after")
+                        .schema()
+                        .field("moods")
+                        .schema()
+                        .valueSchema()
+                        .parameters())
+                .containsEntry("allowed", "sad,so so,glad");
+        assertThat(log.copies()).isEqualTo(1);
+    }
+
+    @Test
     void conditionThatNamesAColumnWhichIsGoneIsAFaultOfItsTable() {
         log.close();
         log = new FollowedLog(database, "shop", Map.of("condition", "a IS NOT NULL"));
