@@ -19,6 +19,14 @@ public final class Connections {
 
     private static final Driver DRIVER = new Driver();
     private static final int CONNECT_SECONDS = 10;
+
+    /**
+     * A session does not begin while somebody waits to lock the catalog, which may be for another session of ours: that
+     * one must not wait for this one without end.
+     */
+    private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(60);
+
+    private static final String UNABLE_TO_CONNECT = "08001";
     private static final int MAX_APPLICATION_NAME = 63;
 
     /** Limits that roles and databases may have would cut copies again and again; a user may set others. */
@@ -39,9 +47,16 @@ public final class Connections {
             "-c tcp_keepalives_count=6");
 
     private final ConnectionSettings settings;
+    private final Duration loginPatience;
 
     public Connections(ConnectionSettings settings) {
+        this(settings, LOGIN_PATIENCE);
+    }
+
+    /** @param loginPatience how long a session may take to begin */
+    Connections(ConnectionSettings settings, Duration loginPatience) {
         this.settings = settings;
+        this.loginPatience = loginPatience;
     }
 
     /** Opens a connection in autocommit mode, without a limit for its statements; the caller closes it. */
@@ -71,6 +86,7 @@ public final class Connections {
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.SOCKET_FACTORY.set(properties, WatchedSockets.class.getName());
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+        PGProperty.LOGIN_TIMEOUT.set(properties, Long.toString(loginPatience.toSeconds()));
         PGProperty.APPLICATION_NAME.set(properties, applicationName());
         if (!settings.user().isEmpty()) {
             PGProperty.USER.set(properties, settings.user());
@@ -83,11 +99,23 @@ public final class Connections {
         String theirs = properties.getProperty(PGProperty.OPTIONS.getName(), "");
         properties.setProperty(PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMITS, theirs, SESSION_OPTIONS));
         timeouts.forEach(properties::put);
-        Connection connection = DRIVER.connect(settings.url(), properties);
+        Connection connection = connect(properties);
         if (connection == null) {
-            throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), "08001");
+            throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), UNABLE_TO_CONNECT);
         }
         return connection;
+    }
+
+    /** The driver takes an interrupt for a fault of its own. */
+    private Connection connect(Properties properties) throws SQLException {
+        try {
+            return DRIVER.connect(settings.url(), properties);
+        } catch (SQLException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SQLException("Interrupted while connecting.", UNABLE_TO_CONNECT, e);
+            }
+            throw e;
+        }
     }
 
     private String applicationName() {
