@@ -6,16 +6,31 @@ package io.tablecast.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.offset.OffsetCodec;
+import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SourceSettings;
+import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SourceCatalog;
+import io.tablecast.source.reading.Heartbeats;
+import io.tablecast.source.reading.RecordBuffer;
+import io.tablecast.source.snapshot.CopyThreads;
+import io.tablecast.source.snapshot.SnapshotReader;
+import io.tablecast.source.snapshot.SnapshotTable;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import java.sql.Connection;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +161,68 @@ class SkipUnchangedIT {
 
         assertThat(isCopied(run(Map.of()))).isTrue();
         assertThat(isCopied(run(Map.of()))).isTrue();
+    }
+
+    /** While a connector is paused, the source must not keep old rows for a transaction of it that waits. */
+    @Test
+    void unchangedTableGivesUpItsTransactionWhenNobodyTakesRecords() throws Exception {
+        Map<String, String> properties = TaskRun.connection(database);
+        properties.put("poll.interval.ms", "1");
+        SourceSettings settings = SourceSettings.parse(properties);
+        Connections connections = new Connections(settings.connection());
+        SourceIdentity source;
+        try (Connection connection = connections.open()) {
+            source = new SourceCatalog(connection, settings.records()).identity();
+        }
+        FullBuffer buffer = new FullBuffer();
+        SnapshotReader reader = new SnapshotReader(
+                List.of(new SnapshotTable(
+                        new SourcePartition("erp", TABLE), settings.of(TABLE), offsets.of(PARTITION))),
+                source,
+                settings.records(),
+                connections,
+                new CopyThreads(1, 1_000),
+                buffer,
+                new Heartbeats("erp", Duration.ofMillis(1), buffer, Clock.systemUTC()),
+                id -> new TableMetrics(Clock.systemUTC()),
+                Clock.systemUTC());
+        reader.start();
+        try {
+            assertThat(buffer.isWaitedFor.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(database.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND application_name LIKE 'tablecast/%' AND backend_xmin IS NOT NULL"))
+                    .isZero();
+        } finally {
+            reader.stop();
+        }
+    }
+
+    /** A buffer that nobody takes records from. */
+    private static final class FullBuffer implements RecordBuffer {
+
+        private final CountDownLatch isWaitedFor = new CountDownLatch(1);
+        private final CountDownLatch hasRoom = new CountDownLatch(1);
+
+        @Override
+        public void put(List<SourceRecord> batch, long bytes) throws InterruptedException {
+            hasRoom.await();
+        }
+
+        @Override
+        public boolean offer(List<SourceRecord> batch, long bytes, Duration patience) {
+            return false;
+        }
+
+        @Override
+        public void awaitRoom() throws InterruptedException {
+            isWaitedFor.countDown();
+            hasRoom.await();
+        }
+
+        @Override
+        public void fail(ConnectException failure) {
+            throw failure;
+        }
     }
 
     /** One run, due at once. */

@@ -102,7 +102,7 @@ final class ControlCopies {
         SentPosition finished = new SentPosition(range.finished(), Map.of());
         if (isEmpty(connection, query)) {
             LOG.warn("Read {} again in {}: there are no rows, so nothing is sent", table.id(), range);
-            heartbeats.send(table.partition(), finished.offset());
+            heartbeats.sendInTransaction(table.partition(), finished.offset());
             return finished;
         }
         long rows = new TableCopy(

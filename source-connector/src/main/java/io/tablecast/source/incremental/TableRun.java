@@ -216,7 +216,7 @@ public final class TableRun<T extends SeenTable> {
 
     private void begin(TableOffset.Following following) throws InterruptedException {
         SentPosition position = new SentPosition(following, Map.of());
-        heartbeats.send(table.partition(), position.offset());
+        heartbeats.sendInTransaction(table.partition(), position.offset());
         sent = Optional.of(position);
         hasBegun = true;
     }
@@ -260,10 +260,10 @@ public final class TableRun<T extends SeenTable> {
     }
 
     private void drained() throws InterruptedException {
-        isDraining = false;
         SentPosition position = sent.orElseThrow().withoutRequests();
+        heartbeats.sendInTransaction(table.partition(), position.offset());
+        isDraining = false;
         sent = Optional.of(position);
-        heartbeats.send(table.partition(), position.offset());
         LOG.info("Drained {} up to {}", table.id(), position.position());
     }
 }

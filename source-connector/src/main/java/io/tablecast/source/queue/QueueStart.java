@@ -30,6 +30,7 @@ import io.tablecast.source.snapshot.SnapshotPoint;
 import io.tablecast.source.snapshot.TableCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +198,7 @@ final class QueueStart {
     private FollowedTable withoutData(Connection connection, QueueTable table)
             throws SQLException, InterruptedException {
         FollowedTable followed = position(connection, table).followed();
-        heartbeats.send(table.partition(), followed.offsetMap());
+        heartbeats.sendInTransaction(table.partition(), followed.offsetMap());
         LOG.info("Following {} without a first copy", table.id());
         return followed;
     }
@@ -257,7 +258,9 @@ final class QueueStart {
     /** Keeps columns before any offset names them. */
     void save(TableColumns columns) throws SQLException {
         Connection writing = connections.open();
-        try {
+        try (Statement statement = writing.createStatement()) {
+            // Our other connection holds locks: it must not wait for somebody who waits for them.
+            statement.execute("SET lock_timeout = '500ms'");
             structures.save(writing, columns);
         } finally {
             connections.close(writing);

@@ -19,6 +19,9 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class Heartbeats {
 
+    /** How long a transaction of the source waits for Connect. Little is lost by another one. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final String topicPrefix;
     private final String topic;
     private final Duration interval;
@@ -41,7 +44,22 @@ public final class Heartbeats {
 
     /** Sends the table's complete offset map, also when heartbeats are off: some positions must not be lost. */
     public void send(SourcePartition table, Map<String, ?> offset) throws InterruptedException {
-        buffer.put(List.of(new SourceRecord(
+        buffer.put(List.of(heartbeat(table, offset)));
+    }
+
+    /**
+     * The same from a transaction of the source, which must not stay open for as long as a connector is paused.
+     *
+     * @throws CongestedException when nobody takes records; nothing is sent then
+     */
+    public void sendInTransaction(SourcePartition table, Map<String, ?> offset) throws InterruptedException {
+        if (!buffer.offer(List.of(heartbeat(table, offset)), RecordBuffer.USUAL_RECORD_BYTES, PATIENCE)) {
+            throw new CongestedException(PATIENCE);
+        }
+    }
+
+    private SourceRecord heartbeat(SourcePartition table, Map<String, ?> offset) {
+        return new SourceRecord(
                 table.toMap(),
                 offset,
                 topic,
@@ -49,6 +67,6 @@ public final class Heartbeats {
                 Heartbeat.KEY_SCHEMA,
                 Heartbeat.key(topicPrefix),
                 Heartbeat.VALUE_SCHEMA,
-                Heartbeat.value(clock.millis()))));
+                Heartbeat.value(clock.millis()));
     }
 }

@@ -104,14 +104,16 @@ final class SnapshotRun {
 
     /** Stores that the table waits for its first run. */
     void beginWithoutData(SourceIdentity source) throws InterruptedException {
-        send(new TableOffset.Copied(source, "", clock.instant(), ""));
+        heartbeats.send(table.partition(), OffsetCodec.encode(new TableOffset.Copied(source, "", clock.instant(), "")));
     }
 
     private NextRun unchanged(NextRun previous, SourceIdentity source, Instant begun) throws InterruptedException {
         LOG.debug("{} is unchanged since snapshot {}", table.id(), previous.snapshotId());
         boolean isOffsetOld = heartbeats.isDue(previous.offsetTime(), begun);
         if (isOffsetOld) {
-            send(new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint()));
+            TableOffset.Copied checked =
+                    new TableOffset.Copied(source, previous.snapshotId(), begun, previous.fingerprint());
+            heartbeats.sendInTransaction(table.partition(), OffsetCodec.encode(checked));
         }
         boolean wasSecondLook = previous.due().equals(previous.provenAt().plus(SECOND_LOOK));
         Instant next = moments.nextDue(table);
@@ -143,9 +145,5 @@ final class SnapshotRun {
                 Duration.between(begun, clock.instant()).toMillis(),
                 next.due());
         return next;
-    }
-
-    private void send(TableOffset offset) throws InterruptedException {
-        heartbeats.send(table.partition(), OffsetCodec.encode(offset));
     }
 }
