@@ -82,6 +82,15 @@ final class RandomTable {
         return columns.names();
     }
 
+    /** Lets a copy be the first thing that is sent: a name that rows have made a table of never becomes a view. */
+    void copyFirst() {
+        if (random.nextBoolean()) {
+            snapshot();
+        } else {
+            beginCopy();
+        }
+    }
+
     /** Lets one thing happen. */
     void step() {
         steps++;
