@@ -3,6 +3,7 @@
 
 package io.tablecast.sink;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.Flush;
 import io.tablecast.sink.apply.FlushWriter;
 import io.tablecast.sink.apply.WriterResult;
@@ -82,14 +83,19 @@ final class JobEndings {
             failure = Optional.of(failed.failure());
             return;
         }
-        TopicPartition id = failed.partition().id();
-        boolean isAlone =
-                next.flush().isOnlyOf(id, failed.table()) && loads.staged().areOnlyOf(id, failed.table());
+        Quarantine.Others others = giveUp(failed.partition(), failed.table());
+        quarantine.park(failed.partition(), failed.table(), others, failed.failure());
+    }
+
+    /** Drops what is gathered of a partition and not committed, and tells whether it has other tables. */
+    private Quarantine.Others giveUp(AssignedPartition partition, TableId table) {
+        TopicPartition id = partition.id();
+        boolean isAlone = next.flush().isOnlyOf(id, table) && loads.staged().areOnlyOf(id, table);
         // A staged load of which the switch failed would be switched again.
         loads.close(id);
-        failed.partition().giveUp();
+        partition.giveUp();
         next.drop(List.of(id));
-        quarantine.park(failed.partition(), failed.table(), others(isAlone), failed.failure());
+        return others(isAlone);
     }
 
     private static Quarantine.Others others(boolean isAlone) {
@@ -123,6 +129,16 @@ final class JobEndings {
         @Override
         public Void loadPrepared(WriterResult.LoadPrepared result) {
             loads.preparations().prepared(result);
+            return null;
+        }
+
+        @Override
+        public Void loadRefused(WriterResult.LoadRefused result) {
+            for (LoadPreparations.Announced snapshot : loads.preparations().refused(result.request())) {
+                TableId table = result.request().table();
+                Quarantine.Others others = giveUp(snapshot.partition(), table);
+                quarantine.parkAtBegin(snapshot.partition(), table, others, result.cause(), snapshot.offset());
+            }
             return null;
         }
 

@@ -7,6 +7,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.apply.LoadRequest;
 import io.tablecast.sink.apply.WriterResult.LoadPrepared;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -69,6 +70,15 @@ final class LoadPreparations {
                         snapshot.offset(),
                         Optional.of(result))
                 : snapshot);
+    }
+
+    /** The snapshots for which a table could not be made ready; they are forgotten. */
+    List<Announced> refused(LoadRequest request) {
+        List<Announced> refused = announced.values().stream()
+                .filter(snapshot -> snapshot.request().equals(request))
+                .toList();
+        refused.forEach(snapshot -> announced.remove(snapshot.partition().id()));
+        return refused;
     }
 
     /** Whether the partition's next record is a begin that cannot be taken yet. */

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
 
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+    private static final long NO_BEGIN = -1;
 
     private final RecordReader reader;
     private final DestinationNames names;
@@ -46,13 +47,15 @@ final class Quarantine {
         private final AssignedPartition partition;
         private final TableId table;
         private final String cause;
+        private final long triedBegin;
         private boolean hasOthers;
         private boolean isWrittenDown;
 
-        Parked(AssignedPartition partition, TableId table, String cause, boolean hasOthers) {
+        Parked(AssignedPartition partition, TableId table, String cause, long triedBegin, boolean hasOthers) {
             this.partition = partition;
             this.table = table;
             this.cause = cause;
+            this.triedBegin = triedBegin;
             this.hasOthers = hasOthers;
         }
     }
@@ -77,6 +80,15 @@ final class Quarantine {
 
     /** Nothing of the partition is written from now on. */
     void park(AssignedPartition partition, TableId table, Others others, Exception cause) {
+        parkAtBegin(partition, table, others, cause, NO_BEGIN);
+    }
+
+    /**
+     * The same of a partition that is about to read the begin of a copy again.
+     *
+     * @param triedBegin the offset of a begin that does not bring the table back
+     */
+    void parkAtBegin(AssignedPartition partition, TableId table, Others others, Exception cause, long triedBegin) {
         LOG.error(
                 "Table {} is quarantined, and {}[{}] waits with it at offset {}. Copy the table again, or correct the"
                         + " cause and restart the task",
@@ -87,7 +99,7 @@ final class Quarantine {
                 cause);
         partitions.put(
                 partition.id(),
-                new Parked(partition, table, String.valueOf(cause.getMessage()), others == Others.SOME));
+                new Parked(partition, table, String.valueOf(cause.getMessage()), triedBegin, others == Others.SOME));
         tables.add(table);
     }
 
@@ -119,7 +131,8 @@ final class Quarantine {
         Parked parked = partitions.get(partition.id());
         Optional<SnapshotBegin> begin = RecordHeaders.begin(sinkRecord.headers());
         boolean isOfAll = begin.isPresent() && begin.get().ranges().isEmpty();
-        if (isOfAll && parked.table.equals(table) && !parked.hasOthers) {
+        boolean wasTried = sinkRecord.originalKafkaOffset() == parked.triedBegin;
+        if (isOfAll && !wasTried && parked.table.equals(table) && !parked.hasOthers) {
             LOG.info("{} is copied again and leaves its quarantine", table);
             partition.goOnAt(sinkRecord.originalKafkaOffset());
             partitions.remove(partition.id());

@@ -242,6 +242,32 @@ class QuarantineIT {
     }
 
     @Test
+    void aCopyInAnotherTopicWaitsUntilTheOffsetOfTheFirstIsSetBehindTheRecord() {
+        TopicLog copies = new TopicLog("erp.copies.orders", 0);
+        poison();
+        try (DrivenTask task = task()) {
+            task.open(log, other, copies);
+            quarantine(task);
+            new Snapshots(new Orders(copies, "orders")).whole("s1", "queue", 4);
+            goOn(task);
+            assertThat(destination.committedTo(copies)).isZero();
+            assertThat(destination.orders()).containsExactly("1:a:1");
+        }
+        assertThat(new PostgresSinkConnector().alterOffsets(destination.settings(), Map.of(log.partition(), 2L)))
+                .isTrue();
+        try (DrivenTask task = task()) {
+            task.open(log, other);
+            task.drain();
+            assertThat(destination.orders()).containsExactly("1:a:1", "3:c:3");
+            task.open(copies);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2", "3:row 3:3", "4:row 4:4");
+        assertThat(cause()).isNull();
+    }
+
+    @Test
     void aRecordThatCannotBeReadParksItsTable() {
         orders.insert(1, "a", 1);
         log.send(null, null, Schema.STRING_SCHEMA, "hello", new ConnectHeaders());

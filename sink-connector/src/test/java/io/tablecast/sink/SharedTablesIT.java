@@ -204,6 +204,72 @@ class SharedTablesIT {
                 .containsExactly(Arrays.asList("erp", "shop.orders", null));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rows", "copy", "truncate"})
+    void aSecondTableParksTheirTableAloneWhereTablesAreQuarantined(String what) {
+        TopicLog eastLog = new TopicLog("erp.shop.orders_east", 0);
+        Orders east = new Orders(eastLog, "orders_east");
+        TopicLog itemsLog = new TopicLog("erp.shop.items", 0);
+        Orders items = new Orders(itemsLog, "items");
+        if (what.equals("rows")) {
+            new Snapshots(orders).whole("s1", "snapshot", 2);
+        } else {
+            orders.insert(1, "row 1", 1);
+            orders.insert(2, "row 2", 2);
+        }
+        together(log);
+        switch (what) {
+            case "rows" -> east.insert(3, "c", 3);
+            case "copy" -> new Snapshots(east).whole("e1", "queue", 5);
+            default -> east.truncate();
+        }
+        items.insert(1, "i", 1);
+
+        try (DrivenTask task = destination.task(
+                "table.mapping", "shop.orders_east:shop.orders", "on.table.error", "quarantine")) {
+            task.open(log, eastLog, itemsLog);
+            task.turnUntil("the table is quarantined", () -> reason("orders").startsWith("quarantined: Table shop."));
+            items.insert(2, "j", 2);
+            eastLog.send(null, null, null, null, new ConnectHeaders());
+            task.turnUntil("the other table goes on", () -> destination.committedTo(itemsLog) == 2);
+        }
+
+        assertThat(reason("orders"))
+                .startsWith("quarantined: Table shop.orders is ")
+                .contains("erp/shop.orders_east", "Give one of them another table by table.mapping");
+        assertThat(destination.orders()).containsExactly("1:row 1:1", "2:row 2:2");
+        assertThat(destination.committedTo(eastLog)).isZero();
+    }
+
+    @Test
+    void aTableOfAnotherConnectorIsLeftToItWhereTablesAreQuarantined() {
+        TopicLog itemsLog = new TopicLog("erp.shop.items", 0);
+        Orders items = new Orders(itemsLog, "items");
+        orders.insert(1, "a", 1);
+        applyAll(log);
+        orders.update(1, "b", 2);
+        items.insert(1, "i", 1);
+
+        try (DrivenTask task = destination.task("name", "sink-b", "on.table.error", "quarantine")) {
+            task.open(log, itemsLog);
+            task.turnUntil("the other table is written", () -> destination.committedTo(itemsLog) == 1);
+            items.insert(2, "j", 2);
+            task.turnUntil("the other table goes on", () -> destination.committedTo(itemsLog) == 2);
+        }
+
+        assertThat(destination.orders()).containsExactly("1:a:1");
+        assertThat(database.rows("SELECT connector, incomplete FROM tablecast.table_state WHERE table_name = 'orders'"))
+                .containsExactly(Arrays.asList("sink-a", null));
+    }
+
+    private String reason(String table) {
+        return database
+                .column("SELECT coalesce(incomplete, '') FROM tablecast.table_state WHERE table_name = '" + table + "'")
+                .stream()
+                .findFirst()
+                .orElse("");
+    }
+
     /** Applies what was sent of one of two tables that are mapped to one. */
     private void together(TopicLog applied, String... more) {
         List<String> settings = new ArrayList<>(List.of("table.mapping", "shop.orders_east:shop.orders"));

@@ -215,15 +215,21 @@ final class DestinationSession implements AutoCloseable {
         });
     }
 
-    /** Makes the table this connector's, lets it follow its source, and says which columns were written to it. */
+    /**
+     * Makes the table this connector's, lets it follow its source, and says which columns were written to it.
+     *
+     * @throws TableFailedException if what failed concerns this table alone, and it is to be parked
+     */
     WriterResult.LoadPrepared prepareLoad(LoadRequest request) throws SQLException {
         TableId table = request.table();
         return plainly(() -> {
-            states.claim(connection, table);
-            sources.copied(connection, table, request.source());
-            if (request.announced().isPresent()) {
-                writers.restructure(table, request.announced().get());
-            }
+            writers.ofTable(table, () -> {
+                states.claim(connection, table);
+                sources.copied(connection, table, request.source());
+                if (request.announced().isPresent()) {
+                    writers.restructure(table, request.announced().get());
+                }
+            });
             WriterResult.LoadPrepared prepared = new WriterResult.LoadPrepared(
                     request,
                     states.written(connection, table).known(),

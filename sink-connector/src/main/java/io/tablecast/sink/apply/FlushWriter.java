@@ -107,7 +107,13 @@ public final class FlushWriter implements AutoCloseable {
 
     /** Starts to make a table this connector's for a snapshot load. */
     public void prepareLoad(LoadRequest request) {
-        start(() -> persist(open -> open.prepareLoad(request)));
+        start(() -> persist(open -> {
+            try {
+                return open.prepareLoad(request);
+            } catch (TableFailedException e) {
+                return new WriterResult.LoadRefused(request, e.failure());
+            }
+        }));
     }
 
     /** Starts to write one thing down. */

@@ -13,6 +13,7 @@ import io.tablecast.sink.error.StopReasons;
 import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.metadata.TableTakenException;
 import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.structure.StructureMismatch;
 import java.sql.Connection;
@@ -53,8 +54,8 @@ final class TableWriters {
     }
 
     /** What may concern one table alone. */
-    private interface Work {
-        void run() throws SQLException, WaitForMoreException;
+    interface Work<E extends Exception> {
+        void run() throws SQLException, E;
     }
 
     /**
@@ -62,10 +63,10 @@ final class TableWriters {
      *
      * @throws TableFailedException as {@link #apply} does
      */
-    void prepareStages(Flush flush) throws SQLException, WaitForMoreException {
+    void prepareStages(Flush flush) throws SQLException {
         for (TableId table : flush.tables().keySet()) {
             if (flush.stage(table).isPresent()) {
-                ofTable(flush, table, () -> writer(flush, table));
+                ofTable(destination(flush, table), () -> writer(flush, table));
             }
         }
     }
@@ -77,18 +78,22 @@ final class TableWriters {
      *     names the destination
      */
     void apply(Flush flush, Map.Entry<TableId, List<Change>> table, Way way) throws SQLException, WaitForMoreException {
-        ofTable(flush, table.getKey(), () -> {
+        this.<WaitForMoreException>ofTable(destination(flush, table.getKey()), () -> {
             TableWriter writer = writer(flush, table.getKey());
             writer.apply(table.getValue(), way.of(writer));
         });
     }
 
-    private void ofTable(Flush flush, TableId table, Work work) throws SQLException, WaitForMoreException {
-        TableId destination = destination(flush, table);
+    /**
+     * Does something with a destination table.
+     *
+     * @throws TableFailedException as {@link #apply} does
+     */
+    <E extends Exception> void ofTable(TableId destination, Work<E> work) throws SQLException, E {
         boolean isQuarantined = settings.of(destination).onError() == TableErrorMode.QUARANTINE;
         try {
             work.run();
-        } catch (RecordRejectedException | StructureMismatch e) {
+        } catch (RecordRejectedException | StructureMismatch | TableTakenException e) {
             throw isQuarantined ? new TableFailedException(destination, e) : e;
         } catch (SQLException e) {
             // Class 42: a privilege or an object is missing. Other states concern more than a table.

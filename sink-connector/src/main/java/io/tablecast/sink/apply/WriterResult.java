@@ -26,6 +26,8 @@ public sealed interface WriterResult {
 
         R loadPrepared(LoadPrepared result);
 
+        R loadRefused(LoadRefused result);
+
         R flushed(Flushed result);
 
         R waiting(Waiting result);
@@ -82,6 +84,19 @@ public sealed interface WriterResult {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.loadPrepared(this);
+        }
+    }
+
+    /** A table cannot take the snapshot and is to be left out. */
+    record LoadRefused(LoadRequest request, ConnectException cause) implements WriterResult {
+        public LoadRefused {
+            requireNonNull(request, "request is null");
+            requireNonNull(cause, "cause is null");
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.loadRefused(this);
         }
     }
 

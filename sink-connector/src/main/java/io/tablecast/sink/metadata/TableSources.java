@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * The columns of {@code table_state} that say from which source tables a destination is written. Changes of rows of several
@@ -53,7 +52,7 @@ public final class TableSources {
     /**
      * Notes a source table of which changes are about to be written.
      *
-     * @throws ConnectException if another one is copied to the same table, or differs in case alone
+     * @throws TableTakenException if another one is copied to the same table, or differs in case alone
      */
     public void written(Connection connection, TableId table, SourceTable source) throws SQLException {
         note(connection, table, known -> afterWrite(known, table, source));
@@ -62,13 +61,13 @@ public final class TableSources {
     /**
      * Notes that a copy of the source table is about to be loaded.
      *
-     * @throws ConnectException if others are written to the same table, whose rows the copy would replace
+     * @throws TableTakenException if others are written to the same table, whose rows the copy would replace
      */
     public void copied(Connection connection, TableId table, SourceTable source) throws SQLException {
         note(connection, table, known -> {
             Known written = afterWrite(known, table, source);
             if (!written.isOnlyOf(source)) {
-                throw new ConnectException("Table " + table + " is written from " + both(written) + ", and the copy of "
+                throw new TableTakenException("Table " + table + " is written from " + both(written) + ", and the copy of "
                         + source + " that has begun would replace the rows of all. " + ownTable()
                         + "; tables that are written together are not copied (snapshot.mode=no_data). "
                         + ifGone(table));
@@ -81,12 +80,12 @@ public final class TableSources {
      * Makes sure that a TRUNCATE of the source table, which was carried out just now, did not concern the rows of others.
      * Looked at before it, another task might come in between.
      *
-     * @throws ConnectException if it did; the caller rolls it back
+     * @throws TableTakenException if it did; the caller rolls it back
      */
     public void emptied(Connection connection, TableId table, SourceTable source) throws SQLException {
         Known known = afterWrite(read(connection, table, ""), table, source);
         if (!known.isOnlyOf(source)) {
-            throw new ConnectException("Table " + table + " is written from " + both(known) + ", and the TRUNCATE of "
+            throw new TableTakenException("Table " + table + " is written from " + both(known) + ", and the TRUNCATE of "
                     + source + " would remove the rows of all. Set truncate.mode=ignore, or: " + ownTable() + ". "
                     + ifGone(table));
         }
@@ -101,12 +100,12 @@ public final class TableSources {
             return new Known(Optional.of(first.refined(source)), known.other(), known.isCopied());
         }
         if (first.differsInCaseAlone(source)) {
-            throw new ConnectException("The tables " + first + " and " + source + " would both be written to " + table
+            throw new TableTakenException("The tables " + first + " and " + source + " would both be written to " + table
                     + ". Set identifier.case=keep, or map one of them to another table by table.mapping. "
                     + ifGone(table));
         }
         if (known.isCopied()) {
-            throw new ConnectException("Table " + table + " is a copy of " + first + ", and rows of " + source
+            throw new TableTakenException("Table " + table + " is a copy of " + first + ", and rows of " + source
                     + " cannot stand in it, because every copy replaces all rows. " + ownTable() + ". "
                     + ifGone(table));
         }

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /** The table {@code table_state}: whose each destination is, and what was applied to it last. */
 public final class TableStates {
@@ -55,7 +54,7 @@ public final class TableStates {
     /**
      * Makes the table this connector's, in the caller's transaction.
      *
-     * @throws ConnectException if it is another connector's
+     * @throws TableTakenException if it is another connector's
      */
     public void claim(Connection connection, TableId table) throws SQLException {
         Optional<String> owner = owner(connection, table);
@@ -70,7 +69,7 @@ public final class TableStates {
     /**
      * Looks whose a table is without making it this connector's.
      *
-     * @throws ConnectException if it is another connector's
+     * @throws TableTakenException if it is another connector's
      */
     public void requireClaimable(Connection connection, TableId table) throws SQLException {
         requireOwn(table, owner(connection, table).orElse(connector));
@@ -78,7 +77,7 @@ public final class TableStates {
 
     private void requireOwn(TableId table, String owner) {
         if (!owner.equals(connector)) {
-            throw new ConnectException("Table " + table + " belongs to connector \"" + owner
+            throw new TableTakenException("Table " + table + " belongs to connector \"" + owner
                     + "\", and one table cannot follow two. Give connector \"" + connector
                     + "\" another table by table.mapping or table.name.format. If \"" + owner
                     + "\" is gone for good: DELETE FROM " + schema.tableState() + " WHERE table_schema = '"
@@ -89,6 +88,10 @@ public final class TableStates {
 
     /** Notes, in the caller's transaction, that nothing is written to a table until it is copied again or tried anew. */
     public void quarantine(Connection connection, TableId table, String cause) throws SQLException {
+        if (owner(connection, table).filter(owner -> !owner.equals(connector)).isPresent()) {
+            // What the row says is for its own connector to say.
+            return;
+        }
         claim(connection, table);
         String sql = """
                 UPDATE %s SET incomplete = ?, incomplete_at = clock_timestamp()
