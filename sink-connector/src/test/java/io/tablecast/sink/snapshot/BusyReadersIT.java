@@ -20,6 +20,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -57,7 +59,22 @@ final class BusyReadersIT {
     private final Database database = PostgresServer.shared().createDatabase();
     private final Bench bench = Bench.on(database);
     private final AtomicLong queries = new AtomicLong();
-    private final AtomicLong longestNanos = new AtomicLong();
+    private final Queue<Waited> looks = new ConcurrentLinkedQueue<>();
+
+    /** How long one look of a reader took. */
+    private record Waited(long startNanos, long endNanos) {
+
+        long millis() {
+            return TimeUnit.NANOSECONDS.toMillis(endNanos - startNanos);
+        }
+
+        boolean isWithin(long from, long to) {
+            return startNanos <= to && endNanos >= from;
+        }
+    }
+
+    /** A load, and when its switch began and ended. */
+    private record Loaded(LoadResult result, long switchNanos, long endNanos) {}
 
     @AfterEach
     void dropDatabase() {
@@ -83,10 +100,11 @@ final class BusyReadersIT {
                         () -> look(connection), i * period / READERS, period, TimeUnit.MICROSECONDS));
             }
             await().until(() -> queries.get() > QUERIES_PER_SECOND);
-            long longestBefore = longestNanos.getAndSet(0);
+            long longestBefore = longest(Long.MIN_VALUE, Long.MAX_VALUE);
+            looks.clear();
 
-            LoadResult second = load(swapping, 2);
-            LoadResult third = load(swapping, 3);
+            Loaded second = load(swapping, 2);
+            Loaded third = load(swapping, 3);
 
             long after = queries.get() + QUERIES_PER_SECOND;
             await().until(() -> queries.get() > after || running.stream().anyMatch(ScheduledFuture::isDone));
@@ -97,18 +115,20 @@ final class BusyReadersIT {
                 }
             }
             LOG.info(
-                    "{} {} of {} rows: loads {} and {} ms, switches {} and {} ms, {} queries, longest {} ms before and {} ms"
-                            + " during the loads",
+                    "{} {} of {} rows: loads {} and {} ms, switches {} and {} ms; {} queries, of which the longest took {} ms"
+                            + " before, {} ms during the loads, and {} and {} ms at the switches",
                     apply,
                     mode,
                     ROWS,
-                    second.elapsed().toMillis(),
-                    third.elapsed().toMillis(),
-                    second.switching().toMillis(),
-                    third.switching().toMillis(),
+                    second.result().elapsed().toMillis(),
+                    third.result().elapsed().toMillis(),
+                    second.result().switching().toMillis(),
+                    third.result().switching().toMillis(),
                     queries.get(),
-                    TimeUnit.NANOSECONDS.toMillis(longestBefore),
-                    TimeUnit.NANOSECONDS.toMillis(longestNanos.get()));
+                    longestBefore,
+                    longest(Long.MIN_VALUE, Long.MAX_VALUE),
+                    longest(second.switchNanos(), second.endNanos()),
+                    longest(third.switchNanos(), third.endNanos()));
         } finally {
             readers.shutdownNow();
         }
@@ -116,7 +136,16 @@ final class BusyReadersIT {
                 .isEqualTo(ROWS);
     }
 
-    private LoadResult load(Bench swapping, long version) throws Exception {
+    /** The longest look, in milliseconds, that was under way in that time. */
+    private long longest(long fromNanos, long toNanos) {
+        return looks.stream()
+                .filter(look -> look.isWithin(fromNanos, toNanos))
+                .mapToLong(Waited::millis)
+                .max()
+                .orElse(0);
+    }
+
+    private Loaded load(Bench swapping, long version) throws Exception {
         Schema schema = SOURCE.row();
         SnapshotLoad load = swapping.start(SOURCE);
         for (int id = 1; id <= ROWS; id++) {
@@ -132,12 +161,14 @@ final class BusyReadersIT {
             load.add(new LoadRow(row, id, id));
         }
         load.end(new SnapshotEnd(load.snapshotId(), ROWS), NEXT_OFFSET);
-        await().atMost(Duration.ofMinutes(10))
-                .until(() -> load.state() != LoadState.LOADING && load.state() != LoadState.SWITCHING);
+        Duration often = Duration.ofMillis(2);
+        await().pollInterval(often).atMost(Duration.ofMinutes(10)).until(() -> load.state() != LoadState.LOADING);
+        long switchNanos = System.nanoTime() - often.toNanos();
+        await().pollInterval(often).atMost(Duration.ofMinutes(10)).until(() -> load.state() != LoadState.SWITCHING);
         if (load.failure().isPresent()) {
             throw load.failure().get();
         }
-        return load.result().orElseThrow();
+        return new Loaded(load.result().orElseThrow(), switchNanos, System.nanoTime());
     }
 
     private void look(Connection connection) {
@@ -158,7 +189,7 @@ final class BusyReadersIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+        looks.add(new Waited(start, System.nanoTime()));
         queries.incrementAndGet();
     }
 }
