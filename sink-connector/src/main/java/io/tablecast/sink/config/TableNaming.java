@@ -4,6 +4,7 @@
 package io.tablecast.sink.config;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.sink.metadata.TopicName;
 import io.tablecast.sink.structure.IdentifierCase;
 import java.util.HashMap;
 import java.util.List;
@@ -58,15 +59,12 @@ public record TableNaming(
      * @return empty when the topic's name has one part and the format needs two
      */
     public Optional<TableId> destination(String topic) {
-        int last = topic.lastIndexOf('.');
-        int beforeLast = last < 0 ? -1 : topic.lastIndexOf('.', last - 1);
-        String table = topic.substring(last + 1);
-        String schema = last < 0 ? "" : topic.substring(beforeLast + 1, last);
+        TopicName name = TopicName.of(topic);
         boolean needsSchema = format.contains("${schema}");
-        if (table.isEmpty() || (schema.isEmpty() && needsSchema)) {
+        if (name.table().isEmpty() || (name.schema().isEmpty() && needsSchema)) {
             return Optional.empty();
         }
-        return Optional.of(destination(topic, new TableId(schema, table)));
+        return Optional.of(destination(topic, new TableId(name.schema(), name.table())));
     }
 
     /** Refuses a format that is not two parts with known placeholders. */

@@ -6,7 +6,6 @@ package io.tablecast.sink.metadata;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.contract.record.SourceInfo;
-import io.tablecast.contract.table.TableId;
 
 /**
  * The table that records come from.
@@ -29,22 +28,20 @@ public record SourceTable(String server, String table) {
     }
 
     private static SourceTable ofTopic(String topic) {
-        int last = topic.lastIndexOf('.');
-        int beforeLast = last < 0 ? -1 : topic.lastIndexOf('.', last - 1);
-        if (last <= beforeLast + 1 || last == topic.length() - 1) {
-            return new SourceTable("", topic);
-        }
-        TableId table = new TableId(topic.substring(beforeLast + 1, last), topic.substring(last + 1));
-        return new SourceTable(beforeLast < 0 ? "" : topic.substring(0, beforeLast), table.toString());
+        TopicName name = TopicName.of(topic);
+        return name.id()
+                .map(table -> new SourceTable(name.server(), table.toString()))
+                .orElseGet(() -> new SourceTable("", topic));
     }
 
     /** Whether both are the same table as far as their records tell. */
-    boolean isSame(SourceTable other) {
+    public boolean isSame(SourceTable other) {
         boolean isOneServer = server.equals(other.server) || server.isEmpty() || other.server.isEmpty();
         return isOneServer && table.equals(other.table);
     }
 
-    boolean differsInCaseAlone(SourceTable other) {
+    /** Whether their names are the same but for the case of letters. */
+    public boolean differsInCaseAlone(SourceTable other) {
         return !table.equals(other.table) && table.equalsIgnoreCase(other.table);
     }
 
