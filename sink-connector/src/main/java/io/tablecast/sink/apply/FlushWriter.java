@@ -10,10 +10,7 @@ import io.tablecast.sink.error.Backoff;
 import io.tablecast.sink.error.Outcome;
 import io.tablecast.sink.error.RetryHints;
 import io.tablecast.sink.error.StopReasons;
-import io.tablecast.sink.offset.FencedException;
-import io.tablecast.sink.offset.MovedException;
 import io.tablecast.sink.offset.SinkOffsets;
-import io.tablecast.sink.offset.Standing;
 import io.tablecast.sink.postgres.Connections;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,7 +66,7 @@ public final class FlushWriter implements AutoCloseable {
     }
 
     /** What the writer thread does; an attempt that fails for a transient reason is made again. */
-    private interface Attempt {
+    interface Attempt {
         WriterResult run(DestinationSession open) throws SQLException, WaitForMoreException, UnclearCommitException;
     }
 
@@ -130,7 +127,7 @@ public final class FlushWriter implements AutoCloseable {
      * @param patience whether a {@link WriterResult.Waiting} is welcome; otherwise what does not fit is refused
      */
     public void write(Flush flush, Patience patience) {
-        FlushJob job = new FlushJob(flush, patience);
+        FlushJob job = new FlushJob(flush, patience, settings.batch().parentWait(), revoked);
         start(() -> persist(job));
     }
 
@@ -270,69 +267,5 @@ public final class FlushWriter implements AutoCloseable {
     private void endSession() {
         thread.shutdownNow();
         session.ifPresent(DestinationSession::abort);
-    }
-
-    /** Writes one flush, and remembers between attempts whether a COMMIT is in doubt. */
-    private final class FlushJob implements Attempt {
-
-        private final Patience patience;
-        private Flush flush;
-        private boolean isInDoubt;
-        // It may turn out only after another attempt that this one was committed.
-        private Optional<Written> unanswered = Optional.empty();
-
-        FlushJob(Flush flush, Patience patience) {
-            this.flush = flush;
-            this.patience = patience;
-        }
-
-        @Override
-        public WriterResult run(DestinationSession open) throws SQLException, UnclearCommitException {
-            if (!revoked.isEmpty()) {
-                flush = flush.without(Set.copyOf(revoked));
-            }
-            if (flush.isEmpty()) {
-                return new WriterResult.Abandoned();
-            }
-            if (isInDoubt) {
-                Standing standing = open.standing(flush);
-                if (standing == Standing.AFTER) {
-                    return happened();
-                }
-                if (standing == Standing.FENCED) {
-                    return new WriterResult.Failed(open.fenced(flush));
-                }
-                isInDoubt = false;
-            }
-            return write(open);
-        }
-
-        private WriterResult write(DestinationSession open) throws SQLException, UnclearCommitException {
-            try {
-                return new WriterResult.Flushed(open.write(flush, patience));
-            } catch (WaitForMoreException e) {
-                return new WriterResult.Waiting(flush, e.limit(settings.batch().parentWait()), e.getMessage());
-            } catch (UnclearCommitException e) {
-                isInDoubt = true;
-                unanswered = Optional.of(e.written());
-                throw e;
-            } catch (MovedException e) {
-                isInDoubt = true;
-                throw new SQLException(e.getMessage(), "40001", e);
-            } catch (TableFailedException e) {
-                return new WriterResult.TableFailed(flush, e.table(), e.failure());
-            } catch (FencedException e) {
-                if (revoked.contains(e.partition())) {
-                    throw new SQLException(e.getMessage(), "40001", e);
-                }
-                throw e;
-            }
-        }
-
-        private WriterResult happened() {
-            return new WriterResult.Flushed(unanswered
-                    .map(written -> new Written(flush, written.tables(), written.rejections()))
-                    .orElseGet(() -> new Written(flush, List.of(), List.of())));
-        }
     }
 }
