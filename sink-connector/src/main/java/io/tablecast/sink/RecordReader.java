@@ -111,7 +111,8 @@ final class RecordReader {
         @Override
         public Reading written(ChangeEvent.RowWritten event) {
             Optional<Change.Delete> former = keyMoves.written(sinkRecord.headers(), origin.partition());
-            return new Reading(Optional.of(new Change.Write(origin, key(), event.row(), former)), event.source());
+            Change change = new Change.Write(origin, key(), event.row(), former, event.hasBefore());
+            return new Reading(Optional.of(change), event.source());
         }
 
         @Override

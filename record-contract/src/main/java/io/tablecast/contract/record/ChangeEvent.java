@@ -29,8 +29,9 @@ public sealed interface ChangeEvent {
      * A row is there with these values.
      *
      * @param operation {@link Operation#READ}, {@link Operation#CREATE} or {@link Operation#UPDATE}
+     * @param hasBefore whether the event tells of an old row whose place this one takes
      */
-    record RowWritten(Operation operation, Struct row, SourceInfo source) implements ChangeEvent {
+    record RowWritten(Operation operation, Struct row, boolean hasBefore, SourceInfo source) implements ChangeEvent {
         public RowWritten {
             requireNonNull(operation, "operation is null");
             requireNonNull(row, "row is null");

@@ -125,7 +125,8 @@ public final class EnvelopeReader {
                             + "\"; known are r, c, u, d, t and m"));
             SourceInfo info = source == null ? SourceInfo.NONE : new SourceInfo(struct(value, source), places);
             return switch (operation) {
-                case READ, CREATE, UPDATE -> new ChangeEvent.RowWritten(operation, row(value, code), info);
+                case READ, CREATE, UPDATE ->
+                    new ChangeEvent.RowWritten(operation, row(value, code), struct(value, before) != null, info);
                 case DELETE -> deleted(value, info, connectRecord);
                 case TRUNCATE -> new ChangeEvent.TableTruncated(info);
             };
@@ -182,7 +183,7 @@ public final class EnvelopeReader {
         @Override
         public ChangeEvent read(Struct value, ConnectRecord<?> connectRecord) {
             if (!mayBeDeleted) {
-                return new ChangeEvent.RowWritten(Operation.UPDATE, value, SourceInfo.NONE);
+                return new ChangeEvent.RowWritten(Operation.UPDATE, value, false, SourceInfo.NONE);
             }
             Struct values = new Struct(row);
             for (Field field : row.fields()) {
@@ -191,7 +192,7 @@ public final class EnvelopeReader {
             return "true".equals(String.valueOf(value.getWithoutDefault(DELETED)))
                     ? new ChangeEvent.RowDeleted(
                             values, RecordHeaders.isBeforeFull(connectRecord.headers()), SourceInfo.NONE)
-                    : new ChangeEvent.RowWritten(Operation.UPDATE, values, SourceInfo.NONE);
+                    : new ChangeEvent.RowWritten(Operation.UPDATE, values, false, SourceInfo.NONE);
         }
     }
 }

@@ -32,8 +32,10 @@ public sealed interface Change {
      * The row is there with these values.
      *
      * @param former the delete just before, by which the row has left another key
+     * @param hasBefore whether its record tells of an old row whose place it takes
      */
-    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former) implements WithRow {
+    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore)
+            implements WithRow {
         public Write {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");
@@ -43,7 +45,12 @@ public sealed interface Change {
 
         /** Of a row that had no other key. */
         public Write(Origin origin, RowKey key, Struct row) {
-            this(origin, key, row, Optional.empty());
+            this(origin, key, row, Optional.empty(), false);
+        }
+
+        /** The same change with other values. */
+        Write withRow(Struct other, Optional<Delete> left) {
+            return new Write(origin, key, other, left, hasBefore);
         }
     }
 

@@ -83,7 +83,7 @@ final class FormerRows {
             Object value = place < 0 ? Values.of(write.row(), field) : former.getString(place + 1);
             row.put(schema.field(field.name()), value);
         }
-        return new Change.Write(write.origin(), write.key(), row);
+        return write.withRow(row, Optional.empty());
     }
 
     // Every field keeps its name, and what tells its column.

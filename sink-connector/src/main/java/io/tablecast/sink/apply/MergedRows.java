@@ -53,7 +53,7 @@ final class MergedRows {
         }
         return next instanceof Change.Retired retired
                 ? new Change.Retired(retired.origin(), retired.key(), row, retired.deletion())
-                : new Change.Write(next.origin(), next.key(), row, ((Change.Write) next).former());
+                : ((Change.Write) next).withRow(row, ((Change.Write) next).former());
     }
 
     private Schema union(Schema earlier, Schema later) {

@@ -126,7 +126,7 @@ final class MissingValues {
             }
             // What is missing still is where the row was before the first of these changes.
             Optional<Change.Delete> former = earlier.get().former().or(write::former);
-            return new Change.Write(write.origin(), write.key(), merged, former);
+            return write.withRow(merged, former);
         }
 
         private Optional<Object> identity(Change.OfRow change) {

@@ -78,6 +78,7 @@ final class RowWriter {
         for (Change.WithRow write : changes.writes()) {
             Target target = target(write);
             target.key().ifPresent(key -> key.requireValues(write));
+            requireKey(target, write);
             if (!changes.isComplete() && plans.missing(write).isAnyIn(write.row())) {
                 if (target.key().isPresent()) {
                     partial.add(write);
@@ -103,6 +104,16 @@ final class RowWriter {
         }
         for (Change.WithRow write : partial) {
             update(write);
+        }
+    }
+
+    // Without a key rows are only inserted; the old one would stay beside its successor.
+    private void requireKey(Target target, Change.WithRow write) {
+        boolean hasBefore = write instanceof Change.Write row && row.hasBefore();
+        if (mode == ApplyMode.UPSERT && hasBefore && target.key().isEmpty()) {
+            throw new DataException("The record replaces a row without naming its key, and "
+                    + plans.table().id() + " has no primary key whose columns the record holds, so that the old row"
+                    + " would stay. Give the topic's records a key, or set apply.mode=append to keep all states.");
         }
     }
 
