@@ -161,6 +161,31 @@ class CopiedColumnsIT {
                         });
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aColumnThatBecomesWiderAmongTheRowsIsSoInTheNewTable(boolean isFirst) {
+        if (!isFirst) {
+            snapshots.whole("s1", "queue", 20);
+            applyAll();
+        }
+        snapshots.beginInterleaved("i1");
+        snapshots.rows("i1", 1, 10);
+        Orders wider = orders.dropping("amount").addingNumber("amount");
+        SchemaChange widened =
+                new SchemaChange.Type(Column.of("amount", "bigint", Column.Nullability.NULLABLE));
+        update(wider, new RecordHeaders().schemaChange(List.of(widened)).headers(), 7L, "newer", -7L);
+        long large = isFirst ? 3_000_000_000L : 11;
+        copied(wider, "i1", 11, new ConnectHeaders(), 11L, "row 11", large);
+        copied(wider, "i1", 12, Snapshots.end("i1", 12), 12L, "row 12", 12L);
+        update(wider, new ConnectHeaders(), 9L, "after", 9_000_000_000L);
+
+        applyAll();
+
+        assertThat(rows("amount"))
+                .hasSize(12)
+                .contains("7:newer:-7", "9:after:9000000000", "11:row 11:" + large, "12:row 12:12");
+    }
+
     /** How a column of a view changes. */
     enum Altered {
         ADDED(new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE))),

@@ -75,6 +75,14 @@ final class Orders {
         return new Orders(log, table, wider);
     }
 
+    /** The table after ALTER TABLE ADD of a bigint. */
+    Orders addingNumber(String column) {
+        List<RowField> wider = new ArrayList<>(columns);
+        wider.add(new RowField(
+                column, typed(SchemaBuilder.int64(), "bigint").optional().build()));
+        return new Orders(log, table, wider);
+    }
+
     /** The table after ALTER TABLE DROP. */
     Orders dropping(String column) {
         return new Orders(

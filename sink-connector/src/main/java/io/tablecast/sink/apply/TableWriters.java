@@ -4,7 +4,6 @@
 package io.tablecast.sink.apply;
 
 import io.tablecast.contract.table.TableId;
-import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.config.TableErrorMode;
 import io.tablecast.sink.config.TableSettings;
@@ -124,7 +123,7 @@ final class TableWriters {
         TableSettings ofTable = settings.of(destination);
         if (stage.isPresent()) {
             stage.get().ensure(connection);
-            ofTable = ofTable.ofStage(stage.get().isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND);
+            ofTable = ofTable.ofStage(stage.get());
         }
         TableWriter writer = writer(table, destination, ofTable);
         known.put(table, writer);

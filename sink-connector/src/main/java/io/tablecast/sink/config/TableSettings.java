@@ -6,6 +6,7 @@ package io.tablecast.sink.config;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.sink.snapshot.LoadSettings;
+import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.snapshot.SnapshotApply;
 import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
@@ -57,14 +58,15 @@ public record TableSettings(
      *
      * @param mode whether rows may come again
      */
-    public TableSettings ofStage(ApplyMode mode) {
+    public TableSettings ofStage(StagedTable stage) {
         return new TableSettings(
-                mode,
+                stage.isInterleaved() ? ApplyMode.UPSERT : ApplyMode.APPEND,
                 DeleteMode.DELETE,
                 TruncateMode.APPLY,
                 onError,
                 isCreated,
-                evolution,
+                // A table that takes the place of another is as the source is, as if it were made at the end.
+                stage.plan().isIntoKeptTable() ? evolution : EvolutionMode.FULL,
                 columnDrop,
                 shape,
                 snapshots);
