@@ -246,8 +246,9 @@ public final class SinkDefinition {
         definer.key(INDEXES, ConfigDef.Type.STRING, "copy", oneOf(IndexCopy.class), LOW, "Indexes")
                 .tableDoc(
                         INDEXES,
-                        "Which indexes of the source a created table gets: the key and the secondary ones (copy),"
-                                + " the key (key), or only what applying needs (none).");
+                        "Which indexes of the source a created table gets: the key and the secondary ones, of which"
+                                + " unique ones become plain ones (copy) or stay unique (unique), the key (key), or"
+                                + " only what applying needs (none).");
         definer.key(FILLFACTOR, ConfigDef.Type.INT, 100, Range.between(10, 100), LOW, "Fill factor")
                 .tableDoc(FILLFACTOR, "How full the pages of created tables are packed, in percent.");
         definer.key(TYPE_OVERRIDES, ConfigDef.Type.STRING, "", ConfigChecks.TYPE_OVERRIDES, LOW, "Types")

@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
 /**
  * A secondary index to be created.
  *
- * @param kind the words between {@code CREATE} and the name: {@link #PLAIN} for the source's, unique or not there
+ * @param kind the words between {@code CREATE} and the name: for the source's unique ones as {@link IndexCopy} says
  * @param definition what follows the table's name in {@code CREATE INDEX}
  */
 record NewIndex(String kind, String name, String definition) {

@@ -224,7 +224,8 @@ public final class TableDesigner {
     }
 
     private List<NewIndex> indexes(TableStructure structure, List<NewColumn> columns) {
-        if (shape.indexes() != IndexCopy.COPY) {
+        boolean areCopied = shape.indexes() == IndexCopy.COPY || shape.indexes() == IndexCopy.UNIQUE;
+        if (!areCopied) {
             return List.of();
         }
         Map<String, String> names = new HashMap<>();
@@ -239,9 +240,14 @@ public final class TableDesigner {
                 remarks.add("index \"" + index.name() + "\" is left out, because it needs columns that are not here");
                 continue;
             }
-            String definition = NULLS_NOT_DISTINCT.matcher(index.definition()).replaceFirst(")");
+            boolean isUnique = index.isUnique() && shape.indexes() == IndexCopy.UNIQUE;
+            String definition = isUnique
+                    ? index.definition()
+                    : NULLS_NOT_DISTINCT.matcher(index.definition()).replaceFirst(")");
             indexes.add(new NewIndex(
-                    NewIndex.PLAIN, name(index.name()), IndexText.withColumns(definition, index.usedColumns(), names)));
+                    isUnique ? NewIndex.UNIQUE : NewIndex.PLAIN,
+                    name(index.name()),
+                    IndexText.withColumns(definition, index.usedColumns(), names)));
         }
         return indexes;
     }

@@ -23,10 +23,26 @@ final class NewTables {
         this.database = database;
     }
 
+    /** The usual shape with other indexes. */
+    static TableShape withIndexes(IndexCopy indexes) {
+        TableShape usual = TableShape.DEFAULT;
+        return new TableShape(
+                indexes,
+                usual.fillfactor(),
+                usual.repetition(),
+                usual.softDelete(),
+                usual.types(),
+                usual.identifierCase());
+    }
+
     DestinationTable create(TableStructure structure, Schema row) throws SQLException {
+        return create(structure, row, TableShape.DEFAULT);
+    }
+
+    DestinationTable create(TableStructure structure, Schema row, TableShape shape) throws SQLException {
         try (Connection connection = transaction()) {
             DestinationTable table = TableCreator.create(
-                    connection, TableDesigner.ofStructure(connection, ORDERS, structure, row, TableShape.DEFAULT));
+                    connection, TableDesigner.ofStructure(connection, ORDERS, structure, row, shape));
             connection.commit();
             return table;
         }

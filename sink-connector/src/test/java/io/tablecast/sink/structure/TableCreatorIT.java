@@ -111,6 +111,47 @@ final class TableCreatorIT {
     }
 
     @Test
+    void uniqueIndexesStaySoWhereTheyAreAskedFor() throws SQLException {
+        TableStructure structure = new TableStructure(
+                ORDERS,
+                TableStructure.DatabaseKind.POSTGRESQL,
+                List.of(
+                        Column.of("id", "bigint", Column.Nullability.NOT_NULL),
+                        Column.of("code", "text", Column.Nullability.NULLABLE)),
+                List.of("id"),
+                List.of(
+                        NewTables.index("orders_pkey", Index.Kind.PRIMARY, List.of("id"), "USING btree (id)"),
+                        NewTables.index("orders_code", Index.Kind.UNIQUE, List.of("code"), "USING btree (code)"),
+                        NewTables.index("orders_both", Index.Kind.PLAIN, List.of("id", "code"), "USING btree (id, code)"),
+                        new Index(
+                                "orders_some",
+                                Index.Kind.UNIQUE,
+                                true,
+                                true,
+                                List.of(),
+                                List.of("code"),
+                                "USING btree (lower(code)) WHERE (code IS NOT NULL)")),
+                List.of(),
+                List.of(),
+                "");
+        Schema row = Rows.row()
+                .required("id", INT64, "bigint")
+                .optional("code", STRING, "text")
+                .schema();
+
+        tables.create(structure, row, NewTables.withIndexes(IndexCopy.UNIQUE));
+
+        assertThat(database.column(
+                        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'shop' ORDER BY indexname COLLATE \"C\""))
+                .containsExactly(
+                        "CREATE INDEX orders_both ON shop.orders USING btree (id, code)",
+                        "CREATE UNIQUE INDEX orders_code ON shop.orders USING btree (code)",
+                        "CREATE UNIQUE INDEX orders_pkey ON shop.orders USING btree (id)",
+                        "CREATE UNIQUE INDEX orders_some ON shop.orders USING btree (lower(code)) WHERE (code IS NOT"
+                                + " NULL)");
+    }
+
+    @Test
     void typesThatAreMissingHereBecomeText() throws SQLException {
         database.execute(
                 "CREATE SCHEMA shop",
