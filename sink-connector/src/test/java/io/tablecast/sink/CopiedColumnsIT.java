@@ -171,8 +171,7 @@ class CopiedColumnsIT {
         snapshots.beginInterleaved("i1");
         snapshots.rows("i1", 1, 10);
         Orders wider = orders.dropping("amount").addingNumber("amount");
-        SchemaChange widened =
-                new SchemaChange.Type(Column.of("amount", "bigint", Column.Nullability.NULLABLE));
+        SchemaChange widened = new SchemaChange.Type(Column.of("amount", "bigint", Column.Nullability.NULLABLE));
         update(wider, new RecordHeaders().schemaChange(List.of(widened)).headers(), 7L, "newer", -7L);
         long large = isFirst ? 3_000_000_000L : 11;
         copied(wider, "i1", 11, new ConnectHeaders(), 11L, "row 11", large);

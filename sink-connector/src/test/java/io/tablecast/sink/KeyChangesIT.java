@@ -225,20 +225,17 @@ class KeyChangesIT {
         lines.send(
                 null,
                 lines.writer()
-                        .updated(
-                                lines.row(1, "a", 1),
-                                lines.row(1, "c", 1),
-                                lines.source(),
-                                Orders.transaction()),
+                        .updated(lines.row(1, "a", 1), lines.row(1, "c", 1), lines.source(), Orders.transaction()),
                 new ConnectHeaders());
         try (DrivenTask task = destination.task()) {
             task.open(keyless);
             assertThatThrownBy(task::drain)
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("Cannot apply erp.shop.log[0]@2 to shop.log")
-                    .hasMessageContaining("The record replaces a row without naming its key, and shop.log has no primary"
-                            + " key whose columns the record holds, so that the old row would stay. Give the topic's"
-                            + " records a key, or set apply.mode=append to keep all states.");
+                    .hasMessageContaining(
+                            "The record replaces a row without naming its key, and shop.log has no primary"
+                                    + " key whose columns the record holds, so that the old row would stay. Give the topic's"
+                                    + " records a key, or set apply.mode=append to keep all states.");
         }
         try (DrivenTask task = destination.task("apply.mode", "append")) {
             task.open(keyless);

@@ -152,6 +152,26 @@ class SharedTablesIT {
     }
 
     @Test
+    void validateNamesAMappingToATableThatHoldsACopyOfAnother() {
+        new Snapshots(orders).whole("s1", "snapshot", 2);
+        applyAll(log);
+
+        assertThat(faults("shop.orders:shop.orders")).isEmpty();
+        assertThat(faults("shop.orders_east:shop.orders"))
+                .containsExactly("Table shop.orders is a copy of erp/shop.orders, and rows of shop.orders_east cannot"
+                        + " stand in it, because every copy replaces all rows. Give one of them another table by"
+                        + " table.mapping or table.name.format. If one of them is gone for good: " + FORGOTTEN);
+    }
+
+    private List<String> faults(String mapping) {
+        return new PostgresSinkConnector()
+                .validate(destination.settings("table.mapping", mapping)).configValues().stream()
+                        .filter(value -> value.name().equals("table.mapping"))
+                        .flatMap(value -> value.errorMessages().stream())
+                        .toList();
+    }
+
+    @Test
     void changesOfTwoTablesMeetInOneAndNeitherIsCopiedOrEmptied() {
         TopicLog eastLog = new TopicLog("erp.shop.orders_east", 0);
         Orders east = new Orders(eastLog, "orders_east");
@@ -225,8 +245,8 @@ class SharedTablesIT {
         }
         items.insert(1, "i", 1);
 
-        try (DrivenTask task = destination.task(
-                "table.mapping", "shop.orders_east:shop.orders", "on.table.error", "quarantine")) {
+        try (DrivenTask task =
+                destination.task("table.mapping", "shop.orders_east:shop.orders", "on.table.error", "quarantine")) {
             task.open(log, eastLog, itemsLog);
             task.turnUntil("the table is quarantined", () -> reason("orders").startsWith("quarantined: Table shop."));
             items.insert(2, "j", 2);
@@ -260,6 +280,29 @@ class SharedTablesIT {
         assertThat(destination.orders()).containsExactly("1:a:1");
         assertThat(database.rows("SELECT connector, incomplete FROM tablecast.table_state WHERE table_name = 'orders'"))
                 .containsExactly(Arrays.asList("sink-a", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableThatHoldsDeletedRowsTakesNoRowsAndNoCopies(boolean isCopy) {
+        TopicLog deletedLog = new TopicLog("erp.shop.orders_deleted", 0);
+        Orders deleted = new Orders(deletedLog, "orders_deleted");
+        String[] settings = {"delete.mode", "soft", "soft.delete.history", "true", "snapshot.apply", "truncate"};
+        orders.insert(1, "a", 1);
+        orders.delete(1, "a", 1);
+        applyAll(log, settings);
+        if (isCopy) {
+            new Snapshots(deleted).whole("s1", "queue", 3);
+        } else {
+            deleted.insert(7, "real", 7);
+        }
+
+        assertThatThrownBy(() -> applyAll(deletedLog, settings))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("Cannot write to shop.orders_deleted: it holds the deleted rows of another table"
+                        + " (soft.delete.history=true), and no rows of a source may stand among them. Map its records to"
+                        + " another table by table.mapping.");
+        assertThat(database.column("SELECT code FROM shop.orders_deleted")).containsExactly("a");
     }
 
     private String reason(String table) {

@@ -140,6 +140,67 @@ class TableValidationIT {
     }
 
     @Test
+    void twoTablesForOneAreToldAtTheMappingWhereCopiesAreAskedFor() {
+        String[] mapped = {"table.mapping", "shop.orders:pile.all, shop.items:pile.all", "snapshot.apply", "merge"};
+        assertThat(errors(mapped))
+                .containsExactly(
+                        "table.mapping: The tables shop.items and shop.orders are both written to pile.all, and a copy or"
+                                + " a TRUNCATE of one of them would remove the rows of both; it is refused when it comes. Give one"
+                                + " of them another table by table.mapping or table.name.format, or see that neither is copied"
+                                + " (snapshot.mode=no_data) and set truncate.mode=ignore.");
+        assertThat(errors("table.mapping", mapped[1]))
+                .as("changes alone may meet")
+                .isEmpty();
+        assertThat(errors(
+                        "topics",
+                        "erp.east.t,erp.west.t",
+                        "schema.mapping",
+                        "east:pile,west:pile",
+                        "swap.mode",
+                        "rename"))
+                .singleElement()
+                .asString()
+                .startsWith("schema.mapping: The tables erp/east.t and erp/west.t are both written to pile.t");
+        assertThat(errors("topics", "erp.pile.t,pos.pile.t", "table.pile.t.snapshot.apply", "swap"))
+                .singleElement()
+                .asString()
+                .startsWith("topics: The tables erp/pile.t and pos/pile.t are both written to pile.t");
+        assertThat(errors("topics", "erp.pile.t,erp.pile.u", "table.mapping", "pile.t:pile.x", "swap.mode", "rename"))
+                .isEmpty();
+        assertThat(errors("table.mapping", "pile.T:pile.x, pile.t:pile.x"))
+                .containsExactly("table.mapping: The tables pile.T and pile.t would both be written to pile.x. Set"
+                        + " identifier.case=keep, or map one of them to another table by table.mapping.");
+    }
+
+    @Test
+    void uniqueIndexesAreRefusedWhereRowsStay() {
+        String fault =
+                "indexes=unique needs apply.mode=upsert and delete.mode=delete: rows that stay when the source has"
+                        + " others in their place would keep these out. Set indexes=copy.";
+        assertThat(errors("indexes", "unique")).isEmpty();
+        assertThat(errors("indexes", "unique", "delete.mode", "soft")).containsExactly("indexes: " + fault);
+        assertThat(errors("indexes", "unique", "table.shop.new.apply.mode", "append"))
+                .containsExactly("table.shop.new.apply.mode: " + fault);
+        assertThat(errors("delete.mode", "ignore", "table.shop.new.indexes", "unique"))
+                .containsExactly("table.shop.new.indexes: " + fault);
+    }
+
+    @Test
+    void aHistoryWithTheNameOfAnotherTableIsTold() {
+        String[] soft = {"delete.mode", "soft", "soft.delete.history", "true", "topics"};
+        assertThat(errors(soft[0], soft[1], soft[2], soft[3], soft[4], "erp.pile.a,erp.pile.a_deleted"))
+                .containsExactly(
+                        "soft.delete.history: Deleted rows of pile.a go to pile.a_deleted, which is the table of"
+                                + " other records as well. Map one of them to another table by table.mapping, or set"
+                                + " soft.delete.history=false.");
+        destination.database().execute("CREATE TABLE shop.orders_deleted (id int)");
+        assertThat(errors(soft[0], soft[1], soft[2], soft[3], soft[4], "erp.shop.orders"))
+                .containsExactly(
+                        "soft.delete.history: Deleted rows of shop.orders belong into shop.orders_deleted, which"
+                                + " is a table of another kind. Rename that table, or set soft.delete.history=false.");
+    }
+
+    @Test
     void anAbsentTableIsToldWhereNothingIsCreated() {
         assertThat(errors("table.mapping", "a.b:shop.absent", "auto.create", "false"))
                 .containsExactly(

@@ -34,8 +34,7 @@ public sealed interface Change {
      * @param former the delete just before, by which the row has left another key
      * @param hasBefore whether its record tells of an old row whose place it takes
      */
-    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore)
-            implements WithRow {
+    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore) implements WithRow {
         public Write {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");

@@ -18,6 +18,7 @@ import io.tablecast.sink.structure.EnumTypes;
 import io.tablecast.sink.structure.EnumTypesMissing;
 import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.FormerNames;
+import io.tablecast.sink.structure.HistoryTable;
 import io.tablecast.sink.structure.PartitionKey;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SchemaEvolution;
@@ -78,6 +79,7 @@ final class TableFit {
      */
     TablePlans fitted(Optional<TablePlans> plans, Change.WithRow write) throws SQLException {
         Schema row = write.row().schema();
+        plans.ifPresent(current -> HistoryTable.requireNone(current.table(), row));
         requireEnumTypes(plans, row);
         TablePlans fitted = followed(plans.isPresent() ? plans.get() : create(write), row);
         requireKeyOfPartitions(fitted, write);

@@ -43,6 +43,7 @@ public final class ConfigValidation {
         }
         ThroughputWarnings.of(properties).forEach(warning -> LOG.warn("This makes the connector slow: {}", warning));
         if (FOR_CONNECTING.stream().allMatch(report::isRight)) {
+            new Contradictions(report, usable(properties, report)).check();
             checkLive(report, properties);
         }
         return report.toConfig();

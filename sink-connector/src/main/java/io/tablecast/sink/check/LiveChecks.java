@@ -10,7 +10,9 @@ import io.tablecast.sink.config.TableKeys;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
+import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
+import io.tablecast.sink.metadata.TableTakenException;
 import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.postgres.Sql;
@@ -65,6 +67,7 @@ final class LiveChecks {
                 checkTables(connection);
                 if (isMetadataKnown && SinkSettings.isNamed(properties)) {
                     checkOwners(connection);
+                    checkSources(connection);
                 }
             }
         } catch (SQLException e) {
@@ -204,6 +207,22 @@ final class LiveChecks {
                 states.requireClaimable(connection, named.id());
             } catch (ConnectException e) {
                 report.fault(named, named.key(), e.getMessage());
+            }
+        }
+    }
+
+    /** A table that holds a copy takes nothing of another source table. */
+    private void checkSources(Connection connection) throws SQLException {
+        MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
+        if (!Migrations.version(connection, schema).equals(Optional.of(Migrations.VERSION))) {
+            return;
+        }
+        TableSources sources = new TableSources(schema);
+        for (NamedSources.NamedSource named : NamedSources.of(settings, properties)) {
+            try {
+                sources.requireRoom(connection, named.destination(), named.source());
+            } catch (TableTakenException e) {
+                report.fault(named.named(), named.key(), e.getMessage());
             }
         }
     }

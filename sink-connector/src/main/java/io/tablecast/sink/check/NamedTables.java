@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class NamedTables {
 
     /** Connect's own keys. */
-    private static final String TOPICS = "topics";
+    static final String TOPICS = "topics";
 
     private static final String TRANSFORMS = "transforms";
 
@@ -66,8 +66,8 @@ final class NamedTables {
         }
     }
 
-    // A transform may send their records elsewhere.
-    private static Stream<String> topics(Map<String, String> properties) {
+    /** The topics of tables; none where a transform may send their records elsewhere. */
+    static Stream<String> topics(Map<String, String> properties) {
         if (!properties.getOrDefault(TRANSFORMS, "").isBlank()) {
             return Stream.of();
         }

@@ -12,9 +12,11 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.snapshot.RenameObstacles;
 import io.tablecast.sink.snapshot.SnapshotApply;
 import io.tablecast.sink.snapshot.SwapMode;
+import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
 import io.tablecast.sink.structure.EvolutionMode;
+import io.tablecast.sink.structure.HistoryTable;
 import io.tablecast.sink.structure.PartitionKey;
 import io.tablecast.sink.structure.RelationKind;
 import io.tablecast.sink.structure.SoftDelete;
@@ -25,6 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +77,7 @@ final class TableChecks {
         };
     }
 
-    private void checkSoftDelete(DestinationTable table, TableSettings settings) {
+    private void checkSoftDelete(DestinationTable table, TableSettings settings) throws SQLException {
         if (settings.softDelete().isEmpty()) {
             return;
         }
@@ -87,11 +90,25 @@ final class TableChecks {
             report.error(key, e.getMessage());
             return;
         }
+        checkHistory(table, kept);
         if (!isThere && settings.evolution() == EvolutionMode.NONE) {
             report.error(
                     key,
                     "Cannot write to " + table.id() + ": delete.mode=soft needs its column \"" + kept.column()
                             + "\". Add it as timestamptz by ALTER TABLE, or set schema.evolution=basic.");
+        }
+    }
+
+    private void checkHistory(DestinationTable table, SoftDelete kept) throws SQLException {
+        Optional<DestinationTable> named = DestinationCatalog.read(connection, HistoryTable.of(table.id()));
+        if (kept.history() == SoftDelete.History.EVERY
+                && named.filter(other -> !HistoryTable.isHistory(other)).isPresent()) {
+            report.error(
+                    keys.of(table.id(), SinkKeys.SOFT_DELETE_HISTORY),
+                    "Deleted rows of " + table.id() + " belong into "
+                            + named.get().id()
+                            + ", which is a table of another kind. Rename that table, or set"
+                            + " soft.delete.history=false.");
         }
     }
 

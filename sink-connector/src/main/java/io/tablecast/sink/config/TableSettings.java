@@ -6,8 +6,8 @@ package io.tablecast.sink.config;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.sink.snapshot.LoadSettings;
-import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.snapshot.SnapshotApply;
+import io.tablecast.sink.snapshot.StagedTable;
 import io.tablecast.sink.snapshot.SwapMode;
 import io.tablecast.sink.structure.ColumnDrop;
 import io.tablecast.sink.structure.EnumMode;

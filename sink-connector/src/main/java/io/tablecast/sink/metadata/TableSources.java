@@ -59,6 +59,16 @@ public final class TableSources {
     }
 
     /**
+     * Looks whether changes of a source table would be written.
+     *
+     * @throws TableTakenException as {@link #written} does
+     */
+    public void requireRoom(Connection connection, TableId table, SourceTable source) throws SQLException {
+        Known unchanged = read(connection, table, "");
+        var unusedOutcome = afterWrite(unchanged, table, source);
+    }
+
+    /**
      * Notes that a copy of the source table is about to be loaded.
      *
      * @throws TableTakenException if others are written to the same table, whose rows the copy would replace
@@ -67,10 +77,11 @@ public final class TableSources {
         note(connection, table, known -> {
             Known written = afterWrite(known, table, source);
             if (!written.isOnlyOf(source)) {
-                throw new TableTakenException("Table " + table + " is written from " + both(written) + ", and the copy of "
-                        + source + " that has begun would replace the rows of all. " + ownTable()
-                        + "; tables that are written together are not copied (snapshot.mode=no_data). "
-                        + ifGone(table));
+                throw new TableTakenException(
+                        "Table " + table + " is written from " + both(written) + ", and the copy of "
+                                + source + " that has begun would replace the rows of all. " + ownTable()
+                                + "; tables that are written together are not copied (snapshot.mode=no_data). "
+                                + ifGone(table));
             }
             return new Known(written.first(), Optional.empty(), true);
         });
@@ -85,7 +96,8 @@ public final class TableSources {
     public void emptied(Connection connection, TableId table, SourceTable source) throws SQLException {
         Known known = afterWrite(read(connection, table, ""), table, source);
         if (!known.isOnlyOf(source)) {
-            throw new TableTakenException("Table " + table + " is written from " + both(known) + ", and the TRUNCATE of "
+            throw new TableTakenException("Table " + table + " is written from " + both(known)
+                    + ", and the TRUNCATE of "
                     + source + " would remove the rows of all. Set truncate.mode=ignore, or: " + ownTable() + ". "
                     + ifGone(table));
         }
@@ -100,9 +112,10 @@ public final class TableSources {
             return new Known(Optional.of(first.refined(source)), known.other(), known.isCopied());
         }
         if (first.differsInCaseAlone(source)) {
-            throw new TableTakenException("The tables " + first + " and " + source + " would both be written to " + table
-                    + ". Set identifier.case=keep, or map one of them to another table by table.mapping. "
-                    + ifGone(table));
+            throw new TableTakenException(
+                    "The tables " + first + " and " + source + " would both be written to " + table
+                            + ". Set identifier.case=keep, or map one of them to another table by table.mapping. "
+                            + ifGone(table));
         }
         if (known.isCopied()) {
             throw new TableTakenException("Table " + table + " is a copy of " + first + ", and rows of " + source

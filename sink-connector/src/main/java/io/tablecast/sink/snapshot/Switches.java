@@ -5,6 +5,7 @@ package io.tablecast.sink.snapshot;
 
 import io.tablecast.sink.structure.DestinationCatalog;
 import io.tablecast.sink.structure.DestinationTable;
+import io.tablecast.sink.structure.HistoryTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -15,6 +16,9 @@ final class Switches {
     private Switches() {}
 
     static SnapshotSwitch choose(Connection connection, LoadPlan plan) throws SQLException {
+        DestinationCatalog.read(
+                        connection, plan.table(), plan.settings().shape().identifierCase())
+                .ifPresent(existing -> HistoryTable.requireNone(existing, plan.row()));
         if (!plan.begin().ranges().isEmpty()) {
             return new RangeSwitch(plan);
         }

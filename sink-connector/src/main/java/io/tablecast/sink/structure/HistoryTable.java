@@ -3,6 +3,7 @@
 
 package io.tablecast.sink.structure;
 
+import io.tablecast.contract.record.ColumnNames;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.postgres.Sql;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
 
 /**
  * The table {@code <table>_deleted}: every deleted state of every row, with the time of the deletion and its place at the
@@ -37,7 +39,27 @@ public final class HistoryTable {
                 .map(DestinationTable::id);
     }
 
-    private static boolean isHistory(DestinationTable table) {
+    /**
+     * Makes sure that no rows of a source go where deleted ones are kept.
+     *
+     * @param row what the source sends; rows of a history that is replicated itself have its columns
+     * @throws StructureMismatch if the table is a history and the rows are of none
+     */
+    public static void requireNone(DestinationTable table, Schema row) {
+        boolean isOfHistory = row.fields().stream()
+                .anyMatch(field ->
+                        table.identifierCase().column(ColumnNames.of(field)).equals(POSITION));
+        if (isHistory(table) && !isOfHistory) {
+            throw new StructureMismatch(
+                    table.id(),
+                    "it holds the deleted rows of another table (soft.delete.history=true), and no rows of a source"
+                            + " may stand among them",
+                    "Map its records to another table by table.mapping.");
+        }
+    }
+
+    /** Whether a table is the history of another. */
+    public static boolean isHistory(DestinationTable table) {
         return table.named(POSITION).isPresent();
     }
 

@@ -122,7 +122,8 @@ final class TableCreatorIT {
                 List.of(
                         NewTables.index("orders_pkey", Index.Kind.PRIMARY, List.of("id"), "USING btree (id)"),
                         NewTables.index("orders_code", Index.Kind.UNIQUE, List.of("code"), "USING btree (code)"),
-                        NewTables.index("orders_both", Index.Kind.PLAIN, List.of("id", "code"), "USING btree (id, code)"),
+                        NewTables.index(
+                                "orders_both", Index.Kind.PLAIN, List.of("id", "code"), "USING btree (id, code)"),
                         new Index(
                                 "orders_some",
                                 Index.Kind.UNIQUE,
