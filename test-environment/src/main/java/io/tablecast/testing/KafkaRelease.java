@@ -7,6 +7,8 @@ package io.tablecast.testing;
 public enum KafkaRelease {
     /** The one that Tablecast is built with. */
     NEWEST("tablecast.kafka.classpath", "kafka-runtime", "log4j2.configurationFile", "log4j2.properties"),
+    /** One between it and the oldest; for workers alone. */
+    MIDDLE("tablecast.middle.kafka.classpath", "middle-kafka-runtime", "log4j2.configurationFile", "log4j2.properties"),
     /** The oldest whose workers run the plugins; for workers alone, their broker is newer. */
     OLDEST("tablecast.oldest.kafka.classpath", "oldest-kafka-runtime", "log4j.configuration", "log4j.properties");
 

@@ -51,7 +51,7 @@ public final class PostgresServer implements AutoCloseable {
         return switch (version) {
             case NEWEST -> shared();
             case OLDEST -> SharedOldest.SERVER;
-            case REFUSED -> throw new IllegalArgumentException("No test shares a version that is refused");
+            case MIDDLE, REFUSED -> throw new IllegalArgumentException("No tests share " + version);
         };
     }
 

@@ -6,12 +6,14 @@ package io.tablecast.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Properties;
 
-/** The PostgreSQL versions that can be started: the newest, the oldest that is supported, and one that is refused. */
+/** The PostgreSQL versions that can be started: the newest, the oldest that is supported, one between, and one refused. */
 public enum PostgresVersion {
     REFUSED("13"),
     OLDEST("14"),
+    MIDDLE("16"),
     NEWEST("18");
 
     private static final String VERSIONS = "postgres-versions.properties";
@@ -31,6 +33,14 @@ public enum PostgresVersion {
     public String number() {
         String binaries = binariesVersion();
         return binaries.substring(0, binaries.lastIndexOf('.'));
+    }
+
+    /**
+     * Settings by which passwords are checked in a moment; thousands of rounds of a hash take longer than all else that a
+     * connection does. Empty where the server does not know them.
+     */
+    Map<String, String> cheapPasswords() {
+        return Integer.parseInt(major) < 16 ? Map.of() : Map.of("scram_iterations", "1");
     }
 
     /** Where the build puts the archive of this version, beside this class. */
