@@ -72,7 +72,9 @@ final class EmbeddedPostgres implements PostgresRuntime {
 
     @Override
     public void start() {
-        List<String> command = new ArrayList<>(
+        List<String> command = new ArrayList<>();
+        options.clock().ifPresent(clock -> command.addAll(clock.commandPrefix()));
+        command.addAll(
                 List.of(programs.resolve("postgres").toString(), "-D", data.toString(), "-p", String.valueOf(port)));
         option(command, "listen_addresses", LOCALHOST);
         option(command, "unix_socket_directories", "");
@@ -114,7 +116,7 @@ final class EmbeddedPostgres implements PostgresRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot prepare the data directory " + data, e);
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 programs.resolve("initdb").toString(),
                 "--pgdata=" + data,
                 "--username=" + SUPERUSER,
@@ -122,7 +124,8 @@ final class EmbeddedPostgres implements PostgresRuntime {
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
                 "--locale=C",
-                "--no-sync");
+                "--no-sync"));
+        options.version().cheapPasswords().forEach((name, value) -> command.add("--set=" + name + "=" + value));
         ChildProcess.run("initdb", CommandPrefix.unprivileged(Signal.KILL, command), initLog, INITDB_TIMEOUT);
     }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +69,26 @@ class PostgresServerIT {
         PostgresOptions options = EMBEDDED.withDurability(PostgresOptions.Durability.MACHINE_CRASH);
         try (PostgresServer server = PostgresServer.start(options)) {
             assertThat(server.database("postgres").value("SHOW fsync")).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void clockOfAServerJumpsAheadAndBack() {
+        Optional<ServerClock> clock = ServerClock.create();
+        assumeTrue(clock.isPresent(), "libfaketime is not installed");
+        try (PostgresServer server = PostgresServer.start(EMBEDDED.withClock(clock.get()))) {
+            Database database = server.database("postgres");
+            String ahead =
+                    "SELECT round(extract(epoch FROM clock_timestamp()) / 3600 - " + epochHours() + ")::int::text";
+
+            clock.get().set(Duration.ofDays(2));
+            assertThat(database.value(ahead)).isEqualTo("48");
+
+            clock.get().set(Duration.ofHours(-5));
+            assertThat(database.value(ahead)).isEqualTo("-5");
+
+            clock.get().set(Duration.ZERO);
+            assertThat(database.value(ahead)).isEqualTo("0");
         }
     }
 
@@ -129,5 +151,9 @@ class PostgresServerIT {
         assumeTrue(
                 kind == PostgresKind.EMBEDDED || DockerPostgres.isUsable(PostgresOptions.defaults()),
                 "no Docker engine with the image of PostgreSQL");
+    }
+
+    private static double epochHours() {
+        return System.currentTimeMillis() / 3_600_000.0;
     }
 }

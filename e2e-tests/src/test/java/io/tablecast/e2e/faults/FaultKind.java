@@ -3,6 +3,8 @@
 
 package io.tablecast.e2e.faults;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /** What can go wrong. */
@@ -14,6 +16,7 @@ enum FaultKind {
     CONNECTOR_PAUSED(Place.CLUSTER),
     BROKER_KILLED(Place.CLUSTER),
     SOURCE_KILLED(Place.SOURCE),
+    SOURCE_CLOCK_JUMPS(Place.SOURCE),
     MARIADB_KILLED(Place.SOURCE),
     DESTINATION_KILLED(Place.DESTINATION),
     CONNECTIONS_CUT(Place.NETWORK),
@@ -36,6 +39,11 @@ enum FaultKind {
         return place;
     }
 
+    /** Whether this machine has what the fault needs. */
+    boolean isPossible(Stage stage) {
+        return this != SOURCE_CLOCK_JUMPS || stage.sourceClock().isPresent();
+    }
+
     /** A fault of this kind. */
     Fault on(Stage stage, Random random) {
         return switch (this) {
@@ -49,6 +57,7 @@ enum FaultKind {
             case CONNECTOR_PAUSED -> WorkerFaults.paused(stage, anyOf(stage, random));
             case BROKER_KILLED -> ServerFaults.brokerKilled(stage);
             case SOURCE_KILLED -> ServerFaults.sourceKilled(stage);
+            case SOURCE_CLOCK_JUMPS -> ServerFaults.sourceClockJumps(stage, anyDistance(random));
             case MARIADB_KILLED -> ServerFaults.mariaDbKilled(stage);
             case DESTINATION_KILLED -> ServerFaults.destinationKilled(stage);
             case CONNECTIONS_CUT -> NetworkFaults.cut(Network.any(random), stage);
@@ -65,6 +74,14 @@ enum FaultKind {
 
     private static String anyOf(Stage stage, Random random) {
         return stage.connectors().get(random.nextInt(stage.connectors().size()));
+    }
+
+    /** From seconds to weeks, ahead or back. */
+    private static Duration anyDistance(Random random) {
+        Duration unit = List.of(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofDays(1))
+                .get(random.nextInt(3));
+        Duration distance = unit.multipliedBy(3 + random.nextInt(50));
+        return random.nextBoolean() ? distance : distance.negated();
     }
 
     /** What a fault befalls. */

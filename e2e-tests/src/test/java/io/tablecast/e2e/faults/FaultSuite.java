@@ -34,6 +34,9 @@ final class FaultSuite {
     void nothingIsLostAndNobodyHasToHelp(ExactlyOnceSource exactlyOnce) throws Exception {
         FaultLog log = new FaultLog();
         try (Stage stage = Stage.start(exactlyOnce)) {
+            if (stage.sourceClock().isEmpty()) {
+                System.out.println("NO CLOCK JUMPS: libfaketime is not installed (apt-get install libfaketime)");
+            }
             for (int round = 1; round <= ROUNDS; round++) {
                 Random random = new Random(SEED * 31 + round);
                 List<Fault> faults = choose(stage, random);
@@ -64,7 +67,9 @@ final class FaultSuite {
     }
 
     private static List<Fault> choose(Stage stage, Random random) {
-        List<FaultKind> kinds = new ArrayList<>(Arrays.asList(FaultKind.values()));
+        List<FaultKind> kinds = new ArrayList<>(Arrays.stream(FaultKind.values())
+                .filter(kind -> kind.isPossible(stage))
+                .toList());
         Collections.shuffle(kinds, random);
         FaultKind first = kinds.get(0);
         Stream<FaultKind> chosen = random.nextBoolean()
@@ -96,6 +101,9 @@ final class FaultSuite {
             }
             writers.transact(20);
             writers.stop();
+        }
+        for (Fault fault : begun) {
+            fault.repair().run();
         }
         long start = System.nanoTime();
         stage.awaitEqual();

@@ -3,6 +3,9 @@
 
 package io.tablecast.e2e.faults;
 
+import io.tablecast.testing.ServerClock;
+import java.time.Duration;
+
 /** Servers end with SIGKILL, as in a power cut. A source comes back at once: writers are there as long as it is. */
 final class ServerFaults {
     private ServerFaults() {}
@@ -16,6 +19,16 @@ final class ServerFaults {
             stage.sourceServer().kill();
             stage.sourceServer().startAgain();
         });
+    }
+
+    /** Rows with times of the wrong clock are read again by hand, as the manual says of columns of times. */
+    static Fault sourceClockJumps(Stage stage, Duration distance) {
+        ServerClock clock = stage.sourceClock().orElseThrow();
+        return new Fault(
+                "source's clock jumps",
+                () -> clock.set(distance),
+                () -> clock.set(Duration.ZERO),
+                () -> stage.readAgain("night-incremental", Workload.EVENTS));
     }
 
     static Fault mariaDbKilled(Stage stage) {

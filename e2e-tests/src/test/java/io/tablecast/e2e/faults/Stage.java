@@ -6,6 +6,7 @@ package io.tablecast.e2e.faults;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.ConnectRest;
 import io.tablecast.testing.ConnectWorker;
+import io.tablecast.testing.ConnectorOffset;
 import io.tablecast.testing.ConnectorStatus;
 import io.tablecast.testing.ContentComparison;
 import io.tablecast.testing.Database;
@@ -15,7 +16,9 @@ import io.tablecast.testing.MySqlOptions;
 import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Plugins;
+import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
+import io.tablecast.testing.ServerClock;
 import io.tablecast.testing.TableContents;
 import io.tablecast.testing.TcpProxy;
 import io.tablecast.testing.WorkerOptions;
@@ -46,6 +49,7 @@ final class Stage implements AutoCloseable {
     private final ExactlyOnceSource exactlyOnce;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final KafkaBroker broker;
+    private final Optional<ServerClock> sourceClock;
     private final PostgresServer sourceServer;
     private final PostgresServer destinationServer;
     private final Database source;
@@ -59,7 +63,10 @@ final class Stage implements AutoCloseable {
         this.exactlyOnce = exactlyOnce;
         try {
             broker = opened(KafkaBroker.start());
-            sourceServer = opened(PostgresServer.start());
+            sourceClock = ServerClock.create();
+            PostgresOptions ofSource = PostgresOptions.defaults();
+            sourceServer = opened(PostgresServer.start(
+                    sourceClock.map(ofSource::withClock).orElse(ofSource)));
             destinationServer = opened(PostgresServer.start());
             source = sourceServer.createDatabase("night_source");
             destination = destinationServer.createDatabase("night");
@@ -103,6 +110,11 @@ final class Stage implements AutoCloseable {
 
     PostgresServer sourceServer() {
         return sourceServer;
+    }
+
+    /** Empty where it cannot be set. */
+    Optional<ServerClock> sourceClock() {
+        return sourceClock;
     }
 
     PostgresServer destinationServer() {
@@ -179,6 +191,20 @@ final class Stage implements AutoCloseable {
                 .findFirst();
     }
 
+    /** All rows of a table of mode incremental, as the manual tells people to after times that were wrong. */
+    void readAgain(String connector, String table) {
+        ConnectRest rest = anyRest();
+        rest.stop(connector, PATIENCE);
+        ConnectorOffset read = rest.offsets(connector).stream()
+                .filter(offset -> offset.partition().get("table").toString().endsWith("/" + table))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No offset of " + table));
+        Map<String, Object> again = new LinkedHashMap<>(read.offset());
+        again.put("repull.from", "0001-01-01T00:00:00Z");
+        rest.alterOffsets(connector, List.of(new ConnectorOffset(read.partition(), again)));
+        rest.resume(connector);
+    }
+
     @Override
     public void close() {
         RuntimeException failure = null;
@@ -214,7 +240,8 @@ final class Stage implements AutoCloseable {
 
     private void deploy() {
         put("night-queue", fromPostgres("queue", "shop\\.items,shop\\.log"), Map.of());
-        put("night-incremental", fromPostgres("incremental", "shop\\.events"), Map.of("control.column", "at"));
+        put("night-incremental", fromPostgres("incremental", "shop\\.events,shop\\.ticks"), Map.of(
+                "table.shop.events.control.column", "at", "table.shop.ticks.control.column", "id"));
         put("night-snapshot", fromPostgres("snapshot", "shop\\.rates"), Map.of("poll.interval.ms", "2000"));
         put("night-mariadb", fromMariaDb(), Map.of("binlog.purged.policy", "resnapshot"));
         put(SINK, toDestination(), Map.of());

@@ -15,17 +15,18 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Writers of a table of every mode: {@code items} and {@code log} by queue, {@code events} incremental, {@code rates} by
- * snapshots, {@code accounts} of MariaDB by its binlog. When a server goes, its writers connect again.
+ * Writers of a table of every mode: {@code items} and {@code log} by queue, {@code events} (by its times) and
+ * {@code ticks} (by its numbers) incremental, {@code rates} by snapshots, {@code accounts} of MariaDB by its binlog. When a server goes, its writers connect again.
  */
 final class Workload implements AutoCloseable {
     static final String ITEMS = "shop.items";
     static final String LOG = "shop.log";
     static final String EVENTS = "shop.events";
+    static final String TICKS = "shop.ticks";
     static final String RATES = "shop.rates";
 
     /** Those of the PostgreSQL source. */
-    static final List<String> TABLES = List.of(ITEMS, LOG, EVENTS, RATES);
+    static final List<String> TABLES = List.of(ITEMS, LOG, EVENTS, TICKS, RATES);
 
     private static final String POSTGRES_TABLES = """
             CREATE SCHEMA shop;
@@ -38,11 +39,13 @@ final class Workload implements AutoCloseable {
             );
             CREATE TABLE shop.log (id bigserial PRIMARY KEY, note text NOT NULL, at timestamptz DEFAULT clock_timestamp());
             CREATE TABLE shop.events (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), payload text);
+            CREATE TABLE shop.ticks (id bigserial PRIMARY KEY, payload text);
             CREATE TABLE shop.rates (currency text PRIMARY KEY, rate numeric);
             INSERT INTO shop.items SELECT i, 'code ' || i, i / 7.0, jsonb_build_object('i', i)
                 FROM generate_series(1, 1000) AS i;
             INSERT INTO shop.log (note) SELECT 'old ' || i FROM generate_series(1, 200) AS i;
             INSERT INTO shop.events (payload) SELECT 'old ' || i FROM generate_series(1, 200) AS i;
+            INSERT INTO shop.ticks (payload) SELECT 'old ' || i FROM generate_series(1, 200) AS i;
             INSERT INTO shop.rates SELECT 'C' || i, i FROM generate_series(1, 300) AS i;
             """;
 
@@ -134,7 +137,7 @@ final class Workload implements AutoCloseable {
     private static String ofPostgres(Random random) {
         int key = 1 + random.nextInt(KEYS);
         int other = 1 + random.nextInt(KEYS);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> "DELETE FROM shop.items WHERE id = " + key;
             case 1, 2 ->
                 "INSERT INTO shop.items (id, code, amount) VALUES (" + key + ", 'new " + key
@@ -147,7 +150,8 @@ final class Workload implements AutoCloseable {
                         + other + "), (" + other + ", " + key + "))";
             case 5, 6 -> "INSERT INTO shop.log (note) VALUES ('note " + key + "')";
             case 7 -> "INSERT INTO shop.events (payload) VALUES ('event " + key + "')";
-            case 8 -> "UPDATE shop.rates SET rate = rate + 0.1 WHERE currency = 'C" + key % 300 + "'";
+            case 8 -> "INSERT INTO shop.ticks (payload) VALUES ('tick " + key + "')";
+            case 9 -> "UPDATE shop.rates SET rate = rate + 0.1 WHERE currency = 'C" + key % 300 + "'";
             default ->
                 "UPDATE shop.items SET tags = tags || 'x'::text WHERE id BETWEEN " + key + " AND " + key + " + 10";
         };
