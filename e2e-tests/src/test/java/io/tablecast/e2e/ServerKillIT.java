@@ -108,8 +108,10 @@ final class ServerKillIT {
         Map<String, String> settings = new HashMap<>(MODES);
         if (exactlyOnce == ExactlyOnceSource.ENABLED) {
             settings.put("exactly.once.support", "required");
-            // Kafka gives up a transaction after a minute, in which a busy machine may stand still.
-            settings.put("producer.override.transaction.timeout.ms", "600000");
+            // Kafka gives up a transaction after a minute, in which a busy machine may stand still. A worker that
+            // starts
+            // after a kill waits until the transaction of its former life is given up.
+            settings.put("producer.override.transaction.timeout.ms", "90000");
         }
         return settings;
     }

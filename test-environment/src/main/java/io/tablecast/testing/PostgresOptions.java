@@ -26,7 +26,8 @@ public record PostgresOptions(
 
     /** The newest version, run as the machine allows, without fsync. */
     public static PostgresOptions defaults() {
-        return new PostgresOptions(PostgresVersion.NEWEST, PostgresKind.ANY, Durability.PROCESS_CRASH, Map.of(), Optional.empty());
+        return new PostgresOptions(
+                PostgresVersion.NEWEST, PostgresKind.ANY, Durability.PROCESS_CRASH, Map.of(), Optional.empty());
     }
 
     public PostgresOptions withVersion(PostgresVersion other) {

@@ -65,8 +65,8 @@ final class Stage implements AutoCloseable {
             broker = opened(KafkaBroker.start());
             sourceClock = ServerClock.create();
             PostgresOptions ofSource = PostgresOptions.defaults();
-            sourceServer = opened(PostgresServer.start(
-                    sourceClock.map(ofSource::withClock).orElse(ofSource)));
+            sourceServer = opened(
+                    PostgresServer.start(sourceClock.map(ofSource::withClock).orElse(ofSource)));
             destinationServer = opened(PostgresServer.start());
             source = sourceServer.createDatabase("night_source");
             destination = destinationServer.createDatabase("night");
@@ -240,8 +240,10 @@ final class Stage implements AutoCloseable {
 
     private void deploy() {
         put("night-queue", fromPostgres("queue", "shop\\.items,shop\\.log"), Map.of());
-        put("night-incremental", fromPostgres("incremental", "shop\\.events,shop\\.ticks"), Map.of(
-                "table.shop.events.control.column", "at", "table.shop.ticks.control.column", "id"));
+        put(
+                "night-incremental",
+                fromPostgres("incremental", "shop\\.events,shop\\.ticks"),
+                Map.of("table.shop.events.control.column", "at", "table.shop.ticks.control.column", "id"));
         put("night-snapshot", fromPostgres("snapshot", "shop\\.rates"), Map.of("poll.interval.ms", "2000"));
         put("night-mariadb", fromMariaDb(), Map.of("binlog.purged.policy", "resnapshot"));
         put(SINK, toDestination(), Map.of());
