@@ -199,7 +199,12 @@ class DestinationTablesIT {
                 "Cannot write to shop.orders: it lacks the columns [extra] of its records. Add them by ALTER"
                         + " TABLE, or set schema.evolution=basic.",
                 "schema.evolution",
-                "none");
+                "none",
+                "errors.tolerance",
+                "all");
+        assertThat(database.number("SELECT count(*) FROM tablecast.record_error"))
+                .as("it is no record's fault")
+                .isZero();
     }
 
     @Test
