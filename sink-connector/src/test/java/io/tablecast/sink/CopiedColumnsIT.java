@@ -161,6 +161,23 @@ class CopiedColumnsIT {
                         });
     }
 
+    @Test
+    void aColumnThatNoRowHasFilledIsNotTakenForSomebodyElses() {
+        snapshots.whole("s1", "queue", 3);
+        applyAll();
+        SchemaChange added = new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE));
+        orders.adding("note")
+                .delete(2, new RecordHeaders().schemaChange(List.of(added)).headers());
+        applyAll();
+        assertThat(columns()).containsExactly("amount", "code", "id", "note");
+
+        snapshots.whole("s2", "queue", 2);
+        applyAll();
+
+        assertThat(rows("amount, note")).containsExactly("1:row 1:1", "2:row 2:2");
+        assertThat(columns()).containsExactly("amount", "code", "id", "note");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aColumnThatBecomesWiderAmongTheRowsIsSoInTheNewTable(boolean isFirst) {

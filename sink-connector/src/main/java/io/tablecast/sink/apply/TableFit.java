@@ -91,6 +91,8 @@ final class TableFit {
     TablePlans restructured(Change.Restructure restructure) throws SQLException {
         DestinationTable followed = follow(restructure.changes(), restructure.row(), WrittenColumns.NONE);
         keep(followed.formerNames());
+        // Perhaps no row follows: what was added is the source's all the same.
+        states.written(connection, id, restructure.row());
         return writable(followed);
     }
 
