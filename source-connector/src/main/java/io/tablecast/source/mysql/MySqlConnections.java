@@ -105,7 +105,11 @@ public final class MySqlConnections {
         Connection connection =
                 driver.connect("jdbc:mysql://" + settings.host() + ":" + settings.port() + "/", properties);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION sql_mode = '', time_zone = '+00:00', character_set_results = NULL");
+            // Whatever the server sets for its sessions must not decide what is read.
+            statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+            statement.execute("SET SESSION sql_mode = '', time_zone = '+00:00', character_set_results = NULL,"
+                    + " sql_select_limit = 18446744073709551615 /*!80000 , max_execution_time = 0 */"
+                    + " /*M!100100 , max_statement_time = 0 */");
             return connection;
         } catch (SQLException e) {
             connection.close();
