@@ -12,9 +12,6 @@ import com.github.shyiko.mysql.binlog.network.ServerException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +21,7 @@ public final class BinlogStream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BinlogStream.class);
     private static final int WAITING_EVENTS = 2_000;
+    private static final long WAITING_BYTES = 16 << 20;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SERVER_HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(60);
@@ -31,7 +29,7 @@ public final class BinlogStream implements AutoCloseable {
 
     private final BinaryLogClient client;
     private final long source;
-    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(WAITING_EVENTS);
+    private final WaitingEvents events = new WaitingEvents(WAITING_EVENTS, WAITING_BYTES);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean isClosed;
@@ -85,7 +83,7 @@ public final class BinlogStream implements AutoCloseable {
      * @throws IOException when the connection has broken, or the server has refused
      */
     public Optional<BinlogEvent> poll(Duration patience) throws IOException, InterruptedException {
-        Event event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        Event event = events.poll(patience);
         if (event != null) {
             EventHeaderV4 header = event.getHeader();
             return Optional.of(new BinlogEvent(RawEvents.type(header), header, event.getData()));
