@@ -51,6 +51,8 @@ class BinlogReaderIT {
     /** Of the records at which a run stops, the one that the next run begins with. */
     private static final Map<Integer, Integer> NEXT = Map.of(0, 1, 2, 3, 3, 4, 6, 5, 7, 8, 8, 8, 9, 10);
 
+    private static final String UNKNOWN = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5";
+
     private static MySqlServer withoutGtids;
 
     static List<MySqlServer> servers() {
@@ -111,6 +113,21 @@ class BinlogReaderIT {
             assertThat(all.get(5).headers().lastWithName(RecordHeaders.NEW_KEY)).isNotNull();
             assertThat(all.get(7).headers().lastWithName(RecordHeaders.OLD_KEY)).isNotNull();
 
+            assertThat(all.stream()
+                            .filter(record -> record.value() != null)
+                            .map(record -> TaskRun.envelope(record))
+                            .filter(envelope -> !envelope.getString("op").equals("c")
+                                    || envelope.getStruct("after").getInt32("id") != 20)
+                            .map(envelope -> envelope.getStruct("source"))
+                            .map(source -> source.getString("file") + source.getInt64("pos") + ":"
+                                    + source.getInt32("row")))
+                    .as("places of all rows but the new one of a key that was changed")
+                    .doesNotHaveDuplicates();
+            assertThat(all.stream()
+                            .filter(record -> record.value() != null)
+                            .map(record -> TaskRun.envelope(record).getStruct("source").getInt64("pos")))
+                    .isSorted()
+                    .allMatch(place -> place > 0);
             assertThat(all.stream()
                             .map(record -> BinlogOffset.isWithinTransaction(record.sourceOffset()))
                             .toList())
@@ -244,14 +261,21 @@ class BinlogReaderIT {
                     "INSERT INTO fresh VALUES (1)",
                     "CREATE TABLE cut (id int PRIMARY KEY)",
                     "INSERT INTO cut VALUES (2)",
+                    "CREATE TABLE purged (id int PRIMARY KEY)",
+                    "INSERT INTO purged VALUES (3)",
                     "CREATE TABLE orders (id int PRIMARY KEY, note text)");
             StoredOffsets offsets = new StoredOffsets();
             try (TaskRun run = TaskRun.start(TaskRun.properties(database, Map.of(), "cut"), offsets)) {
                 run.pollSnapshots(1);
             }
             offsets.cutCopy(Map.of("table", "erp/" + database.name() + ".cut"));
-            locking.execute("LOCK TABLES fresh WRITE, cut WRITE");
-            Map<String, String> properties = TaskRun.properties(database, Map.of(), "fresh", "cut", "orders");
+            offsets.store(
+                    Map.of("table", "erp/" + database.name() + ".purged"),
+                    new BinlogOffset("u", "b.1", 4, UNKNOWN, "", 0, Optional.empty(), Optional.empty(), "", "")
+                            .toMap());
+            locking.execute("LOCK TABLES fresh WRITE, cut WRITE, purged WRITE");
+            Map<String, String> properties = TaskRun.properties(
+                    database, Map.of("binlog.purged.policy", "resnapshot"), "fresh", "cut", "purged", "orders");
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(1);
                 for (int id = 1; id < 50; id++) {
@@ -267,13 +291,71 @@ class BinlogReaderIT {
                         .hasSize(1);
 
                 locking.execute("UNLOCK TABLES");
-                List<SourceRecord> records = run.pollSnapshots(3);
+                List<SourceRecord> records = run.pollSnapshots(4);
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".purged"))
+                                .texts())
+                        .containsExactly("3");
                 assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".fresh"))
                                 .texts())
                         .containsExactly("1");
                 assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".cut"))
                                 .texts())
                         .containsExactly("2");
+            }
+        }
+    }
+
+    /** What a statement has made of its table cannot be looked at while somebody has it locked. */
+    @Test
+    void tableThatIsLockedBehindAStatementKeepsNoOtherFromBeingRead() throws SQLException {
+        assumeThat(MySqlRelease.MYSQL.isAvailable()).as("a real MySQL").isTrue();
+        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.MYSQL).createDatabase();
+                Connection other = database.connection();
+                Statement locking = other.createStatement()) {
+            database.execute(
+                    "CREATE TABLE indexed (a int PRIMARY KEY, b int)",
+                    "INSERT INTO indexed VALUES (1, 7)",
+                    "CREATE TABLE keyed (a int PRIMARY KEY, b int NOT NULL)",
+                    "INSERT INTO keyed VALUES (1, 7)",
+                    "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)"
+                            + " (PARTITION low VALUES LESS THAN (100), PARTITION high VALUES LESS THAN (200))",
+                    "INSERT INTO parted VALUES (1), (101)",
+                    "CREATE TABLE orders (id int PRIMARY KEY, note text)");
+            try (TaskRun run = TaskRun.start(
+                    TaskRun.properties(database, Map.of(), "indexed", "keyed", "parted", "orders"),
+                    new StoredOffsets())) {
+                run.pollSnapshots(4);
+                run.forget();
+                locking.execute("LOCK TABLES indexed WRITE, keyed WRITE, parted WRITE");
+                locking.execute("ALTER TABLE indexed ADD KEY (b)");
+                locking.execute("INSERT INTO indexed VALUES (2, 8)");
+                locking.execute("ALTER TABLE keyed DROP PRIMARY KEY, DROP COLUMN a, ADD PRIMARY KEY (b)");
+                locking.execute("INSERT INTO keyed VALUES (8)");
+                locking.execute("ALTER TABLE parted DROP PARTITION low");
+                locking.execute("INSERT INTO parted VALUES (102)");
+                database.execute("INSERT INTO orders VALUES (1, '" + LAST + "')");
+                List<SourceRecord> meanwhile = run.pollUntil(LAST, BinlogReaderIT::hasLast);
+                assertThat(Replica.of(TaskRun.ofTopic(meanwhile, "erp." + database.name() + ".indexed"))
+                                .texts())
+                        .containsExactly("2|8");
+
+                locking.execute("UNLOCK TABLES");
+                run.pollSnapshots(2);
+                database.execute("INSERT INTO indexed VALUES (3, 9)");
+                List<SourceRecord> records = run.pollUntil("the row behind", polled -> Replica.of(TaskRun.ofTopic(
+                                        polled, "erp." + database.name() + ".indexed"))
+                                .size()
+                        == 2);
+
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".keyed"))
+                                .texts())
+                        .containsExactly("7", "8");
+                assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".parted"))
+                                .texts())
+                        .containsExactly("101", "102");
+                assertThat(records.stream().filter(TaskRun::isEnd))
+                        .as("copies: the key of the third table is the same")
+                        .hasSize(2);
             }
         }
     }
@@ -623,7 +705,7 @@ class BinlogReaderIT {
             ofDebezium.putAll(Map.of("ts_sec", 1L, "row", 1L, "event", 2L, "server_id", 1L));
             // Beside those of the server, of which some may be purged.
             String others = hasGtids ? database.value("SELECT @@gtid_executed") + "," : "";
-            Map<String, Object> gtids = Map.of("gtids", others + "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+            Map<String, Object> gtids = Map.of("gtids", others + UNKNOWN);
             Map<String, Object> purged = Map.of("file", "binlog.009999", "pos", 4L);
             if (hasGtids) {
                 assertRefused(database, place, "A MySQL server with GTIDs is read from \"gtids\"");
@@ -795,7 +877,13 @@ class BinlogReaderIT {
                 });
             }
 
-            assertThat(locks).isSubsetOf("TABLE SHARED_READ", "TABLE SHARED_HIGH_PRIO", "SCHEMA INTENTION_EXCLUSIVE");
+            // The catalog looks up privileges.
+            assertThat(locks)
+                    .isSubsetOf(
+                            "TABLE SHARED_READ",
+                            "TABLE SHARED_HIGH_PRIO",
+                            "SCHEMA INTENTION_EXCLUSIVE",
+                            "ACL CACHE SHARED");
         }
     }
 

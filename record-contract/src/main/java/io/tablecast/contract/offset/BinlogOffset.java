@@ -51,6 +51,7 @@ public record BinlogOffset(
     private static final String COPIED = "copied";
     private static final String COPYING_STATE = "copying";
     private static final String ENDING_STATE = "ending";
+    private static final String GONE_STATE = "gone";
     private static final String STREAMING_STATE = "streaming";
     private static final String STOPPED_STATE = "stopped";
     private static final String WHY_STOPPED = "stopped.because";
@@ -101,7 +102,7 @@ public record BinlogOffset(
             map.put(WHY_STOPPED, stopped);
             return map;
         }
-        copy.ifPresent(progress -> {
+        copy.filter(progress -> progress.stage() != Copy.Stage.GONE).ifPresent(progress -> {
             map.put(OffsetCodec.SNAPSHOT, progress.snapshotId());
             map.put(COPIED, progress.rows());
             if (!progress.keyAfter().isEmpty()) {
@@ -132,8 +133,8 @@ public record BinlogOffset(
                     + VERSION + ". Install the version that wrote it, or delete the offset to copy the table again.");
         }
         entries.oneOf(OffsetCodec.MODE, MODE);
-        String state = entries.oneOf(OffsetCodec.STATE, STREAMING_STATE, COPYING_STATE, ENDING_STATE, STOPPED_STATE);
-        boolean isCopying = state.equals(COPYING_STATE) || state.equals(ENDING_STATE);
+        String state = entries.oneOf(
+                OffsetCodec.STATE, STREAMING_STATE, COPYING_STATE, ENDING_STATE, GONE_STATE, STOPPED_STATE);
         boolean isPartial = entries.has(TRANSACTION);
         BinlogOffset offset = new BinlogOffset(
                 entries.text(SYSTEM),
@@ -145,19 +146,28 @@ public record BinlogOffset(
                 entries.has(PREPARED_FILE)
                         ? Optional.of(new Prepared(entries.text(PREPARED_FILE), entries.number(PREPARED_POSITION)))
                         : Optional.empty(),
-                isCopying ? Optional.of(copy(entries, state)) : Optional.empty(),
+                copy(entries, state),
                 entries.has(OffsetCodec.STRUCTURE) ? entries.text(OffsetCodec.STRUCTURE) : "",
                 state.equals(STOPPED_STATE) ? entries.text(WHY_STOPPED) : "");
         entries.finish();
         return offset;
     }
 
-    private static Copy copy(OffsetEntries entries, String state) {
+    private static Optional<Copy> copy(OffsetEntries entries, String state) {
+        return switch (state) {
+            case COPYING_STATE -> Optional.of(copy(entries, Copy.Stage.READING));
+            case ENDING_STATE -> Optional.of(copy(entries, Copy.Stage.ENDING));
+            case GONE_STATE -> Optional.of(Copy.GONE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Copy copy(OffsetEntries entries, Copy.Stage stage) {
         return new Copy(
                 entries.text(OffsetCodec.SNAPSHOT),
                 entries.has(OffsetCodec.KEY_AFTER) ? entries.text(OffsetCodec.KEY_AFTER) : "",
                 entries.number(COPIED),
-                state.equals(ENDING_STATE) ? Copy.Stage.ENDING : Copy.Stage.READING);
+                stage);
     }
 
     /** Where a transaction begins that is prepared. */
@@ -174,6 +184,10 @@ public record BinlogOffset(
      * @param rows how many rows were sent
      */
     public record Copy(String snapshotId, String keyAfter, long rows, Stage stage) {
+
+        /** Of a table that was dropped. */
+        public static final Copy GONE = new Copy("", "", 0, Stage.GONE);
+
         public Copy {
             requireNonNull(snapshotId, "snapshotId is null");
             requireNonNull(keyAfter, "keyAfter is null");
@@ -186,14 +200,20 @@ public record BinlogOffset(
         }
 
         private String state() {
-            return stage == Stage.ENDING ? ENDING_STATE : COPYING_STATE;
+            return switch (stage) {
+                case READING -> COPYING_STATE;
+                case ENDING -> ENDING_STATE;
+                case GONE -> GONE_STATE;
+            };
         }
 
         /** What is left to do. */
         public enum Stage {
             READING,
             /** All rows are read, and no record has carried the end yet. */
-            ENDING
+            ENDING,
+            /** The table was dropped: what has its name later is another one. */
+            GONE
         }
     }
 }

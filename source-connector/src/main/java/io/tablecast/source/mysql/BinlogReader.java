@@ -49,9 +49,6 @@ public final class BinlogReader implements ModeReader {
     private static final Logger LOG = LoggerFactory.getLogger(BinlogReader.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration MOVING = Duration.ofSeconds(1);
-    /** How long a table is left alone that was locked. */
-    private static final Duration LOCKED = Duration.ofSeconds(10);
-
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int REFUSED_BINLOG = 1236;
     private static final int DIVIDED_TRIES = 4;
@@ -65,6 +62,7 @@ public final class BinlogReader implements ModeReader {
     private final Function<TableId, TableMetrics> metrics;
     private final Clock clock;
     private final BinlogRetention retention;
+    private final LockedTables locked;
     private final TableStarts starts;
     private final TableStops stops;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -73,9 +71,6 @@ public final class BinlogReader implements ModeReader {
 
     /** What tables have come to; kept when the stream is begun anew. */
     private final Map<TableId, FollowedTable> followed = new LinkedHashMap<>();
-
-    /** When a copy last had to wait for a lock. */
-    private final Map<TableId, Instant> lockedAt = new HashMap<>();
 
     /**
      * Prepares the reader.
@@ -105,7 +100,8 @@ public final class BinlogReader implements ModeReader {
         this.label = label;
         this.retention = new BinlogRetention(binlogMetrics, clock);
         this.starts = new TableStarts(this.tables, settings, heartbeats, retention, clock);
-        this.stops = new TableStops(connections, heartbeats, metrics);
+        this.locked = new LockedTables(metrics, clock);
+        this.stops = new TableStops(connections, heartbeats, metrics, locked);
         this.thread = new Thread(this::run, "tablecast-binlog-" + label);
         this.thread.setDaemon(true);
     }
@@ -191,7 +187,9 @@ public final class BinlogReader implements ModeReader {
             }
             Charsets charsets = Charsets.read(connection, server.isMariaDb());
             starts.prepare(connection, server, charsets, followed, stops);
-            if (starts.isIncomplete() && followed.values().stream().allMatch(FollowedTable::isStopped)) {
+            boolean isLookOwed = starts.isIncomplete()
+                    || followed.values().stream().anyMatch(table -> !table.isStopped() && !table.isRead());
+            if (isLookOwed && followed.values().stream().noneMatch(FollowedTable::isRead)) {
                 throw new SQLException("No table of the task can be looked at yet");
             }
             if (followed.isEmpty()) {
@@ -242,10 +240,12 @@ public final class BinlogReader implements ModeReader {
         LayoutChanges layouts =
                 new LayoutChanges(connection, server, charsets, tellsColumns ? Set.of() : followed.keySet());
         StreamFollower follower =
-                new StreamFollower(followed, copies, records, layouts, stops, position, server.nameCase());
+                new StreamFollower(
+                        followed, copies, records, layouts, stops, position, server.nameCase(), charsets::ofClient);
         CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
+        OwedLooks looks = new OwedLooks(connection, server, charsets, layouts, copies, locked, stops);
         try {
-            follow(connection, failures, copies, stream, follower, position);
+            follow(connection, failures, looks, copies, stream, follower, position);
         } catch (IOException | SQLException e) {
             follower.release();
             throw e;
@@ -255,6 +255,7 @@ public final class BinlogReader implements ModeReader {
     private void follow(
             Connection connection,
             CopyFailures failures,
+            OwedLooks looks,
             Map<TableId, TableCopy> copies,
             BinlogStream stream,
             StreamFollower follower,
@@ -266,11 +267,12 @@ public final class BinlogReader implements ModeReader {
         retention.streamBegins();
         while (stop.getCount() > 0) {
             if (follower.isBetweenTransactions()) {
-                if (starts.isIncomplete() && clock.instant().isAfter(begun.plus(LOCKED))) {
+                if (starts.isIncomplete() && clock.instant().isAfter(begun.plus(LockedTables.PAUSE))) {
                     // The stream begins anew with the tables that are there by then.
                     follower.release();
                     return;
                 }
+                looks.makeOne(followed.values());
                 begin(connection, copies, follower, position);
             }
             Optional<BinlogEvent> event = stream.poll(isWaiting ? IDLE : Duration.ZERO);
@@ -302,7 +304,8 @@ public final class BinlogReader implements ModeReader {
             Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
-            if (!table.isCopiedAtOnce() && table.copy().isPresent() && !table.hasBegun() && position.covers(table)) {
+            boolean isToBegin = table.copy().isPresent() && !table.hasBegun() && !table.isCopiedAtOnce();
+            if (isToBegin && table.isRead() && position.covers(table)) {
                 copies.get(table.id()).begin(connection, follower.place(clock.instant()));
             }
         }
@@ -318,13 +321,23 @@ public final class BinlogReader implements ModeReader {
             throws SQLException, InterruptedException {
         for (FollowedTable table : followed.values()) {
             boolean isReady = table.isCopiedAtOnce() || table.hasBegun();
-            if (table.copy().isEmpty() || !isReady || !position.covers(table) || isLeftAlone(table)) {
+            if (table.copy().isEmpty() || !isReady || !table.isRead() || locked.isLeftAlone(table.id())) {
                 continue;
+            }
+            if (!position.covers(table)) {
+                continue;
+            }
+            if (failures.waitsForStream(table, position)) {
+                return false;
             }
             TableCopy copy = copies.get(table.id());
             boolean isMoreToDo;
             try {
-                return copy.step(connection, position, follower.place(clock.instant()));
+                boolean isMore = copy.step(connection, position, follower.place(clock.instant()));
+                if (isMore || copy.hasChunk()) {
+                    failures.hasRead(table);
+                }
+                return isMore;
             } catch (UnreadableTableException e) {
                 stops.stop(table, e.getMessage());
                 isMoreToDo = true;
@@ -332,7 +345,7 @@ public final class BinlogReader implements ModeReader {
                 isMoreToDo = failures.handle(table, copy, position, e);
             } catch (SQLException e) {
                 if (TableLook.isLocked(e)) {
-                    leaveAlone(table, e);
+                    locked.leaveAlone(table.id(), e);
                     copy.forgetChunk();
                     return true;
                 }
@@ -347,21 +360,10 @@ public final class BinlogReader implements ModeReader {
         return false;
     }
 
-    private void leaveAlone(FollowedTable table, SQLException failure) {
-        LOG.warn("{} is locked by another session, so its copy waits: {}", table.id(), failure.getMessage());
-        metrics.apply(table.id()).failed();
-        lockedAt.put(table.id(), clock.instant());
-    }
-
-    private boolean isLeftAlone(FollowedTable table) {
-        Instant locked = lockedAt.get(table.id());
-        return locked != null && clock.instant().isBefore(locked.plus(LOCKED));
-    }
-
     /** Nothing happens: tables are as new as can be. */
     private void rest() {
         for (FollowedTable table : followed.values()) {
-            if (!table.isStopped()) {
+            if (table.isRead()) {
                 metrics.apply(table.id()).succeeded();
             }
         }
@@ -371,7 +373,7 @@ public final class BinlogReader implements ModeReader {
     private void move(Instant now) throws InterruptedException {
         for (FollowedTable table : followed.values()) {
             Optional<Instant> stale = table.staleSince();
-            if (!table.isStopped() && stale.isPresent() && heartbeats.isDue(stale.get(), now)) {
+            if (table.isRead() && stale.isPresent() && heartbeats.isDue(stale.get(), now)) {
                 heartbeats.send(table.table().partition(), table.offset());
                 table.sentAt(now);
             }

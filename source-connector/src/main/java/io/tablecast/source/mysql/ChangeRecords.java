@@ -37,6 +37,7 @@ final class ChangeRecords {
     private final TableMetrics metrics;
     private final Clock clock;
     private List<SourceRecord> batch = new ArrayList<>();
+    private long copiedBytes;
 
     ChangeRecords(
             FollowedTable table, boolean sendsTombstones, RecordBuffer buffer, TableMetrics metrics, Clock clock) {
@@ -113,6 +114,7 @@ final class ChangeRecords {
     /** A row of a copy. */
     void read(Struct row, SnapshotOrdinal ordinal, SnapshotFlag flag, Place place) {
         Struct envelope = envelopes().read(row, table.sourceBlock().snapshotRow(place, ordinal, flag));
+        copiedBytes += RowStream.weight(row);
         add(key(row), envelope, headers(), table.offset());
     }
 
@@ -135,6 +137,11 @@ final class ChangeRecords {
     /** How many records were made that are not handed on yet. */
     int size() {
         return batch.size();
+    }
+
+    /** About how many bytes the rows of copies among them have. */
+    long copiedBytes() {
+        return copiedBytes;
     }
 
     boolean isEmpty() {
@@ -164,16 +171,21 @@ final class ChangeRecords {
                 last.headers()));
     }
 
-    /** Hands on what was made. */
+    /**
+     * Hands on what was made.
+     *
+     * @param bytes what its changes weigh
+     */
     void flush(long bytes) throws InterruptedException {
         if (batch.isEmpty()) {
             return;
         }
-        long weight = Math.max(bytes, (long) batch.size() * RecordBuffer.USUAL_RECORD_BYTES);
+        long weight = Math.max(bytes + copiedBytes, (long) batch.size() * RecordBuffer.USUAL_RECORD_BYTES);
         buffer.put(batch, weight);
         metrics.sent(batch.size(), weight);
         table.sentAt(clock.instant());
         batch = new ArrayList<>();
+        copiedBytes = 0;
     }
 
     private void deleted(

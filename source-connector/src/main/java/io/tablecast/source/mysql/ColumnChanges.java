@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,9 +19,6 @@ import java.util.stream.Collectors;
  * those did to the rows must follow from the change alone; where it does not, only a new copy is right.
  */
 final class ColumnChanges {
-
-    /** A number, or one text. */
-    private static final Pattern CONSTANT = Pattern.compile("-?[0-9][0-9.eE+-]*|'(?:[^']|'')*'");
 
     private ColumnChanges() {}
 
@@ -47,7 +43,7 @@ final class ColumnChanges {
             MySqlColumn previous = old.get(column.name());
             if (previous == null) {
                 // Beside a column that is gone it may be the same one under another name.
-                if (isDropped || !hasOneValue(described)) {
+                if (isDropped || !KeptValues.hasOneValue(described)) {
                     return Optional.empty();
                 }
                 changes.add(new SchemaChange.Add(LayoutChanges.filled(described, layout)));
@@ -63,13 +59,6 @@ final class ColumnChanges {
 
     private static Map<String, MySqlColumn> byName(List<MySqlColumn> columns) {
         return columns.stream().collect(Collectors.toMap(MySqlColumn::name, Function.identity()));
-    }
-
-    /** Whether all rows that are older than the column hold the same value in it, and which one is known. */
-    private static boolean hasOneValue(Column column) {
-        return column.generatedExpression().isEmpty()
-                && (column.defaultExpression().isEmpty()
-                        || CONSTANT.matcher(column.defaultExpression()).matches());
     }
 
     /** Whether no statement that turns one column into the other changes a value. */

@@ -3,7 +3,10 @@
 
 package io.tablecast.source.mysql;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.mysql.LayoutChanges.Outcome;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import java.sql.Connection;
@@ -26,8 +29,8 @@ final class CopyFailures {
     private final LayoutChanges layouts;
     private final TableStops stops;
 
-    /** Where the binlog ended when a table was found to look different from what the stream has told. */
-    private final Map<TableId, BinlogPosition> awaited = new HashMap<>();
+    /** Tables that were found to look different from what the stream has told. */
+    private final Map<TableId, Awaited> awaited = new HashMap<>();
 
     CopyFailures(Connection connection, MySqlServer server, LayoutChanges layouts, TableStops stops) {
         this.connection = connection;
@@ -41,9 +44,25 @@ final class CopyFailures {
         return FAULTS_OF_TABLES.matcher(String.valueOf(failure.getSQLState())).matches();
     }
 
+    /** Whether nothing can be read of a table before the stream has come further. */
+    boolean waitsForStream(FollowedTable table, StreamPosition stream) {
+        Awaited seen = awaited.get(table.id());
+        return seen != null && !stream.hasReached(seen.end());
+    }
+
+    /** Rows were read of a table: it looks as the stream has told. */
+    void hasRead(FollowedTable table) {
+        awaited.remove(table.id());
+    }
+
     /** Decides; false when the stream has to come further before the copy can be tried again. */
     boolean handle(FollowedTable table, TableCopy copy, StreamPosition stream, Exception failure)
             throws SQLException, InterruptedException {
+        Optional<String> missing = MySqlFailures.missingGrant(failure, table.id());
+        if (missing.isPresent()) {
+            stops.stop(table, missing.get());
+            return true;
+        }
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
         if (catalog.isEmpty()) {
             LOG.warn("{} went away while it was copied; it is copied when a table of that name is there", table.id());
@@ -51,21 +70,39 @@ final class CopyFailures {
             return true;
         }
         if (table.layout().reads(catalog.get().columns())) {
+            if (failure instanceof OtherColumnsException) {
+                copy.forgetChunk();
+                return true;
+            }
             stops.stop(table, "its rows cannot be copied: " + failure.getMessage() + ".");
             return true;
         }
         // The table was altered; the stream tells when it comes there, unless no row is written behind.
-        BinlogPosition end = awaited.get(table.id());
-        if (end == null) {
-            awaited.put(table.id(), server.end(connection));
+        Awaited seen = awaited.get(table.id());
+        if (seen == null || !seen.catalog().equals(catalog.get())) {
+            awaited.put(table.id(), new Awaited(server.end(connection), catalog.get()));
             return false;
         }
-        if (!stream.hasReached(end)) {
+        if (!stream.hasReached(seen.end())) {
             return false;
         }
         awaited.remove(table.id());
-        layouts.adopt(table, catalog.get());
+        if (layouts.adopt(table, catalog.get()) == Outcome.FILLED) {
+            table.startCopy();
+        }
         copy.forgetChunk();
         return true;
+    }
+
+    /**
+     * What a table was found to look like.
+     *
+     * @param end where the binlog ended then
+     */
+    private record Awaited(BinlogPosition end, Described catalog) {
+        Awaited {
+            requireNonNull(end, "end is null");
+            requireNonNull(catalog, "catalog is null");
+        }
     }
 }

@@ -42,6 +42,7 @@ final class FollowedTable {
     private String structure;
     private String stopped;
     private boolean isGone;
+    private OwedLook owedLook = OwedLook.NONE;
     private List<SchemaChange> changes = new ArrayList<>();
     private BinlogPosition sentPosition;
     private Instant sentAt;
@@ -64,7 +65,8 @@ final class FollowedTable {
         this.transaction = offset.transaction();
         this.rows = offset.rows();
         this.prepared = offset.prepared();
-        this.copy = offset.copy();
+        this.isGone = offset.copy().equals(Optional.of(Copy.GONE));
+        this.copy = isGone ? Optional.empty() : offset.copy();
         this.hasBegun = copy.filter(Copy::hasProgress).isPresent();
         this.altered = altered;
         this.structure = stored();
@@ -157,10 +159,24 @@ final class FollowedTable {
         copy = Optional.empty();
     }
 
-    /** The table was dropped at the source. */
+    /** The table was dropped at the source: what has its name later is another one, also for those who begin there. */
     void gone() {
         isGone = true;
         copy = Optional.empty();
+    }
+
+    /** Nobody could look at the table when its events asked for it. */
+    void owes(OwedLook look) {
+        owedLook = look;
+    }
+
+    OwedLook owedLook() {
+        return owedLook;
+    }
+
+    /** Whether the table is neither stopped nor passed over until somebody has looked at it. */
+    boolean isRead() {
+        return !isStopped() && owedLook != OwedLook.OF_ALL;
     }
 
     void isThereAgain() {
@@ -218,6 +234,7 @@ final class FollowedTable {
     /** The table is copied again, from a place of a server that may be another one than before. */
     void startAgain(String ofSystem, BinlogPosition place) {
         system = ofSystem;
+        owedLook = OwedLook.NONE;
         moveTo(place, Optional.empty());
         startCopy();
     }
@@ -265,6 +282,7 @@ final class FollowedTable {
 
     /** The table is copied again, from the beginning. */
     void startCopy() {
+        isGone = false;
         copy = Optional.of(new Copy(UUID.randomUUID().toString(), "", 0, Copy.Stage.READING));
         hasBegun = false;
         begin = Optional.empty();
@@ -285,7 +303,7 @@ final class FollowedTable {
                         transaction,
                         sentRows,
                         prepared,
-                        copy,
+                        isGone ? Optional.of(Copy.GONE) : copy,
                         structure,
                         stopped)
                 .toMap();
@@ -304,5 +322,14 @@ final class FollowedTable {
     /** When the position was last sent, unless it has not moved since. */
     Optional<Instant> staleSince() {
         return sentPosition.equals(position) ? Optional.empty() : Optional.of(sentAt);
+    }
+
+    /** A look at a table that others keep locked, which is made later. */
+    enum OwedLook {
+        NONE,
+        /** Whether it has another key; until then rows are sent with the one that it had. */
+        OF_KEY,
+        /** It is copied again behind the look, so that what its events say before is passed over. */
+        OF_ALL
     }
 }

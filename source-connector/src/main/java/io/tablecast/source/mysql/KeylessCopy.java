@@ -30,6 +30,7 @@ final class KeylessCopy {
     private static final Logger LOG = LoggerFactory.getLogger(KeylessCopy.class);
     private static final int TRIES = 20;
     private static final int BATCH_ROWS = 1_000;
+    private static final long BATCH_BYTES = 1 << 20;
 
     private final FollowedTable table;
     private final MySqlServer server;
@@ -146,7 +147,7 @@ final class KeylessCopy {
                     + table.layout().selectList() + " FROM " + table.layout().quotedName()
                     + (condition.isEmpty() ? "" : " WHERE (" + condition + "\n)"))) {
                 while (rows.next()) {
-                    if (records.size() > BATCH_ROWS) {
+                    if (records.size() > BATCH_ROWS || records.copiedBytes() > BATCH_BYTES) {
                         records.flush(0);
                         metrics.copied(ordinal);
                     }
@@ -161,7 +162,11 @@ final class KeylessCopy {
         }
         Copy whole = new Copy(copy.snapshotId(), "", ordinal, Copy.Stage.ENDING);
         table.finishedCopy();
-        records.endOnLast(whole);
+        if (records.isEmpty()) {
+            records.endsEmpty(whole, place);
+        } else {
+            records.endOnLast(whole);
+        }
         records.flush(0);
         metrics.copied(ordinal);
         metrics.copyFinished();

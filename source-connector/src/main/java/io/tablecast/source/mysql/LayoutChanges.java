@@ -10,6 +10,7 @@ import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.TableMap;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.mysql.type.MySqlColumn;
+import io.tablecast.source.mysql.type.MySqlType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -68,8 +69,8 @@ final class LayoutChanges {
         AlteredColumns believed =
                 since.believed(now.stream().map(MySqlColumn::name).collect(Collectors.toSet()));
         Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
-        change(table, layout(table, now, catalog, believed), believed);
-        return believed.equals(since) ? Outcome.CHANGED : Outcome.DOUBTFUL;
+        Outcome outcome = change(table, layout(table, now, catalog, believed), believed);
+        return believed.equals(since) ? outcome : Outcome.DOUBTFUL;
     }
 
     private Outcome known(FollowedTable table, TableMap map) {
@@ -105,16 +106,33 @@ final class LayoutChanges {
         return look.described().isPresent();
     }
 
-    /** The table looks as the catalog tells, and no event will tell it. */
-    void adopt(FollowedTable table, Described catalog) {
+    /** The table looks as the catalog tells, and no event will tell it: CHANGED, or FILLED. */
+    Outcome adopt(FollowedTable table, Described catalog) {
         AlteredColumns since = table.altered().orElse(AlteredColumns.WITHOUT_NAMES);
-        change(table, layout(table, catalog.columns(), Optional.of(catalog), since), since);
+        return change(table, layout(table, catalog.columns(), Optional.of(catalog), since), since);
     }
 
-    private void change(FollowedTable table, TableLayout next, AlteredColumns since) {
+    private Outcome change(FollowedTable table, TableLayout next, AlteredColumns since) {
         List<SchemaChange> changes = changes(table, next, since);
         LOG.info("The columns of {} have changed: {}", table.id(), changes);
+        boolean isTold = changes.stream().allMatch(change -> isTold(change, table.layout(), next, since));
         table.changeLayout(next, changes);
+        return isTold ? Outcome.CHANGED : Outcome.FILLED;
+    }
+
+    /** Whether a change tells which values it has given to rows that nobody has written since. */
+    private static boolean isTold(SchemaChange change, TableLayout before, TableLayout next, AlteredColumns since) {
+        if (change instanceof SchemaChange.Add add) {
+            return next.structure().column(add.column().name()).filter(KeptValues::hasOneValue).isPresent();
+        }
+        if (change instanceof SchemaChange.Type type) {
+            String name = type.column().name();
+            MySqlType now = next.column(name).orElseThrow().type();
+            return before.columns().stream()
+                    .filter(column -> since.name(column.name()).equals(name))
+                    .allMatch(column -> KeptValues.areSame(column.type(), now));
+        }
+        return true;
     }
 
     /** Whether the catalog shows another key than rows are sent with. */
@@ -207,6 +225,8 @@ final class LayoutChanges {
     enum Outcome {
         SAME,
         CHANGED,
+        /** The columns have changed, and rows hold values of which nothing tells. */
+        FILLED,
         /** It contradicts what statements seemed to have made of the columns: nobody knows what their rows hold now. */
         DOUBTFUL,
         /** It tells nothing, and a statement has altered the table. */

@@ -3,6 +3,7 @@
 
 package io.tablecast.source.mysql;
 
+import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.BinlogRefusedException;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -15,6 +16,8 @@ public final class MySqlFailures {
     private static final int ACCESS_DENIED = 1045;
     private static final int MISSING_PRIVILEGE = 1227;
     private static final int MISSING_ON_TABLE = 1142;
+    private static final int MISSING_ON_COLUMN = 1143;
+    private static final int MISSING_ON_DATABASE = 1044;
 
     private MySqlFailures() {}
 
@@ -31,6 +34,15 @@ public final class MySqlFailures {
         return switch (code(failure)) {
             case ACCESS_DENIED, MISSING_PRIVILEGE, MISSING_ON_TABLE -> true;
             default -> false;
+        };
+    }
+
+    /** What a failure of reading a table says when the user may not read it; empty when it is another one. */
+    static Optional<String> missingGrant(Exception failure, TableId table) {
+        return switch (code(failure)) {
+            case MISSING_ON_TABLE, MISSING_ON_COLUMN, MISSING_ON_DATABASE ->
+                Optional.of("the user may not read it any more. GRANT SELECT ON " + table + " TO the user.");
+            default -> Optional.empty();
         };
     }
 

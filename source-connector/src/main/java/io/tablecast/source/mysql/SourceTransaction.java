@@ -14,6 +14,7 @@ import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.record.TransactionBlock;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
+import io.tablecast.source.mysql.binlog.TwoPhaseGtid;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class SourceTransaction {
     private final Map<TableId, Long> records = new HashMap<>();
     private long allRecords;
     private final boolean isPrepared;
+    private boolean isWithoutEffect;
     private boolean hasBegun;
 
     /** @param mariaDbFlags what a MariaDB tells of the transaction */
@@ -52,12 +54,14 @@ final class SourceTransaction {
         EventHeaderV4 header = event.header();
         EventData data = event.data();
         if (data instanceof MariadbGtidEventData gtid) {
-            return new SourceTransaction(
+            SourceTransaction transaction = new SourceTransaction(
                     gtid.getDomainId() + "-" + header.getServerId() + "-" + gtid.getSequence(),
                     file,
                     header,
                     Instant.ofEpochMilli(header.getTimestamp()),
                     gtid.getFlags());
+            transaction.isWithoutEffect = gtid instanceof TwoPhaseGtid phase && phase.isWithoutEffect();
+            return transaction;
         }
         if (data instanceof GtidTaggedEventData gtid) {
             Instant time = time(header, gtid.getOriginalCommitTimestamp());
@@ -107,6 +111,11 @@ final class SourceTransaction {
     /** Whether a MariaDB only prepares it; MySQL tells by a statement. */
     boolean isPrepared() {
         return isPrepared;
+    }
+
+    /** Whether its statement has not been done, or was undone. */
+    boolean isWithoutEffect() {
+        return isWithoutEffect;
     }
 
     /** Counts a row of a table, and tells which one it is, from 1. */

@@ -5,6 +5,7 @@ package io.tablecast.source.mysql;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.OnTableReplaced;
+import io.tablecast.source.mysql.FollowedTable.OwedLook;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import java.sql.SQLException;
@@ -20,8 +21,14 @@ final class StatementEffects {
     private final Map<TableId, TableCopy> copies;
     private final Map<TableId, ChangeRecords> records;
     private final LayoutChanges layouts;
+    private final TableStops stops;
 
-    StatementEffects(Map<TableId, TableCopy> copies, Map<TableId, ChangeRecords> records, LayoutChanges layouts) {
+    StatementEffects(
+            Map<TableId, TableCopy> copies,
+            Map<TableId, ChangeRecords> records,
+            LayoutChanges layouts,
+            TableStops stops) {
+        this.stops = stops;
         this.copies = copies;
         this.records = records;
         this.layouts = layouts;
@@ -60,11 +67,23 @@ final class StatementEffects {
             renew(table);
             table.startCopy();
             copies.get(table.id()).forgetChunk();
-        } else if (statement.changesKeyOf(table.id()) && layouts.hasOtherKey(table)) {
+        } else if (statement.changesKeyOf(table.id()) && hasOtherKey(table)) {
             LOG.warn("{} has another key now, so it is copied again: {}", table.id(), sql);
             renew(table);
             table.startCopy();
             copies.get(table.id()).forgetChunk();
+        }
+    }
+
+    private boolean hasOtherKey(FollowedTable table) throws SQLException {
+        if (table.owedLook() == OwedLook.OF_KEY) {
+            return false;
+        }
+        try {
+            return layouts.hasOtherKey(table);
+        } catch (SQLException e) {
+            stops.putOff(table, OwedLook.OF_KEY, e);
+            return false;
         }
     }
 
@@ -98,6 +117,11 @@ final class StatementEffects {
                 throw new UnreadableTableException("It may have other rows now (on.table.replaced=fail), after: " + sql
                         + (sql.endsWith(".") ? "" : "."));
         }
+    }
+
+    /** Rows come of a table that was gone: nobody has told how it was made. */
+    void isThereAgain(FollowedTable table) throws SQLException {
+        replaced(table, "rows of a table of that name");
     }
 
     private boolean renew(FollowedTable table) throws SQLException {
@@ -143,6 +167,19 @@ final class StatementEffects {
                 + " must not be copied again (on.table.replaced), after: " + sql + (sql.endsWith(".") ? "" : ".")
                 + " Set binlog_row_metadata=FULL at the server, also in its configuration, and delete the table's"
                 + " offset.");
+    }
+
+    /** Columns were added or changed, and what the rows that were there hold in them is not told. */
+    void givenOtherValues(FollowedTable table) {
+        String what = "columns that were added or changed, and whose values in older rows the binlog does not tell";
+        switch (table.table().settings().onTableReplaced()) {
+            case REPULL -> mayHaveOtherRows(table, what);
+            case IGNORE -> {
+                LOG.warn("{} has {} (on.table.replaced=ignore)", table.id(), what);
+                copies.get(table.id()).forgetChunk();
+            }
+            case FAIL -> throw new UnreadableTableException("It has " + what + " (on.table.replaced=fail).");
+        }
     }
 
     /** Rows were changed that nobody has told of: the table is copied again, whatever may replace it otherwise. */

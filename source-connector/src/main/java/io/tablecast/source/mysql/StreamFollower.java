@@ -5,28 +5,31 @@ package io.tablecast.source.mysql;
 
 import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
 import com.github.shyiko.mysql.binlog.event.EventType;
-import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.RotateEventData;
 import com.github.shyiko.mysql.binlog.event.XAPrepareEventData;
 import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.OnTableReplaced;
+import io.tablecast.source.mysql.FollowedTable.OwedLook;
 import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.NameCase;
 import io.tablecast.source.mysql.binlog.Payload;
+import io.tablecast.source.mysql.binlog.QueryEvent;
 import io.tablecast.source.mysql.binlog.RowsEvent;
 import io.tablecast.source.mysql.binlog.TableMap;
 import io.tablecast.source.mysql.binlog.UnreadableTableException;
+import io.tablecast.source.mysql.type.TextDecoder;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -44,11 +47,14 @@ final class StreamFollower {
     private final TableStops stops;
     private final StreamPosition position;
     private final NameCase nameCase;
-    private final Map<Long, TableMap> maps = new HashMap<>();
+    private final IntFunction<TextDecoder> clients;
+    private final TableMaps maps = new TableMaps();
+    private final EventPlaces places = new EventPlaces();
     private final PreparedBranches branches = new PreparedBranches();
 
     private SourceTransaction transaction;
 
+    /** @param clients what decodes the statements of clients, by the number of their collation */
     StreamFollower(
             Map<TableId, FollowedTable> tables,
             Map<TableId, TableCopy> copies,
@@ -56,17 +62,19 @@ final class StreamFollower {
             LayoutChanges layouts,
             TableStops stops,
             StreamPosition position,
-            NameCase nameCase) {
+            NameCase nameCase,
+            IntFunction<TextDecoder> clients) {
         this.tables = tables;
         this.copies = copies;
         this.records = records;
         this.layouts = layouts;
-        this.effects = new StatementEffects(copies, records, layouts);
+        this.effects = new StatementEffects(copies, records, layouts, stops);
         this.changes = new RowChanges(copies, records);
         this.held = new HeldRecords(records);
         this.stops = stops;
         this.position = position;
         this.nameCase = nameCase;
+        this.clients = clients;
     }
 
     /** Whether the stream stands between two transactions. */
@@ -104,30 +112,31 @@ final class StreamFollower {
 
     private void take(BinlogEvent event) throws InterruptedException, SQLException {
         EventHeaderV4 header = event.header();
+        // What stands in no file comes between transactions.
+        long end = transaction == null && header.getNextPosition() == 0 ? 0 : places.end(header);
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());
             case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> begin(event);
             case TABLE_MAP -> mapped(TableMap.of(event.bytes()));
-            case QUERY -> query((QueryEventData) event.data(), header.getNextPosition());
-            case XID -> end(header.getNextPosition());
-            case XA_PREPARE -> prepared(((XAPrepareEventData) event.data()).isOnePhase(), header.getNextPosition());
-            case TRANSACTION_PAYLOAD -> unpacked(Payload.events(event.bytes()), header);
+            case QUERY -> query(QueryEvent.of(event.bytes(), clients), end);
+            case XID -> end(end);
+            case XA_PREPARE -> prepared(((XAPrepareEventData) event.data()).isOnePhase(), end);
+            case TRANSACTION_PAYLOAD -> unpacked(Payload.events(event.bytes()), end, header.getEventLength());
             case HEARTBEAT, HEARTBEAT_V2 -> between(header.getNextPosition());
-            default -> other(event.type(), event, header);
+            default -> other(event.type(), event, end);
         }
     }
 
-    private void other(EventType type, BinlogEvent event, EventHeaderV4 header)
-            throws InterruptedException, SQLException {
+    private void other(EventType type, BinlogEvent event, long end) throws InterruptedException, SQLException {
         if (RowsEvent.isOne(type)) {
-            rows(type, event.bytes(), header.getNextPosition() - header.getEventLength());
+            rows(type, event.bytes(), end - event.header().getEventLength());
             return;
         }
         // Between transactions, no event of an unknown kind changes rows.
         if (type != EventType.UNKNOWN || (event.isUnknown() && transaction != null)) {
             unread(type, event);
         }
-        between(header.getNextPosition());
+        between(end);
     }
 
     private void unread(EventType type, BinlogEvent event) throws InterruptedException, SQLException {
@@ -141,7 +150,7 @@ final class StreamFollower {
     private void stop(Predicate<TableId> concerned, String reason) throws InterruptedException, SQLException {
         for (FollowedTable table : tables.values()) {
             boolean isBehind = transaction != null && position.isDone(table, transaction);
-            if (concerned.test(table.id()) && !table.isStopped() && !isBehind) {
+            if (concerned.test(table.id()) && table.isRead() && !isBehind) {
                 read(table, () -> {
                     throw new UnreadableTableException(reason);
                 });
@@ -158,7 +167,7 @@ final class StreamFollower {
     /** Tables that stood where the stream stood go with it, so that no purged file keeps them from going on. */
     private void moveAlong(BinlogPosition before) {
         for (FollowedTable table : tables.values()) {
-            if (table.position().equals(before) && !table.hasPartOfTransaction() && !table.isStopped()) {
+            if (table.position().equals(before) && !table.hasPartOfTransaction() && table.isRead()) {
                 table.moveTo(position.position(), oldestPrepared());
             }
         }
@@ -200,7 +209,7 @@ final class StreamFollower {
         preparation.ifPresent(gtid -> position.finished(gtid, nextPosition));
         position.finished(ended.gtid(), nextPosition);
         for (FollowedTable table : tables.values()) {
-            if (table.isStopped()) {
+            if (!table.isRead()) {
                 continue;
             }
             if (table.position().equals(before)) {
@@ -210,19 +219,25 @@ final class StreamFollower {
             }
         }
         transaction = null;
+        maps.transactionEnded();
         held.transactionEnded();
     }
 
     private void mapped(TableMap map) throws InterruptedException, SQLException {
         FollowedTable table = tables.get(map.table());
-        TableMap known = maps.put(map.number(), map);
-        if (!isWanted(table) || (known != null && known.isSameAs(map))) {
+        boolean isNews = maps.isNews(map);
+        if (!isWanted(table) || !isNews) {
             return;
         }
         read(table, () -> {
+            if (table.isGone()) {
+                effects.isThereAgain(table);
+                return;
+            }
             switch (layouts.follow(table, map)) {
                 case SAME -> {}
                 case CHANGED -> copy(table.id()).ifPresent(TableCopy::forgetChunk);
+                case FILLED -> effects.givenOtherValues(table);
                 case DOUBTFUL -> effects.mayHaveOtherRows(table, "columns that contradict how they were renamed");
                 case UNKNOWN -> effects.unknownColumns(table);
             }
@@ -234,10 +249,10 @@ final class StreamFollower {
     }
 
     private boolean isFollowed(FollowedTable table) {
-        return table != null && transaction != null && !table.isStopped();
+        return table != null && transaction != null && table.isRead();
     }
 
-    /** Does something for a table that stops it where it cannot be done. */
+    /** Does something for a table that stops it where it cannot be done, or puts it off while others keep it locked. */
     private void read(FollowedTable table, Reading reading) throws InterruptedException, SQLException {
         held.release();
         try {
@@ -245,13 +260,24 @@ final class StreamFollower {
         } catch (UnreadableTableException | DataException | IllegalArgumentException | InvalidOffset e) {
             // What came before the unreadable row is whole.
             records.get(table.id()).flush(0);
+            if (table.owedLook() == OwedLook.OF_KEY) {
+                // Its key is another one, perhaps.
+                table.owes(OwedLook.OF_ALL);
+                return;
+            }
             stops.stop(table, e.getMessage() + (e.getMessage().endsWith(".") ? "" : "."));
             stops.requireAny(tables.values());
+        } catch (SQLException e) {
+            if (table.table().settings().onTableReplaced() != OnTableReplaced.REPULL) {
+                throw e;
+            }
+            records.get(table.id()).flush(0);
+            stops.putOff(table, OwedLook.OF_ALL, e);
         }
     }
 
     private void rows(EventType type, byte[] event, long at) throws InterruptedException, SQLException {
-        TableMap map = maps.get(RowsEvent.table(event));
+        TableMap map = maps.of(RowsEvent.table(event));
         FollowedTable table = map == null ? null : tables.get(map.table());
         if (branches.isOpen()) {
             // Also where the table is behind the preparation: its commit may come later.
@@ -307,8 +333,8 @@ final class StreamFollower {
         moveAlong(before);
     }
 
-    private void query(QueryEventData query, long nextPosition) throws InterruptedException, SQLException {
-        DdlStatement statement = DdlStatement.of(query.getDatabase(), query.getSql(), nameCase);
+    private void query(QueryEvent query, long nextPosition) throws InterruptedException, SQLException {
+        DdlStatement statement = DdlStatement.of(query, nameCase);
         if (transaction == null) {
             return;
         }
@@ -317,7 +343,7 @@ final class StreamFollower {
             return;
         }
         if (statement.isXa()) {
-            ofXa(query.getSql(), nextPosition);
+            ofXa(query.sql(), nextPosition);
             return;
         }
         if (statement.isEnd()) {
@@ -325,9 +351,9 @@ final class StreamFollower {
             return;
         }
         for (FollowedTable table : tables.values()) {
-            if (isWanted(table)) {
+            if (isWanted(table) && !transaction.isWithoutEffect()) {
                 read(table, () -> {
-                    effects.of(statement, query.getSql(), table, transaction, nextPosition);
+                    effects.of(statement, query.sql(), table, transaction, nextPosition);
                     held.hold(table, 0);
                 });
             }
@@ -372,16 +398,18 @@ final class StreamFollower {
         return tables.get(table).copy().isPresent() ? Optional.of(copies.get(table)) : Optional.empty();
     }
 
-    private void unpacked(List<Payload.Event> events, EventHeaderV4 outer) throws InterruptedException, SQLException {
+    /** All stand in one event of the file, so they are told apart as if each were a byte of it. */
+    private void unpacked(List<Payload.Event> events, long end, long length) throws InterruptedException, SQLException {
+        long at = end - length;
         for (Payload.Event event : events) {
             if (RowsEvent.isOne(event.type())) {
-                rows(event.type(), event.body(), outer.getNextPosition() - outer.getEventLength());
+                rows(event.type(), event.body(), at++);
             } else if (event.type() == EventType.TABLE_MAP) {
                 mapped(TableMap.of(event.body()));
             } else if (event.type() == EventType.QUERY && event.statement().startsWith("XA ")) {
-                ofXa(event.statement(), outer.getNextPosition());
+                ofXa(event.statement(), end);
             } else if (event.type() == EventType.XA_PREPARE) {
-                prepared(event.body()[0] != 0, outer.getNextPosition());
+                prepared(event.body()[0] != 0, end);
             } else {
                 Optional<String> fault = UnreadEvents.fault(event.type());
                 if (fault.isPresent()) {
@@ -390,7 +418,7 @@ final class StreamFollower {
             }
         }
         // Whatever else ends a transaction by itself is not compressed, so that this is the end of a whole one.
-        end(outer.getNextPosition());
+        end(end);
     }
 
     /** Something done for one table. */

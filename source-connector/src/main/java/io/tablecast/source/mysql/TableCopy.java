@@ -9,6 +9,7 @@ import io.tablecast.contract.record.SnapshotFlag;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.MySqlCatalog.Described;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,8 +17,10 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,9 @@ final class TableCopy {
     /** A watermark that waits while more rows than so many change begins anew. */
     private static final int CHANGED_KEYS = 50_000;
 
+    /** A chunk with more ends early: it is held in memory. */
+    private static final long CHUNK_BYTES = 8 << 20;
+
     private final FollowedTable table;
     private final MySqlServer server;
     private final Charsets charsets;
@@ -41,6 +47,7 @@ final class TableCopy {
     private final ChangeRecords records;
     private final TableMetrics metrics;
     private final KeylessCopy whole;
+    private int rowsAtOnce;
     private Window window;
 
     TableCopy(
@@ -54,6 +61,7 @@ final class TableCopy {
         this.server = server;
         this.charsets = charsets;
         this.chunkRows = chunkRows;
+        this.rowsAtOnce = chunkRows;
         this.records = records;
         this.metrics = metrics;
         this.whole = new KeylessCopy(table, server, charsets, records, metrics);
@@ -95,6 +103,11 @@ final class TableCopy {
         return true;
     }
 
+    /** Whether rows are read that wait for the stream. */
+    boolean hasChunk() {
+        return window != null && window.high != null;
+    }
+
     /** A newer state of a row, or its end, has come by the stream. */
     void changed(Struct key) {
         if (window == null) {
@@ -113,29 +126,59 @@ final class TableCopy {
         window = null;
     }
 
+    /** A server that has altered the table shows it in the catalog by the time at which a query sees it. */
+    private void requireSameColumns(Connection connection) throws SQLException {
+        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
+        if (catalog.isPresent() && !table.layout().reads(catalog.get().columns())) {
+            throw new OtherColumnsException(table.id());
+        }
+    }
+
+    /** @throws DataException when the value of a column is none of its type, as it can be once the type is another one */
+    private Struct row(ResultSet result) throws SQLException {
+        try {
+            return table.layout().row(result);
+        } catch (ArithmeticException | IndexOutOfBoundsException e) {
+            throw new DataException("a value is not of the type of its column: " + e.getMessage(), e);
+        }
+    }
+
     /** One row more than is sent tells whether this is the last chunk. */
     private void read(Connection connection, Copy copy, Window chunk) throws SQLException {
         boolean isEnding = copy.stage() == Copy.Stage.ENDING;
         // At the end any row will do that is still there.
         String place = isEnding ? "" : copy.keyAfter();
-        int limit = isEnding ? 1 : chunkRows;
+        int limit = isEnding ? 1 : rowsAtOnce;
         KeyCursor cursor =
                 new KeyCursor(table.layout(), charsets, table.table().settings().condition());
         try (PreparedStatement query = connection.prepareStatement(cursor.query(place, limit + 1))) {
             cursor.bind(query, place);
+            // Row by row, so that no more of them are in memory than are wanted.
+            query.setFetchSize(Integer.MIN_VALUE);
             try (ResultSet result = query.executeQuery()) {
-                int count = 0;
+                chunk.empty();
+                long bytes = 0;
                 while (result.next()) {
-                    if (++count > limit) {
+                    if (chunk.count == limit || bytes >= CHUNK_BYTES) {
                         chunk.isLast = false;
                         break;
                     }
-                    Struct row = table.layout().row(result);
+                    Struct row = row(result);
+                    bytes += RowStream.weight(row);
                     chunk.rows.put(table.layout().envelopes().key(row), row);
                     chunk.keyAfter = cursor.place(result);
-                    chunk.count = count;
+                    chunk.count++;
                 }
+                adapt(chunk.count, bytes);
             }
+        }
+        requireSameColumns(connection);
+    }
+
+    /** What a query sends is read to its end also when less is wanted, so the next one asks for what is. */
+    private void adapt(int count, long bytes) {
+        if (count > 0) {
+            rowsAtOnce = (int) Math.max(1, Math.min(chunkRows, CHUNK_BYTES / Math.max(1, bytes / count)));
         }
     }
 
@@ -203,6 +246,14 @@ final class TableCopy {
 
         Window(Watermark watermark) {
             this.watermark = watermark;
+        }
+
+        /** What an earlier try has left. */
+        private void empty() {
+            rows.clear();
+            keyAfter = "";
+            count = 0;
+            isLast = true;
         }
     }
 }

@@ -23,6 +23,7 @@ record TableLook(Optional<Described> described, BinlogPosition place) {
 
     private static final int LOOKS = 10;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int TABLESPACE_DISCARDED = 1814;
 
     TableLook {
         requireNonNull(described, "described is null");
@@ -53,23 +54,29 @@ record TableLook(Optional<Described> described, BinlogPosition place) {
     /** Lets what follows at the connection wait for nobody's lock of a table's name for long: other tables wait meanwhile. */
     static void waitBriefly(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET SESSION lock_wait_timeout = 5");
+            statement.execute("SET SESSION lock_wait_timeout = 2");
         }
     }
 
-    /** Whether somebody else had the table locked for longer than that. */
+    /** Whether somebody else had the table locked for longer than that, or has taken its file away for a while. */
     static boolean isLocked(SQLException failure) {
-        return failure.getErrorCode() == LOCK_WAIT_TIMEOUT;
+        return failure.getErrorCode() == LOCK_WAIT_TIMEOUT || failure.getErrorCode() == TABLESPACE_DISCARDED;
     }
 
     /**
      * What the catalog tells of a table when statements that stand in the binlog are over. A server writes them there first,
      * and keeps the lock of the table's name until the catalog shows them too.
+     *
+     * @throws UnreadableTableException when the user may not read the table any more, which therefore is not gone
      */
     static Optional<Described> settled(MySqlCatalog catalog, TableId table) throws SQLException {
         try {
             catalog.open(table);
         } catch (SQLException e) {
+            Optional<String> missing = MySqlFailures.missingGrant(e, table);
+            if (missing.isPresent()) {
+                throw new UnreadableTableException(missing.get());
+            }
             if (!CopyFailures.isOfTable(e)) {
                 throw e;
             }

@@ -12,6 +12,7 @@ import io.tablecast.source.config.MySqlNoKeyPolicy;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.PurgedPolicy;
 import io.tablecast.source.config.SnapshotMode;
+import io.tablecast.source.mysql.FollowedTable.OwedLook;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
@@ -93,6 +94,11 @@ final class TableStarts {
             FollowedTable table,
             TableStops stops)
             throws SQLException, InterruptedException {
+        if (!table.isStopped() && !table.isRead()) {
+            // It begins elsewhere anyway.
+            startAgainOrLater(connection, server, charsets, table, stops);
+            return;
+        }
         Optional<String> lost = places.whyLost(table.system(), table.position(), table.prepared());
         retention.looked(table.id(), lost.isPresent());
         if (table.isStopped()) {
@@ -107,19 +113,27 @@ final class TableStarts {
         }
         if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
             LOG.warn("{} is copied again (binlog.purged.policy=resnapshot): {}", table.id(), lost.get());
-            try {
-                startAgain(connection, server, charsets, table);
-                retention.looked(table.id(), false);
-            } catch (UnreadableTableException e) {
-                stops.stop(table, e.getMessage());
-            }
+            startAgainOrLater(connection, server, charsets, table, stops);
             return;
         }
         stops.stop(table, lost.get() + ".");
     }
 
+    private void startAgainOrLater(
+            Connection connection, MySqlServer server, Charsets charsets, FollowedTable table, TableStops stops)
+            throws SQLException, InterruptedException {
+        try {
+            startAgain(connection, server, charsets, table);
+            retention.looked(table.id(), false);
+        } catch (UnreadableTableException e) {
+            stops.stop(table, e.getMessage());
+        } catch (SQLException e) {
+            stops.putOff(table, OwedLook.OF_ALL, e);
+        }
+    }
+
     /** Nobody has told what became of the table in what was purged, also of its columns. */
-    private static void startAgain(Connection connection, MySqlServer server, Charsets charsets, FollowedTable table)
+    static void startAgain(Connection connection, MySqlServer server, Charsets charsets, FollowedTable table)
             throws SQLException {
         TableLook look = TableLook.at(connection, server, table.id());
         table.startAgain(server.uuid(), look.place());
@@ -216,7 +230,8 @@ final class TableStarts {
             throws SQLException {
         BinlogOffset offset = stored(connection, server, table);
         List<String> key = TableKey.of(frame.table(), catalog, table.settings());
-        if (key.isEmpty() && offset.copy().isPresent()) {
+        boolean isCopying = offset.copy().filter(copy -> copy.stage() != Copy.Stage.GONE).isPresent();
+        if (key.isEmpty() && isCopying) {
             // Its copy is one piece.
             return Optional.empty();
         }
@@ -267,8 +282,7 @@ final class TableStarts {
     /** Where all tables are behind, or at, also with what is prepared. */
     static BinlogPosition earliest(Connection connection, MySqlServer server, Collection<FollowedTable> tables)
             throws SQLException {
-        List<FollowedTable> read =
-                tables.stream().filter(table -> !table.isStopped()).toList();
+        List<FollowedTable> read = tables.stream().filter(FollowedTable::isRead).toList();
         if (server.positionForm() == PositionForm.GTIDS) {
             BinlogPosition any = read.get(0).position();
             String common = read.stream()

@@ -6,6 +6,8 @@ package io.tablecast.source.mysql;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.OnTableError;
 import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.mysql.FollowedTable.OwedLook;
+import java.sql.SQLException;
 import io.tablecast.source.reading.Heartbeats;
 import java.util.Collection;
 import java.util.function.Function;
@@ -28,8 +30,14 @@ final class TableStops {
     private final MySqlConnections source;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
+    private final LockedTables locked;
 
-    TableStops(MySqlConnections source, Heartbeats heartbeats, Function<TableId, TableMetrics> metrics) {
+    TableStops(
+            MySqlConnections source,
+            Heartbeats heartbeats,
+            Function<TableId, TableMetrics> metrics,
+            LockedTables locked) {
+        this.locked = locked;
         this.source = source;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -50,6 +58,19 @@ final class TableStops {
         table.stop(reason);
         heartbeats.send(table.table().partition(), table.offset());
         LOG.error("{} Until then the other tables go on without it (on.table.error=retry)", message);
+    }
+
+    /**
+     * Lets a table wait until somebody can look at it.
+     *
+     * @throws SQLException the failure, when it has another reason than that others have the table locked
+     */
+    void putOff(FollowedTable table, OwedLook look, SQLException failure) throws SQLException {
+        if (!TableLook.isLocked(failure)) {
+            throw failure;
+        }
+        locked.leaveAlone(table.id(), failure);
+        table.owes(look);
     }
 
     /** @throws ConnectException when no table is left to be read */

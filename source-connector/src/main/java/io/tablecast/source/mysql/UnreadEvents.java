@@ -9,7 +9,6 @@ import com.github.shyiko.mysql.binlog.event.EventType;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.binlog.RowsEvent;
 import io.tablecast.source.mysql.binlog.TableMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -39,9 +38,9 @@ final class UnreadEvents {
     }
 
     /** Which tables such an event may concern. */
-    static Predicate<TableId> mayConcern(EventType type, byte[] body, Map<Long, TableMap> maps) {
+    static Predicate<TableId> mayConcern(EventType type, byte[] body, TableMaps maps) {
         if (type == EventType.PARTIAL_UPDATE_ROWS_EVENT) {
-            TableMap map = maps.get(RowsEvent.table(body));
+            TableMap map = maps.of(RowsEvent.table(body));
             return table -> map != null && map.table().equals(table);
         }
         if (type == EventType.EXECUTE_LOAD_QUERY) {

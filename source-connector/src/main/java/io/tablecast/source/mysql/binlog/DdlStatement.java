@@ -24,7 +24,8 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     private static final Set<String> CHANGES =
             Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "MERGE");
-    private static final Set<String> PARTITION_ACTIONS = Set.of("DROP", "TRUNCATE", "EXCHANGE", "DISCARD", "IMPORT");
+    private static final Set<String> PARTITION_ACTIONS =
+            Set.of("DROP", "TRUNCATE", "EXCHANGE", "DISCARD", "IMPORT", "CONVERT");
 
     public DdlStatement {
         requireNonNull(database, "database is null");
@@ -34,7 +35,13 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     /** @param database the session's default, for names without one */
     public static DdlStatement of(String database, String sql, NameCase nameCase) {
-        return new DdlStatement(database, behindSettings(SqlWords.of(sql)), nameCase);
+        return new DdlStatement(database, behindSettings(SqlWords.of(sql, DoubleQuotes.NAMES_WHERE_NO_TEXT_CAN_BE)), nameCase);
+    }
+
+    /** The statement of an event. */
+    public static DdlStatement of(QueryEvent query, NameCase nameCase) {
+        return new DdlStatement(
+                query.database(), behindSettings(SqlWords.of(query.sql(), query.quotes())), nameCase);
     }
 
     /**
@@ -89,7 +96,7 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     /**
      * Whether the statement may give the table other rows without row events: it becomes another one's name, is made
-     * anew, or loses partitions.
+     * anew, loses or takes partitions, gets another one's file, or loses rows that are like others.
      */
     public boolean replacesRowsOf(TableId table) {
         if (!names().contains(table)) {
@@ -110,7 +117,7 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
                     isAt(i, "RENAME") && !isAt(i + 1, "COLUMN") && !isAt(i + 1, "INDEX") && !isAt(i + 1, "KEY");
             isRenamed |= toTable;
         }
-        return isRenamed || actsOnPartitions();
+        return isRenamed || actsOnPartitions() || losesDuplicates(table) || importsTablespace();
     }
 
     /** Whether the statement makes a table only where there is none. */
@@ -167,29 +174,30 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
         return (isOfIndex || isOfKey) && names().contains(table);
     }
 
-    /** Old and new names of columns that the statement renames, in its order. */
+    /** What the statement calls columns from now on, in its order: also MODIFY changes the case of a name. */
     public List<Renamed> renamedColumns(TableId table) {
         if (!alters(table)) {
             return List.of();
         }
         List<Renamed> renamed = new ArrayList<>();
         for (int i = 1; i < words.size(); i++) {
-            if (isAt(i, "RENAME") && isAt(i + 1, "COLUMN") && isAt(i + 3, "TO") && i + 4 < words.size()) {
-                renamed.add(
-                        new Renamed(words.get(i + 2).text(), words.get(i + 4).text()));
-            }
-            if (isAt(i, "CHANGE")) {
-                int first = isAt(i + 1, "COLUMN") ? i + 2 : i + 1;
-                first = isAt(first, "IF") ? first + 2 : first;
-                if (first + 1 < words.size()) {
-                    renamed.add(new Renamed(
-                            words.get(first).text(), words.get(first + 1).text()));
-                }
+            int first = isAt(i + 1, "COLUMN") ? i + 2 : i + 1;
+            first = isAt(first, "IF") ? first + 2 : first;
+            if (isAt(i, "RENAME") && isAt(i + 1, "COLUMN") && isAt(first + 1, "TO")) {
+                renamed(first, first + 2).ifPresent(renamed::add);
+            } else if (isAt(i, "CHANGE")) {
+                renamed(first, first + 1).ifPresent(renamed::add);
+            } else if (isAt(i, "MODIFY")) {
+                renamed(first, first).ifPresent(renamed::add);
             }
         }
-        return renamed.stream()
-                .filter(pair -> !pair.from().equalsIgnoreCase(pair.to()))
-                .toList();
+        return renamed;
+    }
+
+    private Optional<Renamed> renamed(int from, int to) {
+        return to < words.size()
+                ? Optional.of(new Renamed(words.get(from).text(), words.get(to).text()))
+                : Optional.empty();
     }
 
     /** All that could be a table's name. */
@@ -215,8 +223,25 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     private boolean actsOnPartitions() {
         for (int i = 1; i + 1 < words.size(); i++) {
+            if (isAt(i, "CONVERT") && isAt(i + 1, "TABLE")) {
+                return true;
+            }
             if (isAt(i + 1, "PARTITION")
                     && PARTITION_ACTIONS.contains(words.get(i).text().toUpperCase(Locale.ROOT))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @see <a href="https://mariadb.com/docs/server/reference/sql-statements/data-definition/alter/alter-table">IGNORE</a> */
+    private boolean losesDuplicates(TableId table) {
+        return alters(table) && (isAt(1, "IGNORE") || isAt(2, "IGNORE"));
+    }
+
+    private boolean importsTablespace() {
+        for (int i = 1; i < words.size(); i++) {
+            if (isAt(i, "IMPORT") && isAt(i + 1, "TABLESPACE")) {
                 return true;
             }
         }
@@ -237,7 +262,7 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
         return index < words.size() && words.get(index).is(keyword);
     }
 
-    /** A column's old and new name. */
+    /** A column's old name, in any case, and its new one. */
     public record Renamed(String from, String to) {
         public Renamed {
             requireNonNull(from, "from is null");

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Leaves the events that describe tables and rows as bytes: most are of tables that nobody wants, and the library's own
- * decoding of values loses some.
+ * decoding of values loses some. It takes statements for text in Java's own character set.
  */
 final class RawEvents {
 
@@ -32,7 +32,8 @@ final class RawEvents {
             EventType.EXECUTE_LOAD_QUERY,
             EventType.UNKNOWN);
 
-    private static final Set<EventType> HIDDEN = Set.of(EventType.TABLE_MAP, EventType.TRANSACTION_PAYLOAD);
+    private static final Set<EventType> HIDDEN =
+            Set.of(EventType.TABLE_MAP, EventType.TRANSACTION_PAYLOAD, EventType.QUERY);
 
     private RawEvents() {}
 
@@ -42,6 +43,7 @@ final class RawEvents {
         KEPT.forEach(type -> deserializer.setEventDataDeserializer(type, new ByteArrayEventDataDeserializer()));
         // Of the same form; the library takes it for unknown.
         deserializer.setEventDataDeserializer(EventType.ANONYMOUS_GTID, new GtidEventDataDeserializer());
+        deserializer.setEventDataDeserializer(EventType.MARIADB_GTID, new TwoPhaseGtid.Deserializer());
         return deserializer;
     }
 

@@ -17,15 +17,17 @@ final class SqlWords {
     private static final Set<String> LISTS = Set.of("DROP", "RENAME");
 
     private final String sql;
+    private final DoubleQuotes quotes;
     private final List<Word> words = new ArrayList<>();
     private int position;
 
-    private SqlWords(String sql) {
+    private SqlWords(String sql, DoubleQuotes quotes) {
         this.sql = sql;
+        this.quotes = quotes;
     }
 
-    static List<Word> of(String sql) {
-        SqlWords cutter = new SqlWords(sql);
+    static List<Word> of(String sql, DoubleQuotes quotes) {
+        SqlWords cutter = new SqlWords(sql, quotes);
         while (cutter.position < sql.length()) {
             cutter.next();
         }
@@ -64,6 +66,9 @@ final class SqlWords {
 
     /** Where no text may stand, double quotes hold a name: the session has ANSI_QUOTES in its sql_mode. */
     private boolean isNameNext() {
+        if (quotes == DoubleQuotes.NAMES) {
+            return true;
+        }
         if (words.isEmpty()) {
             return false;
         }

@@ -38,7 +38,13 @@ class DdlStatementTest {
                 "CREATE TABLE IF NOT EXISTS shop.orders (id int)",
                 "ALTER TABLE orders DROP PARTITION p1",
                 "ALTER TABLE orders EXCHANGE PARTITION p1 WITH TABLE other",
-                "ALTER TABLE orders TRUNCATE PARTITION ALL"
+                "ALTER TABLE orders TRUNCATE PARTITION ALL",
+                "ALTER TABLE orders CONVERT PARTITION p1 TO TABLE other",
+                "ALTER TABLE other CONVERT PARTITION p1 TO TABLE orders",
+                "ALTER TABLE orders CONVERT TABLE other TO PARTITION p1 VALUES LESS THAN (9)",
+                "ALTER TABLE orders IMPORT TABLESPACE",
+                "ALTER IGNORE TABLE orders ADD UNIQUE KEY (a)",
+                "ALTER ONLINE IGNORE TABLE orders ADD UNIQUE KEY (a)"
             })
     void statementsThatGiveATableOtherRowsAreNoticed(String sql) {
         assertThat(statement(sql).replacesRowsOf(ORDERS)).isTrue();
@@ -48,6 +54,9 @@ class DdlStatementTest {
     @ValueSource(
             strings = {
                 "ALTER TABLE orders ADD COLUMN note text",
+                "ALTER TABLE orders CONVERT TO CHARACTER SET utf8mb4",
+                "ALTER TABLE orders DISCARD TABLESPACE",
+                "ALTER IGNORE TABLE other ADD FOREIGN KEY (a) REFERENCES orders (id)",
                 "ALTER TABLE orders RENAME COLUMN a TO b",
                 "ALTER TABLE orders RENAME INDEX a TO b",
                 "CREATE INDEX i ON orders (id)",
@@ -76,7 +85,8 @@ class DdlStatementTest {
                 statement("ALTER TABLE `orders` CHANGE COLUMN `a` `b` int /* c */, RENAME COLUMN d TO e,"
                         + " CHANGE f f bigint COMMENT 'CHANGE x y', MODIFY g text");
 
-        assertThat(statement.renamedColumns(ORDERS)).containsExactly(new Renamed("a", "b"), new Renamed("d", "e"));
+        assertThat(statement.renamedColumns(ORDERS)).containsExactly(
+                        new Renamed("a", "b"), new Renamed("d", "e"), new Renamed("f", "f"), new Renamed("g", "g"));
         assertThat(statement.renamedColumns(new TableId("shop", "lines"))).isEmpty();
     }
 
@@ -87,6 +97,8 @@ class DdlStatementTest {
                 "alter table shop.`orders` change column a b int",
                 "ALTER ONLINE TABLE orders RENAME COLUMN a TO b",
                 "ALTER IGNORE TABLE \"orders\" CHANGE a b int",
+                "ALTER TABLE orders RENAME COLUMN IF EXISTS a TO b",
+                "ALTER TABLE orders CHANGE COLUMN IF EXISTS a b int",
                 "ALTER ONLINE IGNORE TABLE IF EXISTS `shop` . `orders` WAIT 5 CHANGE IF EXISTS a b int",
                 "ALTER TABLE orders CHANGE a b int, ADD FOREIGN KEY (b) REFERENCES customers (id)"
             })
