@@ -22,6 +22,8 @@ final class BinlogPlaces {
     private final Connection connection;
     private final MySqlServer server;
 
+    private final Map<String, Long> lengths = new HashMap<>();
+
     /** A MariaDB reads its binlog to tell them, and tables that nobody writes to stand in one place. */
     private final Map<BinlogPosition, String> gtidsOfMariaDb = new HashMap<>();
 
@@ -85,6 +87,13 @@ final class BinlogPlaces {
             case GTIDS -> whyLostByGtids(position);
             case FILE -> whyLostByFile(system, position, prepared);
         };
+    }
+
+    /** Whether transactions that were read are still on their way to the server, which applies those of another one. */
+    boolean areOnTheirWay(BinlogPosition position) throws SQLException {
+        return server.positionForm() == PositionForm.GTIDS
+                && !server.hasExecuted(connection, position.gtids())
+                && server.isReplicating(connection);
     }
 
     /** The same for a place of the server at hand. */
@@ -155,18 +164,27 @@ final class BinlogPlaces {
     }
 
     private Optional<String> whyPurged(Prepared place) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet files = statement.executeQuery("SHOW BINARY LOGS")) {
-            while (files.next()) {
-                if (files.getString(1).equals(place.file())) {
-                    return files.getLong(2) >= place.position()
-                            ? Optional.empty()
-                            : Optional.of(place.file() + " ends before " + place.position() + ": it is another file"
-                                    + " of that name, of before the server was restored or its binlog was reset");
+        Long length = lengthOf(place);
+        if (length == null) {
+            return Optional.of("transactions that were not read yet are purged from the binlog: it has no longer "
+                    + place.file() + ":" + place.position());
+        }
+        return length >= place.position()
+                ? Optional.empty()
+                : Optional.of(place.file() + " ends before " + place.position() + ": it is another file of that name,"
+                        + " of before the server was restored or its binlog was reset");
+    }
+
+    /** A server opens all its files to tell them, so it is not asked again while what it has told is enough. */
+    private Long lengthOf(Prepared place) throws SQLException {
+        if (lengths.getOrDefault(place.file(), -1L) < place.position()) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet files = statement.executeQuery("SHOW BINARY LOGS")) {
+                while (files.next()) {
+                    lengths.put(files.getString(1), files.getLong(2));
                 }
             }
         }
-        return Optional.of("transactions that were not read yet are purged from the binlog: it has no longer "
-                + place.file() + ":" + place.position());
+        return lengths.get(place.file());
     }
 }

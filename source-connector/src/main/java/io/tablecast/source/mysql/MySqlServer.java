@@ -31,6 +31,7 @@ public record MySqlServer(
 
     private static final String MARIADB = "MariaDB";
     private static final int STATUS_COMMAND_SINCE = 84;
+    private static final int REPLICA_WORDS_SINCE = 84;
     private static final int CASCADES_LOGGED_SINCE = 96;
 
     public MySqlServer {
@@ -165,6 +166,22 @@ public record MySqlServer(
                 answer.next();
                 return answer.getInt(1) == 1;
             }
+        }
+    }
+
+    /** Whether the server receives or applies what another one has written; needs the privileges of mode binlog. */
+    boolean isReplicating(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet status = statement.executeQuery(
+                        release() >= REPLICA_WORDS_SINCE ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS")) {
+            String kind = release() >= REPLICA_WORDS_SINCE ? "Replica" : "Slave";
+            while (status.next()) {
+                boolean receives = !status.getString(kind + "_IO_Running").equals("No");
+                if (receives || status.getString(kind + "_SQL_Running").equals("Yes")) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -111,6 +111,10 @@ final class TableStarts {
             }
             return;
         }
+        if (places.areOnTheirWay(table.position())) {
+            throw new SQLException("The server has not executed yet what was read of " + table.id()
+                    + " from another one, whose transactions it applies");
+        }
         if (settings.purgedPolicy() == PurgedPolicy.RESNAPSHOT) {
             LOG.warn("{} is copied again (binlog.purged.policy=resnapshot): {}", table.id(), lost.get());
             startAgainOrLater(connection, server, charsets, table, stops);
@@ -230,7 +234,8 @@ final class TableStarts {
             throws SQLException {
         BinlogOffset offset = stored(connection, server, table);
         List<String> key = TableKey.of(frame.table(), catalog, table.settings());
-        boolean isCopying = offset.copy().filter(copy -> copy.stage() != Copy.Stage.GONE).isPresent();
+        boolean isCopying =
+                offset.copy().filter(copy -> copy.stage() != Copy.Stage.GONE).isPresent();
         if (key.isEmpty() && isCopying) {
             // Its copy is one piece.
             return Optional.empty();
