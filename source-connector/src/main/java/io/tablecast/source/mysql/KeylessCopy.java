@@ -37,6 +37,7 @@ final class KeylessCopy {
     private final Charsets charsets;
     private final ChangeRecords records;
     private final TableMetrics metrics;
+    private final Pace pace = new Pace();
     private Watermark watermark;
     private int tries;
 
@@ -55,6 +56,9 @@ final class KeylessCopy {
      * @throws UnreadableTableException when so many transactions end that no snapshot has one
      */
     boolean step(Connection connection, StreamPosition stream, Place place) throws SQLException, InterruptedException {
+        if (!pace.isDue()) {
+            return false;
+        }
         BinlogPosition end = server.end(connection);
         if (!server.isMariaDb() && !stream.hasReached(end)) {
             return false;

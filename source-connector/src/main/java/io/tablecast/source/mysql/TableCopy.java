@@ -8,8 +8,8 @@ import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.record.SnapshotFlag;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.source.metrics.TableMetrics;
-import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.MySqlCatalog.Described;
+import io.tablecast.source.mysql.binlog.BinlogPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -89,7 +89,7 @@ final class TableCopy {
             window = new Window(Watermark.of(server, table.id()));
         }
         Window chunk = window;
-        if (chunk.high == null) {
+        if (chunk.high == null && chunk.pace.isDue()) {
             chunk.high = chunk.watermark
                     .read(connection, stream, () -> read(connection, copy, chunk))
                     .orElse(null);
@@ -238,6 +238,7 @@ final class TableCopy {
         private final Watermark watermark;
         private final Set<Struct> changed = new HashSet<>();
         private final Map<Struct, Struct> rows = new LinkedHashMap<>();
+        private final Pace pace = new Pace();
         private BinlogPosition high;
         private String keyAfter = "";
         private int count;
