@@ -3,7 +3,6 @@
 
 package io.tablecast.source.mysql;
 
-import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.metrics.BinlogMetrics;
@@ -14,7 +13,6 @@ import io.tablecast.source.mysql.binlog.BinlogRefusedException;
 import io.tablecast.source.mysql.binlog.BinlogStream;
 import io.tablecast.source.mysql.binlog.BinlogStream.StartBy;
 import io.tablecast.source.mysql.binlog.OtherServerException;
-import io.tablecast.source.mysql.binlog.UnreadableTableException;
 import io.tablecast.source.reading.Backoff;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
@@ -36,7 +34,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -239,13 +236,19 @@ public final class BinlogReader implements ModeReader {
         }
         LayoutChanges layouts =
                 new LayoutChanges(connection, server, charsets, tellsColumns ? Set.of() : followed.keySet());
-        StreamFollower follower =
-                new StreamFollower(
-                        followed, copies, records, layouts, stops, position, server.nameCase(), charsets::ofClient);
-        CopyFailures failures = new CopyFailures(connection, server, layouts, stops);
+        StreamFollower follower = new StreamFollower(
+                followed, copies, records, layouts, stops, position, server.nameCase(), charsets::ofClient);
+        TableCopies running = new TableCopies(
+                connection,
+                position,
+                followed,
+                copies,
+                new CopyFailures(connection, server, layouts, stops),
+                locked,
+                stops);
         OwedLooks looks = new OwedLooks(connection, server, charsets, layouts, copies, locked, stops);
         try {
-            follow(connection, failures, looks, copies, stream, follower, position);
+            follow(connection, looks, running, stream, follower);
         } catch (IOException | SQLException e) {
             follower.release();
             throw e;
@@ -253,13 +256,7 @@ public final class BinlogReader implements ModeReader {
     }
 
     private void follow(
-            Connection connection,
-            CopyFailures failures,
-            OwedLooks looks,
-            Map<TableId, TableCopy> copies,
-            BinlogStream stream,
-            StreamFollower follower,
-            StreamPosition position)
+            Connection connection, OwedLooks looks, TableCopies copies, BinlogStream stream, StreamFollower follower)
             throws IOException, SQLException, InterruptedException {
         boolean isWaiting = true;
         Instant begun = clock.instant();
@@ -273,7 +270,7 @@ public final class BinlogReader implements ModeReader {
                     return;
                 }
                 looks.makeOne(followed.values());
-                begin(connection, copies, follower, position);
+                copies.begin(follower.place(clock.instant()));
             }
             Optional<BinlogEvent> event = stream.poll(isWaiting ? IDLE : Duration.ZERO);
             if (event.isPresent()) {
@@ -284,7 +281,7 @@ public final class BinlogReader implements ModeReader {
             }
             isWaiting = true;
             if (follower.isBetweenTransactions()) {
-                isWaiting = !copy(connection, failures, copies, follower, position);
+                isWaiting = !copies.step(follower.place(clock.instant()));
                 Instant now = clock.instant();
                 if (event.isEmpty() || !now.isBefore(moved.plus(MOVING))) {
                     move(now);
@@ -298,66 +295,6 @@ public final class BinlogReader implements ModeReader {
                 }
             }
         }
-    }
-
-    private void begin(
-            Connection connection, Map<TableId, TableCopy> copies, StreamFollower follower, StreamPosition position)
-            throws SQLException, InterruptedException {
-        for (FollowedTable table : followed.values()) {
-            boolean isToBegin = table.copy().isPresent() && !table.hasBegun() && !table.isCopiedAtOnce();
-            if (isToBegin && table.isRead() && position.covers(table)) {
-                copies.get(table.id()).begin(connection, follower.place(clock.instant()));
-            }
-        }
-    }
-
-    /** One step of the first table that is being copied and has caught up; whether there is more to do at once. */
-    private boolean copy(
-            Connection connection,
-            CopyFailures failures,
-            Map<TableId, TableCopy> copies,
-            StreamFollower follower,
-            StreamPosition position)
-            throws SQLException, InterruptedException {
-        for (FollowedTable table : followed.values()) {
-            boolean isReady = table.isCopiedAtOnce() || table.hasBegun();
-            if (table.copy().isEmpty() || !isReady || !table.isRead() || locked.isLeftAlone(table.id())) {
-                continue;
-            }
-            if (!position.covers(table)) {
-                continue;
-            }
-            if (failures.waitsForStream(table, position)) {
-                return false;
-            }
-            TableCopy copy = copies.get(table.id());
-            boolean isMoreToDo;
-            try {
-                boolean isMore = copy.step(connection, position, follower.place(clock.instant()));
-                if (isMore || copy.hasChunk()) {
-                    failures.hasRead(table);
-                }
-                return isMore;
-            } catch (UnreadableTableException e) {
-                stops.stop(table, e.getMessage());
-                isMoreToDo = true;
-            } catch (DataException | InvalidOffset | IllegalArgumentException e) {
-                isMoreToDo = failures.handle(table, copy, position, e);
-            } catch (SQLException e) {
-                if (TableLook.isLocked(e)) {
-                    locked.leaveAlone(table.id(), e);
-                    copy.forgetChunk();
-                    return true;
-                }
-                if (!CopyFailures.isOfTable(e)) {
-                    throw e;
-                }
-                isMoreToDo = failures.handle(table, copy, position, e);
-            }
-            stops.requireAny(followed.values());
-            return isMoreToDo;
-        }
-        return false;
     }
 
     /** Nothing happens: tables are as new as can be. */

@@ -98,8 +98,7 @@ final class Charsets {
 
     /** What decodes statements of clients that have a collation of that number. */
     TextDecoder ofClient(int collation) {
-        return decoders.getOrDefault(
-                collations.charsets().getOrDefault(collation, "utf8mb4"), decoders.get("utf8mb4"));
+        return decoders.getOrDefault(collations.charsets().getOrDefault(collation, "utf8mb4"), decoders.get("utf8mb4"));
     }
 
     private static void decoder(Connection connection, String charset, int width, Map<String, TextDecoder> decoders)

@@ -21,8 +21,7 @@ final class KeptValues {
     /** A number, bits, or one text. */
     private static final Pattern CONSTANT = Pattern.compile("-?[0-9][0-9.eE+-]*|b?'(?:[^']|'')*'");
 
-    private static final Set<String> OF_ALL_CHARACTERS =
-            Set.of("utf8mb4", "utf16", "utf16le", "utf32", "gb18030");
+    private static final Set<String> OF_ALL_CHARACTERS = Set.of("utf8mb4", "utf16", "utf16le", "utf32", "gb18030");
 
     private KeptValues() {}
 
@@ -53,8 +52,7 @@ final class KeptValues {
             case TEXT, MEDIUMTEXT, LONGTEXT ->
                 isOneOf(before, MySqlKind.CHAR, MySqlKind.VARCHAR, MySqlKind.TINYTEXT, MySqlKind.TEXT, now.kind())
                         && takesCharacters(before, now);
-            case VARBINARY ->
-                isOneOf(before, MySqlKind.BINARY, MySqlKind.VARBINARY) && before.length() <= now.length();
+            case VARBINARY -> isOneOf(before, MySqlKind.BINARY, MySqlKind.VARBINARY) && before.length() <= now.length();
             case BLOB, MEDIUMBLOB, LONGBLOB ->
                 isOneOf(before, MySqlKind.BINARY, MySqlKind.VARBINARY, MySqlKind.TINYBLOB, MySqlKind.BLOB, now.kind());
             case ENUM, SET ->

@@ -123,7 +123,10 @@ final class LayoutChanges {
     /** Whether a change tells which values it has given to rows that nobody has written since. */
     private static boolean isTold(SchemaChange change, TableLayout before, TableLayout next, AlteredColumns since) {
         if (change instanceof SchemaChange.Add add) {
-            return next.structure().column(add.column().name()).filter(KeptValues::hasOneValue).isPresent();
+            return next.structure()
+                    .column(add.column().name())
+                    .filter(KeptValues::hasOneValue)
+                    .isPresent();
         }
         if (change instanceof SchemaChange.Type type) {
             String name = type.column().name();

@@ -8,11 +8,8 @@ import com.github.shyiko.mysql.binlog.event.EventType;
 import com.github.shyiko.mysql.binlog.event.RotateEventData;
 import com.github.shyiko.mysql.binlog.event.XAPrepareEventData;
 import io.tablecast.contract.offset.BinlogOffset.Prepared;
-import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.table.TableId;
-import io.tablecast.source.config.OnTableReplaced;
-import io.tablecast.source.mysql.FollowedTable.OwedLook;
 import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
@@ -44,6 +41,7 @@ final class StreamFollower {
     private final StatementEffects effects;
     private final RowChanges changes;
     private final HeldRecords held;
+    private final TableReadings readings;
     private final TableStops stops;
     private final StreamPosition position;
     private final NameCase nameCase;
@@ -71,6 +69,7 @@ final class StreamFollower {
         this.effects = new StatementEffects(copies, records, layouts, stops);
         this.changes = new RowChanges(copies, records);
         this.held = new HeldRecords(records);
+        this.readings = new TableReadings(records, held, stops, tables.values());
         this.stops = stops;
         this.position = position;
         this.nameCase = nameCase;
@@ -151,7 +150,7 @@ final class StreamFollower {
         for (FollowedTable table : tables.values()) {
             boolean isBehind = transaction != null && position.isDone(table, transaction);
             if (concerned.test(table.id()) && table.isRead() && !isBehind) {
-                read(table, () -> {
+                readings.read(table, () -> {
                     throw new UnreadableTableException(reason);
                 });
             }
@@ -229,7 +228,7 @@ final class StreamFollower {
         if (!isWanted(table) || !isNews) {
             return;
         }
-        read(table, () -> {
+        readings.read(table, () -> {
             if (table.isGone()) {
                 effects.isThereAgain(table);
                 return;
@@ -250,30 +249,6 @@ final class StreamFollower {
 
     private boolean isFollowed(FollowedTable table) {
         return table != null && transaction != null && table.isRead();
-    }
-
-    /** Does something for a table that stops it where it cannot be done, or puts it off while others keep it locked. */
-    private void read(FollowedTable table, Reading reading) throws InterruptedException, SQLException {
-        held.release();
-        try {
-            reading.run();
-        } catch (UnreadableTableException | DataException | IllegalArgumentException | InvalidOffset e) {
-            // What came before the unreadable row is whole.
-            records.get(table.id()).flush(0);
-            if (table.owedLook() == OwedLook.OF_KEY) {
-                // Its key is another one, perhaps.
-                table.owes(OwedLook.OF_ALL);
-                return;
-            }
-            stops.stop(table, e.getMessage() + (e.getMessage().endsWith(".") ? "" : "."));
-            stops.requireAny(tables.values());
-        } catch (SQLException e) {
-            if (table.table().settings().onTableReplaced() != OnTableReplaced.REPULL) {
-                throw e;
-            }
-            records.get(table.id()).flush(0);
-            stops.putOff(table, OwedLook.OF_ALL, e);
-        }
     }
 
     private void rows(EventType type, byte[] event, long at) throws InterruptedException, SQLException {
@@ -306,7 +281,7 @@ final class StreamFollower {
             // Its snapshot will see the rows.
             return;
         }
-        read(table, () -> {
+        readings.read(table, () -> {
             changes.of(table, type, event, at, transaction);
             held.hold(table, event.length);
         });
@@ -352,7 +327,7 @@ final class StreamFollower {
         }
         for (FollowedTable table : tables.values()) {
             if (isWanted(table) && !transaction.isWithoutEffect()) {
-                read(table, () -> {
+                readings.read(table, () -> {
                     effects.of(statement, query.sql(), table, transaction, nextPosition);
                     held.hold(table, 0);
                 });
@@ -389,7 +364,7 @@ final class StreamFollower {
     private void committedUnread(String statement) throws InterruptedException, SQLException {
         for (FollowedTable table : tables.values()) {
             if (isWanted(table)) {
-                read(table, () -> effects.mayHaveOtherRows(table, statement));
+                readings.read(table, () -> effects.mayHaveOtherRows(table, statement));
             }
         }
     }
@@ -419,10 +394,5 @@ final class StreamFollower {
         }
         // Whatever else ends a transaction by itself is not compressed, so that this is the end of a whole one.
         end(end);
-    }
-
-    /** Something done for one table. */
-    private interface Reading {
-        void run() throws InterruptedException, SQLException;
     }
 }

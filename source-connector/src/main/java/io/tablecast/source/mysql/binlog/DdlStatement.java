@@ -35,13 +35,13 @@ public record DdlStatement(String database, List<Word> words, NameCase nameCase)
 
     /** @param database the session's default, for names without one */
     public static DdlStatement of(String database, String sql, NameCase nameCase) {
-        return new DdlStatement(database, behindSettings(SqlWords.of(sql, DoubleQuotes.NAMES_WHERE_NO_TEXT_CAN_BE)), nameCase);
+        return new DdlStatement(
+                database, behindSettings(SqlWords.of(sql, DoubleQuotes.NAMES_WHERE_NO_TEXT_CAN_BE)), nameCase);
     }
 
     /** The statement of an event. */
     public static DdlStatement of(QueryEvent query, NameCase nameCase) {
-        return new DdlStatement(
-                query.database(), behindSettings(SqlWords.of(query.sql(), query.quotes())), nameCase);
+        return new DdlStatement(query.database(), behindSettings(SqlWords.of(query.sql(), query.quotes())), nameCase);
     }
 
     /**
