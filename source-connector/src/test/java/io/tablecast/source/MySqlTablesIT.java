@@ -3,6 +3,8 @@
 
 package io.tablecast.source;
 
+import static io.tablecast.source.BinlogRecords.ofTable;
+import static io.tablecast.source.BinlogRecords.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.record.RecordHeaders;
@@ -15,16 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What settings of single tables do, and what becomes of tables that cannot be read, or are other ones than before. */
+/** What settings of single tables do, and what becomes of tables that cannot be read. */
 class MySqlTablesIT {
 
     static List<MySqlRelease> available() {
@@ -61,7 +59,7 @@ class MySqlTablesIT {
                                 .anyMatch(record -> String.valueOf(record.key()).contains("ddd")));
 
                 List<SourceRecord> parts = TaskRun.ofTopic(records, "erp." + database.name() + ".parts");
-                assertThat(parts.stream().map(MySqlTablesIT::text).toList()).containsExactly("r aaa", "c ccc", "c ddd");
+                assertThat(parts.stream().map(BinlogRecords::text).toList()).containsExactly("r aaa", "c ccc", "c ddd");
                 assertThat(parts.get(0).keySchema().fields().stream().map(Field::name))
                         .containsExactly("code");
                 assertThat(TaskRun.after(parts.get(1)).schema().fields().stream()
@@ -116,67 +114,6 @@ class MySqlTablesIT {
                 assertThat(Replica.of(TaskRun.ofTopic(records, "erp." + database.name() + ".bad"))
                                 .texts())
                         .containsExactly("1", "2", "3");
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("available")
-    void tablesThatAreOtherOnesThanBeforeAreCopiedAgainUnlessToldOtherwise(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
-            database.execute(
-                    "CREATE TABLE online (id int PRIMARY KEY, name varchar(20))",
-                    "INSERT INTO online VALUES (1, 'a')",
-                    "CREATE TABLE ignored (id int PRIMARY KEY)",
-                    "INSERT INTO ignored VALUES (1)",
-                    "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)"
-                            + " (PARTITION low VALUES LESS THAN (100), PARTITION high VALUES LESS THAN (200))",
-                    "INSERT INTO parted VALUES (1), (101)",
-                    "CREATE TABLE keyed (a int PRIMARY KEY, b int NOT NULL)",
-                    "INSERT INTO keyed VALUES (1, 7)");
-            Map<String, String> properties = TaskRun.properties(
-                    database,
-                    Map.of("table." + database.name() + ".ignored.on.table.replaced", "ignore"),
-                    "online",
-                    "ignored",
-                    "parted",
-                    "keyed");
-            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
-                run.pollSnapshots(4);
-                run.forget();
-                // As gh-ost and pt-online-schema-change do it: fill a shadow table, then exchange the names.
-                database.execute(
-                        "CREATE TABLE _online_new LIKE online",
-                        "ALTER TABLE _online_new ADD COLUMN size int DEFAULT 9",
-                        "INSERT INTO _online_new (id, name) SELECT id, name FROM online",
-                        "CREATE TRIGGER t AFTER INSERT ON online FOR EACH ROW"
-                                + " REPLACE INTO _online_new (id, name) VALUES (NEW.id, NEW.name)",
-                        "INSERT INTO online VALUES (2, 'b')",
-                        "DROP TRIGGER t",
-                        "RENAME TABLE online TO _online_old, _online_new TO online",
-                        "DROP TABLE _online_old",
-                        "CREATE TABLE IF NOT EXISTS online (id int)",
-                        "DROP TABLE ignored",
-                        "CREATE TABLE IF NOT EXISTS ignored (id int PRIMARY KEY)",
-                        "INSERT INTO ignored VALUES (5)",
-                        "ALTER TABLE parted DROP PARTITION low",
-                        "ALTER TABLE keyed DROP PRIMARY KEY, ADD PRIMARY KEY (b)");
-                List<SourceRecord> records = run.pollSnapshots(3);
-
-                assertThat(Replica.of(ofTable(records, database, "online")).texts())
-                        .containsExactly("1|a|9", "2|b|9");
-                assertThat(ofTable(records, database, "ignored").stream().map(MySqlTablesIT::text))
-                        .containsExactly("c 5");
-                assertThat(Replica.of(ofTable(records, database, "parted")).texts())
-                        .contains("101");
-                assertThat(ofTable(records, database, "parted").stream()
-                                .filter(record ->
-                                        RecordHeaders.begin(record.headers()).isPresent()))
-                        .hasSize(1);
-                assertThat(ofTable(records, database, "keyed").stream()
-                                .filter(record -> record.key() != null)
-                                .map(record -> record.key().toString()))
-                        .containsOnly("Struct{b=7}");
             }
         }
     }
@@ -242,117 +179,6 @@ class MySqlTablesIT {
 
     @ParameterizedTest
     @MethodSource("available")
-    void tablesWithoutAKeyAreCopiedAtOnceAndTheirRowsComeWithoutOne(MySqlRelease release) throws Exception {
-        ExecutorService writer = Executors.newSingleThreadExecutor();
-        AtomicBoolean isOver = new AtomicBoolean();
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
-            database.execute(
-                    "CREATE TABLE log (line int, note varchar(20))",
-                    "INSERT INTO log WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
-                            + " SELECT i, 'copied' FROM n",
-                    "CREATE TABLE empty_log (line int)");
-            Map<String, String> properties =
-                    TaskRun.properties(database, Map.of("no.key.policy", "append"), "log", "empty_log");
-            Future<?> writing = writer.submit(() -> {
-                for (int line = 1_000; !isOver.get(); line++) {
-                    database.execute("INSERT INTO log VALUES (" + line + ", 'written')");
-                }
-            });
-            StoredOffsets offsets = new StoredOffsets();
-            try (TaskRun run = TaskRun.start(properties, offsets)) {
-                run.pollSnapshots(2);
-                isOver.set(true);
-                writing.get();
-                database.execute(
-                        "UPDATE log SET note = 'changed' WHERE line = 7",
-                        "DELETE FROM log WHERE line = 8",
-                        "INSERT INTO log VALUES (5000, 'last')");
-                List<SourceRecord> records = ofTable(
-                        run.pollUntil(
-                                "the last row",
-                                polled -> polled.stream()
-                                        .anyMatch(record -> text(record).equals("c 5000"))),
-                        database,
-                        "log");
-
-                assertThat(records)
-                        .allSatisfy(record -> assertThat(record.key()).isNull());
-                List<SourceRecord> rows = records.stream()
-                        .filter(record ->
-                                text(record).startsWith("r ") || text(record).startsWith("c "))
-                        .toList();
-                assertThat(rows.stream()
-                                .map(record -> TaskRun.after(record).get("line").toString()))
-                        .as("every row once")
-                        .doesNotHaveDuplicates()
-                        .containsAll(database.column("SELECT line FROM log"));
-                assertThat(records.stream().map(MySqlTablesIT::text)).endsWith("u 7", "d", "c 5000");
-                assertThat(RecordHeaders.begin(records.get(0).headers()))
-                        .hasValueSatisfying(
-                                begin -> assertThat(begin.interleaved()).isFalse());
-            }
-            database.execute("INSERT INTO log VALUES (6000, 'after a restart')");
-            try (TaskRun run = TaskRun.start(properties, offsets)) {
-                List<SourceRecord> records = run.pollUntil(
-                        "the row",
-                        polled ->
-                                polled.stream().anyMatch(record -> text(record).equals("c 6000")));
-                assertThat(ofTable(records, database, "log").stream().map(MySqlTablesIT::text))
-                        .containsExactly("c 6000");
-            }
-        } finally {
-            isOver.set(true);
-            writer.shutdownNow();
-        }
-    }
-
-    /** What is read again is another snapshot, and must not be taken for the rest of the first one. */
-    @ParameterizedTest
-    @MethodSource("available")
-    void copyWithoutAKeyThatIsCutBeginsAsAnotherOne(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
-            database.execute(
-                    "CREATE TABLE log (line int, note varchar(300))",
-                    "INSERT INTO log WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
-                            + " SELECT i, REPEAT('x', 300) FROM n",
-                    "INSERT INTO log SELECT line + 1000, note FROM log",
-                    "INSERT INTO log SELECT line + 2000, note FROM log",
-                    "INSERT INTO log SELECT line + 4000, note FROM log",
-                    "INSERT INTO log SELECT line + 8000, note FROM log",
-                    "INSERT INTO log SELECT line + 16000, note FROM log");
-            Map<String, String> properties = TaskRun.properties(database, Map.of("no.key.policy", "append"), "log");
-            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
-                String first = RecordHeaders.begin(run.pollUntil("some rows", polled -> polled.size() > 100)
-                                .get(0)
-                                .headers())
-                        .orElseThrow()
-                        .id();
-                database.column("SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT%`log`%'"
-                                + " AND id <> CONNECTION_ID()")
-                        .forEach(session -> database.execute("KILL " + session));
-                database.execute("DELETE FROM log WHERE line <= 100");
-
-                List<SourceRecord> records = run.pollUntil(
-                        "the end of a copy", polled -> polled.stream().anyMatch(TaskRun::isEnd));
-
-                int begin = records.size() - 1;
-                while (RecordHeaders.begin(records.get(begin).headers()).isEmpty()) {
-                    begin--;
-                }
-                assertThat(RecordHeaders.begin(records.get(begin).headers())
-                                .orElseThrow()
-                                .id())
-                        .isNotEqualTo(first);
-                assertThat(records.subList(begin, records.size()).stream()
-                                .map(MySqlTablesIT::text)
-                                .filter(text -> text.startsWith("r ")))
-                        .hasSize((int) database.number("SELECT COUNT(*) FROM log"));
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("available")
     void oneConnectorReadsManyDatabases(MySqlRelease release) {
         try (MySqlDatabase one = MySqlServer.shared(release).createDatabase();
                 MySqlDatabase two = MySqlServer.shared(release).createDatabase()) {
@@ -375,59 +201,8 @@ class MySqlTablesIT {
                                         && RecordHeaders.begin(record.headers()).isEmpty()));
 
                 assertThat(Replica.of(ofTable(records, one, "t")).texts()).containsExactly("1", "3");
-                assertThat(ofTable(records, two, "t").stream().map(MySqlTablesIT::text))
+                assertThat(ofTable(records, two, "t").stream().map(BinlogRecords::text))
                         .endsWith("r 2", "c 4", "t");
-            }
-        }
-    }
-
-    /** Each of these has stopped some replicator. */
-    @ParameterizedTest
-    @MethodSource("available")
-    void statementsOfEveryKindLeaveTheStreamAlone(MySqlRelease release) {
-        try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
-            database.execute("CREATE TABLE t (id int PRIMARY KEY, name varchar(20) COMMENT 'it''s \"q\" -- #')");
-            Map<String, String> properties = TaskRun.properties(database, Map.of(), "t");
-            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
-                run.pollSnapshots(1);
-                run.forget();
-                database.execute(
-                        "CREATE VIEW v AS SELECT * FROM t",
-                        "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.name = NEW.name; END",
-                        "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
-                        "CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1, 'by a procedure'); END",
-                        "CALL p()",
-                        "ANALYZE TABLE t",
-                        "OPTIMIZE TABLE t",
-                        "CREATE TABLE `with-dash` LIKE t",
-                        "CREATE TABLE copied AS SELECT * FROM t",
-                        "INSERT INTO t SELECT 2, name FROM copied",
-                        "CREATE TABLE gen (a int, b int AS (a + 1) STORED, c datetime(6) DEFAULT CURRENT_TIMESTAMP(6),"
-                                + " d int REFERENCES t (id) ON DELETE SET NULL)",
-                        "ALTER TABLE t ENGINE=InnoDB",
-                        "ALTER TABLE t ALTER COLUMN name SET DEFAULT 'x', ALGORITHM=INPLACE, LOCK=NONE",
-                        "ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int DEFAULT 3, ADD INDEX i (a), ADD UNIQUE u (a)",
-                        "CREATE INDEX j ON t (a)",
-                        "DROP INDEX j ON t",
-                        "ALTER TABLE t DROP INDEX u, RENAME COLUMN a TO aa /* multi\nline */, MODIFY b bigint # end",
-                        "DROP TABLE copied, gen",
-                        "START TRANSACTION; SAVEPOINT s; INSERT INTO t (id) VALUES (50); ROLLBACK TO s;"
-                                + " INSERT INTO t (id) VALUES (51); SAVEPOINT u; COMMIT",
-                        "DROP PROCEDURE p",
-                        "DROP FUNCTION f",
-                        "DROP TRIGGER tr",
-                        "DROP VIEW v",
-                        "INSERT INTO t VALUES (99, 'end', 1, 2)");
-                List<SourceRecord> records = run.pollUntil(
-                        "the last row",
-                        polled ->
-                                polled.stream().anyMatch(record -> text(record).equals("c 99")));
-
-                assertThat(ofTable(records, database, "t").stream().map(MySqlTablesIT::text))
-                        .containsExactly("c 1", "c 2", "c 51", "c 99");
-                assertThat(TaskRun.after(records.get(records.size() - 1)).schema().fields().stream()
-                                .map(Field::name))
-                        .containsExactly("id", "name", "aa", "b");
             }
         }
     }
@@ -462,7 +237,7 @@ class MySqlTablesIT {
                         polled ->
                                 polled.stream().anyMatch(record -> text(record).equals("c 3")));
 
-                assertThat(ofTable(records, database, "t").stream().map(MySqlTablesIT::text))
+                assertThat(ofTable(records, database, "t").stream().map(BinlogRecords::text))
                         .containsExactly("c 2", "c 3");
                 awaitKept(run, database);
             }
@@ -513,22 +288,5 @@ class MySqlTablesIT {
     private static String whyStopped(StoredOffsets offsets, MySqlDatabase database, String table) {
         return String.valueOf(offsets.of(Map.of("table", "erp/" + database.name() + "." + table))
                 .get("stopped.because"));
-    }
-
-    private static List<SourceRecord> ofTable(List<SourceRecord> records, MySqlDatabase database, String table) {
-        return TaskRun.ofTopic(records, "erp." + database.name() + "." + table);
-    }
-
-    /** The operation and the first column of the row. */
-    private static String text(SourceRecord record) {
-        if (record.value() == null || record.topic().startsWith("__")) {
-            return "nothing";
-        }
-        String operation = TaskRun.envelope(record).getString("op");
-        return TaskRun.envelope(record).getStruct("after") == null
-                ? operation
-                : operation + " "
-                        + TaskRun.after(record)
-                                .get(TaskRun.after(record).schema().fields().get(0));
     }
 }

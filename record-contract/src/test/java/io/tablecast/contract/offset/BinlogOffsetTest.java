@@ -62,8 +62,8 @@ class BinlogOffsetTest {
                 Optional.of(new Copy("id", "", 0, Copy.Stage.ENDING)),
                 "",
                 "");
-        BinlogOffset gone = new BinlogOffset(
-                "s", "binlog.1", 4, "", "", 0, Optional.empty(), Optional.of(Copy.GONE), "", "");
+        BinlogOffset gone =
+                new BinlogOffset("s", "binlog.1", 4, "", "", 0, Optional.empty(), Optional.of(Copy.GONE), "", "");
         assertThat(gone.toMap()).containsEntry("state", "gone").doesNotContainKey("snapshot");
         assertThat(BinlogOffset.of(gone.toMap())).isEqualTo(gone);
         BinlogOffset stopped = new BinlogOffset(

@@ -15,9 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeptValuesTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             int; bigint
             int unsigned; bigint
             int unsigned; bigint unsigned
@@ -39,9 +37,7 @@ class KeptValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock = """
+    @CsvSource(delimiter = ';', textBlock = """
             bigint; int
             int; int unsigned
             int; bigint unsigned

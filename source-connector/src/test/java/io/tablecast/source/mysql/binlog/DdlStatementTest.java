@@ -85,7 +85,8 @@ class DdlStatementTest {
                 statement("ALTER TABLE `orders` CHANGE COLUMN `a` `b` int /* c */, RENAME COLUMN d TO e,"
                         + " CHANGE f f bigint COMMENT 'CHANGE x y', MODIFY g text");
 
-        assertThat(statement.renamedColumns(ORDERS)).containsExactly(
+        assertThat(statement.renamedColumns(ORDERS))
+                .containsExactly(
                         new Renamed("a", "b"), new Renamed("d", "e"), new Renamed("f", "f"), new Renamed("g", "g"));
         assertThat(statement.renamedColumns(new TableId("shop", "lines"))).isEmpty();
     }
