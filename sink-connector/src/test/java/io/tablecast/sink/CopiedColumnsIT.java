@@ -162,6 +162,29 @@ class CopiedColumnsIT {
     }
 
     @Test
+    void aCopyBringsNewColumnsToATableThatIsNotToFollowItsSource() {
+        String[] settings = {"schema.evolution", "none"};
+        snapshots.whole("s1", "queue", 3);
+        applyAll(settings);
+        SchemaChange added = new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE));
+        RecordHeaders told = new RecordHeaders().schemaChange(List.of(added));
+        Orders altered = orders.adding("note");
+        altered.delete(3, told.headers());
+        new Snapshots(altered).beginInterleaved("i1", told);
+        copied(altered, "i1", 1, told.headers(), 1L, "row 1", 1, "n");
+        try (DrivenTask task = destination.task(settings)) {
+            task.open(log);
+            task.drain();
+            assertThat(rows("amount")).as("before the end").containsExactly("1:row 1:1", "2:row 2:2");
+            assertThat(columns()).containsExactly("amount", "code", "id");
+            copied(altered, "i1", 2, Snapshots.end("i1", 2), 2L, "row 2", 2, "o");
+            task.drain();
+        }
+
+        assertThat(rows("note")).containsExactly("1:row 1:n", "2:row 2:o");
+    }
+
+    @Test
     void aColumnThatNoRowHasFilledIsNotTakenForSomebodyElses() {
         snapshots.whole("s1", "queue", 3);
         applyAll();

@@ -14,6 +14,7 @@ import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.metadata.TableSources;
 import io.tablecast.sink.metadata.TableStates;
 import io.tablecast.sink.structure.DestinationColumn;
+import io.tablecast.sink.structure.EvolutionMode;
 import io.tablecast.sink.structure.SoftDelete;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -251,9 +252,9 @@ final class TableWriter {
         fitting.add(row);
     }
 
-    /** Follows changes of columns; a table that does not exist has none. */
+    /** Follows changes of columns if it may; a table that does not exist has none. */
     void restructure(Change.Restructure restructure) throws SQLException {
-        if (plans.isPresent()) {
+        if (plans.isPresent() && settings.evolution() != EvolutionMode.NONE) {
             use(fit.restructured(restructure));
             lastFitting = null;
             fitting.clear();
