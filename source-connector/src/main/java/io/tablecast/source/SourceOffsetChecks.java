@@ -3,12 +3,11 @@
 
 package io.tablecast.source;
 
-import io.tablecast.contract.offset.ControlPosition;
 import io.tablecast.contract.offset.SourceIdentity;
 import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.SourceSettings;
-import io.tablecast.source.incremental.ControlColumn;
+import io.tablecast.source.incremental.ControlOffsets;
 import io.tablecast.source.incremental.UnusableControlException;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceCatalog;
@@ -75,25 +74,9 @@ final class SourceOffsetChecks {
     private void checkControl(Connection connection, SourceTable table, TableOffset.Following following)
             throws SQLException {
         try {
-            ControlColumn control = ControlColumn.find(connection, table);
-            if (!control.name().equals(following.column()) || control.type() != following.type()) {
-                fault(
-                        table.id(),
-                        "its control column is \"" + control.name() + "\" of type "
-                                + control.type().offsetName() + ", and the offset's is \"" + following.column()
-                                + "\" of type " + following.type().offsetName());
-                return;
-            }
+            ControlOffsets.obstacle(connection, table, following).ifPresent(obstacle -> fault(table.id(), obstacle));
         } catch (UnusableControlException e) {
             faults.add(e.getMessage());
-            return;
-        }
-        ControlPosition position = following.position();
-        boolean hasValue = position.kind() != ControlPosition.Kind.BEGINNING;
-        if (hasValue && !following.type().reads(position.control())) {
-            fault(
-                    table.id(),
-                    "\"" + position.control() + "\" is not " + following.type().description());
         }
     }
 

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
@@ -192,6 +193,36 @@ class IncrementalReaderIT {
             List<SourceRecord> records = run.pollCopy();
             assertThat(ops(records)).containsExactly("t", "r", "r", "r");
         }
+    }
+
+    @Test
+    void offsetThatCannotBeReadOnIsRefusedWhenAUserSendsIt() {
+        database.execute("INSERT INTO shop.item (name) VALUES ('old')");
+        Map<String, Object> stored;
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of("start.value", "0"))) {
+            run.pollRows(1);
+            stored = run.offset();
+        }
+
+        assertThat(alter(stored, "repull.to", "9", Map.of())).isTrue();
+        assertThatThrownBy(() -> alter(stored, "repull.to", "9", Map.of("condition", "id > 0")))
+                .hasMessageContaining("The table shop.item cannot go on at this offset: its condition or its key has"
+                        + " changed.");
+        assertThatThrownBy(() -> alter(stored, "key.after", "[\"x\"]", Map.of()))
+                .hasMessageContaining("invalid input syntax for type integer: \"x\"");
+        assertThatThrownBy(() -> alter(stored, "key.after", "[\"1\", \"2\"]", Map.of()))
+                .hasMessageContaining("unequal number of entries in row expressions");
+        assertThatThrownBy(() -> alter(stored, "columns", "id, name", Map.of()))
+                .hasMessageContaining("\"id, name\" are not the columns of a table");
+    }
+
+    private boolean alter(Map<String, Object> stored, String key, String value, Map<String, String> more) {
+        Map<String, String> properties = TaskRun.connection(database);
+        properties.putAll(Map.of("mode", "incremental", "control.column", "id"));
+        properties.putAll(more);
+        Map<String, Object> offset = new HashMap<>(stored);
+        offset.put(key, value);
+        return new PostgresSourceConnector().alterOffsets(properties, Map.of(IncrementalRun.PARTITION, offset));
     }
 
     @Test

@@ -100,6 +100,11 @@ record KnownTable(
 
     @Override
     public String selection() {
+        return selectionOf(table);
+    }
+
+    /** See {@link #selection}. */
+    static String selectionOf(SourceTable table) {
         return Hashes.text(table.settings().condition() + "\n" + table.key().columns());
     }
 

@@ -70,6 +70,16 @@ public record TableColumns(int attributes, List<Numbered> columns) {
         }
     }
 
+    /** Whether {@link #parse} reads a text. */
+    public static boolean isJson(String text) {
+        try {
+            parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** The columns as a text that {@link #parse} reads. */
     public String json() {
         try {
