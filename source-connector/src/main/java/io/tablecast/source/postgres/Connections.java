@@ -29,8 +29,8 @@ public final class Connections {
     private static final String UNABLE_TO_CONNECT = "08001";
     private static final int MAX_APPLICATION_NAME = 63;
 
-    /** Limits that roles and databases may have would cut copies again and again; a user may set others. */
-    private static final String SESSION_LIMITS = "-c statement_timeout=0 -c idle_session_timeout=0";
+    /** A limit that a role or a database may have would cut copies again and again; a user may set another one. */
+    private static final String SESSION_LIMIT = "-c statement_timeout=0";
 
     private static final String SESSION_OPTIONS = String.join(
             " ",
@@ -97,7 +97,7 @@ public final class Connections {
         settings.properties().forEach(properties::setProperty);
         // Ours come last and win: values are decoded as these settings write them.
         String theirs = properties.getProperty(PGProperty.OPTIONS.getName(), "");
-        properties.setProperty(PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMITS, theirs, SESSION_OPTIONS));
+        properties.setProperty(PGProperty.OPTIONS.getName(), String.join(" ", SESSION_LIMIT, theirs, SESSION_OPTIONS));
         timeouts.forEach(properties::put);
         Connection connection = connect(properties);
         if (connection == null) {
