@@ -206,8 +206,8 @@ class IncrementalReaderIT {
 
         assertThat(alter(stored, "repull.to", "9", Map.of())).isTrue();
         assertThatThrownBy(() -> alter(stored, "repull.to", "9", Map.of("condition", "id > 0")))
-                .hasMessageContaining("The table shop.item cannot go on at this offset: its condition or its key has"
-                        + " changed.");
+                .hasMessageContaining(
+                        "The table shop.item cannot go on at this offset: its condition or its key has" + " changed.");
         assertThatThrownBy(() -> alter(stored, "key.after", "[\"x\"]", Map.of()))
                 .hasMessageContaining("invalid input syntax for type integer: \"x\"");
         assertThatThrownBy(() -> alter(stored, "key.after", "[\"1\", \"2\"]", Map.of()))

@@ -43,13 +43,13 @@ public final class ControlOffsets {
         return unreadable(connection, new PageQuery(table, control), following);
     }
 
-    private static Optional<String> unreadable(Connection connection, PageQuery queries, TableOffset.Following following)
-            throws SQLException {
+    private static Optional<String> unreadable(
+            Connection connection, PageQuery queries, TableOffset.Following following) throws SQLException {
         ControlPosition position = following.position();
         boolean hasValue = position.kind() != ControlPosition.Kind.BEGINNING;
         if (hasValue && !following.type().reads(position.control())) {
-            return Optional.of("\"" + position.control() + "\" is not "
-                    + following.type().description());
+            return Optional.of(
+                    "\"" + position.control() + "\" is not " + following.type().description());
         }
         // The values of the key are read when the query is planned.
         try (Statement statement = connection.createStatement()) {

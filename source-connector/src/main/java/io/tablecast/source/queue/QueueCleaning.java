@@ -139,13 +139,14 @@ final class QueueCleaning implements Runnable {
         }
     }
 
-    /** A queue that cannot be cleaned, because a right is missing for example, does not let the others grow. */
+    /** A queue that cannot be cleaned, because it is locked or a right is missing, does not let the others grow. */
     private void cleanAlone(Connection connection, TableId table, Map<String, Object> offset, Origin origin)
             throws SQLException {
         try {
             clean(connection, table, offset, origin);
         } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.RETRY) {
+            boolean isLocked = SourceLock.NOT_AVAILABLE.equals(e.getSQLState());
+            if (!isLocked && SqlFailure.of(e) == SqlFailure.RETRY) {
                 throw e;
             }
             LOG.warn("Cannot clean the queue of {}; trying again when offsets are stored: {}", table, e.getMessage());

@@ -38,12 +38,6 @@ final class QueueFollower implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueFollower.class);
 
-    /**
-     * Undefined table, schema, column or function: somebody has removed or changed what was there a moment ago, or what a
-     * condition asks for.
-     */
-    private static final Set<String> CHANGED_MEANWHILE = Set.of("42P01", "3F000", "42703", "42883");
-
     private final Connections target;
     private final OpenConnections connections;
     private final QueueProbe probe;
@@ -187,10 +181,11 @@ final class QueueFollower implements Runnable {
                 leave(table, Return.VERIFY);
             }
         }
-        List<FollowedTable> changed = new ArrayList<>(withChanges(intact));
+        List<FollowedTable> unread = new ArrayList<>();
+        List<FollowedTable> changed = new ArrayList<>(withChanges(intact, unread));
         connection.rollback();
         for (FollowedTable table : intact) {
-            if (changed.contains(table) || !followed.containsKey(table.id())) {
+            if (changed.contains(table) || unread.contains(table)) {
                 continue;
             }
             if (windows.hasOtherShape(table, states.of(table.id()))) {
@@ -203,12 +198,17 @@ final class QueueFollower implements Runnable {
         return changed;
     }
 
-    /** All queues at once; if that fails one by one, so that one which cannot be read keeps no other table waiting. */
-    private List<FollowedTable> withChanges(List<FollowedTable> tables) throws SQLException {
+    /**
+     * All queues at once; if that fails one by one, so that one which cannot be read keeps no other table waiting.
+     *
+     * @param unread takes the tables whose queues could not be read; they may have changes
+     */
+    private List<FollowedTable> withChanges(List<FollowedTable> tables, List<FollowedTable> unread)
+            throws SQLException {
         try {
             return probe.withChanges(connection, tables);
         } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.RETRY) {
+            if (QueueFault.of(e) == QueueFault.OF_ALL_TABLES) {
                 throw e;
             }
             connection.rollback();
@@ -218,19 +218,34 @@ final class QueueFollower implements Runnable {
             try {
                 changed.addAll(probe.withChanges(connection, List.of(table)));
             } catch (SQLException e) {
-                if (SqlFailure.of(e) == SqlFailure.RETRY) {
-                    throw e;
-                }
                 connection.rollback();
-                if (isChangedMeanwhile(e) && lookedAtAgain.add(table.id())) {
-                    LOG.info("The queue of {} was changed since it was looked at: {}", table.id(), e.getMessage());
-                    leave(table, Return.VERIFY);
-                } else {
-                    giveBack(table, e);
-                }
+                unread.add(table);
+                leaveUnread(table, e);
             }
         }
         return changed;
+    }
+
+    private void leaveUnread(FollowedTable table, SQLException failure) throws SQLException {
+        switch (QueueFault.of(failure)) {
+            case LOCKED -> {
+                LOG.info("The queue of {} is locked; its changes are read later", table.id());
+                metrics.apply(table.id()).failed();
+            }
+            case CHANGED_MEANWHILE -> lookAgain(table, failure);
+            case OF_THE_TABLE -> giveBack(table, failure);
+            case OF_ALL_TABLES -> throw failure;
+        }
+    }
+
+    /** The table may have changed just now; when another look does not help, the fault stays. */
+    private void lookAgain(FollowedTable table, SQLException failure) {
+        if (!lookedAtAgain.add(table.id())) {
+            giveBack(table, failure);
+            return;
+        }
+        LOG.info("{} was changed while it was read; looking at it again: {}", table.id(), failure.getMessage());
+        leave(table, Return.VERIFY);
     }
 
     private void read(FollowedTable table) throws SQLException, InterruptedException {
@@ -253,16 +268,15 @@ final class QueueFollower implements Runnable {
             buffer.awaitRoom();
             return;
         } catch (SQLException e) {
-            if (SourceLock.NOT_AVAILABLE.equals(e.getSQLState())) {
-                LOG.info("{} is locked; its changes are read later", table.id());
-            } else if (isChangedMeanwhile(e) && lookedAtAgain.add(table.id())) {
-                LOG.info("{} was changed while it was read; looking at it again: {}", table.id(), e.getMessage());
-                leave(table, Return.VERIFY);
-            } else if (SqlFailure.of(e) == SqlFailure.RETRY) {
-                throw e; // whatever is in the way, it is in the way of all tables
-            } else {
-                leave(table, e);
-                return;
+            switch (QueueFault.of(e)) {
+                case LOCKED -> LOG.info("{} is locked; its changes are read later", table.id());
+                case OF_ALL_TABLES -> throw e;
+                case CHANGED_MEANWHILE, OF_THE_TABLE -> {
+                    // Maybe in the middle of a COPY.
+                    disconnect();
+                    leaveUnread(table, e);
+                    return;
+                }
             }
         } catch (RuntimeException e) {
             leave(table, e);
@@ -294,7 +308,7 @@ final class QueueFollower implements Runnable {
         if (isStopping) {
             return;
         }
-        if (isChangedMeanwhile(failure)) {
+        if (QueueFault.of(failure) == QueueFault.CHANGED_MEANWHILE) {
             due.forEach(table -> metrics.apply(table.id()).failed());
             due.stream()
                     .filter(table -> followed.containsKey(table.id()))
@@ -320,10 +334,6 @@ final class QueueFollower implements Runnable {
         if (arrived != null) {
             follow(arrived);
         }
-    }
-
-    private static boolean isChangedMeanwhile(SQLException failure) {
-        return CHANGED_MEANWHILE.contains(String.valueOf(failure.getSQLState()));
     }
 
     private void connect() throws SQLException {

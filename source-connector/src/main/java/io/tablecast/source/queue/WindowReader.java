@@ -75,11 +75,12 @@ final class WindowReader {
 
     /**
      * Prepares a session. Queues are never analysed and mostly empty, so the planner would scan them, and the source
-     * tables too, where an index answers at once.
+     * tables too, where an index answers at once. A queue that somebody has locked must not keep the others waiting.
      */
     static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET enable_seqscan = off; SET work_mem = '32MB'; SET jit = off");
+            statement.execute(
+                    "SET enable_seqscan = off; SET work_mem = '32MB'; SET jit = off; SET lock_timeout = '500ms'");
         }
     }
 

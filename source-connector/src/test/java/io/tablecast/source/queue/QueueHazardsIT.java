@@ -19,6 +19,7 @@ import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,34 @@ class QueueHazardsIT {
         log.awaitSize(7);
         log.awaitCopies(2);
         assertThat(log.rows(ITEM).keySet()).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void queueThatSomebodyLocksKeepsNoOtherTableWaiting() throws SQLException {
+        TableId other = new TableId("public", "other");
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)", "CREATE TABLE other (id int PRIMARY KEY)");
+        log.start(ITEM, other);
+        log.awaitSize(2);
+        database.execute("INSERT INTO item VALUES (1)", "INSERT INTO other VALUES (1)");
+        log.awaitSize(4);
+
+        try (Connection session = database.connection();
+                Statement statement = session.createStatement()) {
+            session.setAutoCommit(false);
+            statement.execute("INSERT INTO item VALUES (2)");
+            statement.execute("LOCK TABLE tablecast.queue_public_item IN ACCESS EXCLUSIVE MODE");
+            database.execute("INSERT INTO other VALUES (2)");
+            log.awaitSize(5);
+            log.storeAll();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(database.number("SELECT count(*) FROM tablecast.queue_public_other"))
+                                    .isZero());
+            session.commit();
+        }
+
+        log.awaitEqual(ITEM, 1);
+        assertThat(log.brief(0)).containsExactly("t", "t", "c 1", "c 1", "c 2", "c 2");
     }
 
     @Test
