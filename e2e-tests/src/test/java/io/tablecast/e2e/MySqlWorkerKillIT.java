@@ -107,6 +107,8 @@ final class MySqlWorkerKillIT {
         Map<String, String> configuration =
                 new HashMap<>(MySqlReplicationIT.sourceConfiguration("mysql-binlog-source.json", source, prefix));
         configuration.put("snapshot.chunk.rows", "50");
+        // A worker that starts after a kill waits until the transactions of its former life are given up.
+        configuration.put("producer.override.transaction.timeout.ms", "20000");
         return configuration;
     }
 

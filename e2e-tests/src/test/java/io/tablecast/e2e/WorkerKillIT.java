@@ -58,6 +58,8 @@ final class WorkerKillIT {
             replication.deploySource(Map.of(
                     "mode", "queue",
                     "transaction.boundary", "connector",
+                    // A worker that starts after a kill waits until the transactions of its former life are given up.
+                    "producer.override.transaction.timeout.ms", "20000",
                     "table.include.list", tables(exactlyOnce)));
             replication.deploySink(Map.of(
                     "table.shop.log.apply.mode", "append",
