@@ -227,15 +227,18 @@ class CopiedColumnsIT {
 
     /** How a column of a view changes. */
     enum Altered {
-        ADDED(new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE))),
-        RENAMED(CopiedColumnsIT.RENAMED),
-        DROPPED(new SchemaChange.Drop("amount")),
-        RETYPED(new SchemaChange.Type(Column.of("amount", "text", Column.Nullability.NULLABLE)));
+        ADDED,
+        RENAMED,
+        DROPPED,
+        RETYPED;
 
-        private final SchemaChange change;
-
-        Altered(SchemaChange change) {
-            this.change = change;
+        SchemaChange change() {
+            return switch (this) {
+                case ADDED -> new SchemaChange.Add(Column.of("note", "text", Column.Nullability.NULLABLE));
+                case RENAMED -> CopiedColumnsIT.RENAMED;
+                case DROPPED -> new SchemaChange.Drop("amount");
+                case RETYPED -> new SchemaChange.Type(Column.of("amount", "text", Column.Nullability.NULLABLE));
+            };
         }
 
         Orders after(Orders orders) {
@@ -290,7 +293,10 @@ class CopiedColumnsIT {
         snapshots.beginInterleaved("i1");
         snapshots.rows("i1", 1, 10);
         Orders later = altered.after(orders);
-        update(later, new RecordHeaders().schemaChange(List.of(altered.change)).headers(), altered.row(7, "newer", -7));
+        update(
+                later,
+                new RecordHeaders().schemaChange(List.of(altered.change())).headers(),
+                altered.row(7, "newer", -7));
         try (DrivenTask task = destination.task(settings)) {
             task.open(log);
             task.drain();
