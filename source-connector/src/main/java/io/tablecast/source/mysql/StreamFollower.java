@@ -36,13 +36,11 @@ final class StreamFollower {
 
     private final Map<TableId, FollowedTable> tables;
     private final Map<TableId, TableCopy> copies;
-    private final Map<TableId, ChangeRecords> records;
     private final LayoutChanges layouts;
     private final StatementEffects effects;
     private final RowChanges changes;
     private final HeldRecords held;
     private final TableReadings readings;
-    private final TableStops stops;
     private final StreamPosition position;
     private final NameCase nameCase;
     private final IntFunction<TextDecoder> clients;
@@ -64,13 +62,11 @@ final class StreamFollower {
             IntFunction<TextDecoder> clients) {
         this.tables = tables;
         this.copies = copies;
-        this.records = records;
         this.layouts = layouts;
         this.effects = new StatementEffects(copies, records, layouts, stops);
         this.changes = new RowChanges(copies, records);
         this.held = new HeldRecords(records);
         this.readings = new TableReadings(records, held, stops, tables.values());
-        this.stops = stops;
         this.position = position;
         this.nameCase = nameCase;
         this.clients = clients;
