@@ -162,6 +162,20 @@ class CopiedColumnsIT {
     }
 
     @Test
+    void aCopyGoesOnWhereRowsOfBeforeCannotGetANewType() {
+        snapshots.beginInterleaved("i1");
+        snapshots.rows("i1", 1, 3);
+        Orders altered = orders.dropping("code").addingNumber("code");
+        SchemaChange retyped = new SchemaChange.Type(Column.of("code", "bigint", Column.Nullability.NULLABLE));
+        update(altered, new RecordHeaders().schemaChange(List.of(retyped)).headers(), 2L, 22, 5L);
+        copied(altered, "i1", 4, Snapshots.end("i1", 4), 4L, 4, 44L);
+
+        applyAll();
+
+        assertThat(rows("amount")).containsExactly("1:row 1:1", "2:5:22", "3:row 3:3", "4:44:4");
+    }
+
+    @Test
     void aCopyBringsNewColumnsToATableThatIsNotToFollowItsSource() {
         String[] settings = {"schema.evolution", "none"};
         snapshots.whole("s1", "queue", 3);

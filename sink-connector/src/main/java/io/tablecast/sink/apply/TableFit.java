@@ -29,13 +29,18 @@ import io.tablecast.sink.structure.TableDesigner;
 import io.tablecast.sink.structure.WrittenColumns;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a table fit the rows that come for it: creates it, lets it follow its source, or says what stands in the way. */
 final class TableFit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableFit.class);
 
     private final Connection connection;
     private final TableStates states;
@@ -43,6 +48,8 @@ final class TableFit {
     private final TableId reported;
     private final TableSettings settings;
     private final SchemaEvolution evolution;
+    // Of the table of a copy, which follows in full though nobody has asked for that.
+    private final Optional<SchemaEvolution> lesserEvolution;
     private final Duration lockTimeout;
     private FormerNames formerNames;
 
@@ -62,6 +69,13 @@ final class TableFit {
         this.lockTimeout = requireNonNull(lockTimeout, "lockTimeout is null");
         this.evolution =
                 new SchemaEvolution(settings.evolution(), settings.columnDrop(), lockTimeout, settings.shape());
+        boolean isFullUnasked = !id.equals(reported)
+                && evolution.isFull()
+                && !settings.snapshots().evolution().isFull();
+        this.lesserEvolution = isFullUnasked
+                ? Optional.of(
+                        new SchemaEvolution(EvolutionMode.BASIC, settings.columnDrop(), lockTimeout, settings.shape()))
+                : Optional.empty();
         this.formerNames = states.formerNames(connection, reported);
     }
 
@@ -98,8 +112,26 @@ final class TableFit {
 
     private DestinationTable follow(List<SchemaChange> changes, Schema row, WrittenColumns written)
             throws SQLException {
+        if (lesserEvolution.isEmpty()) {
+            return follow(evolution, changes, row, written);
+        }
+        Savepoint before = connection.setSavepoint();
+        try {
+            DestinationTable followed = follow(evolution, changes, row, written);
+            connection.releaseSavepoint(before);
+            return followed;
+        } catch (StructureMismatch e) {
+            connection.rollback(before);
+            LOG.warn("The copy of {} goes on with the columns as they were. {}", reported, e.getMessage());
+            return follow(lesserEvolution.get(), changes, row, written);
+        }
+    }
+
+    private DestinationTable follow(
+            SchemaEvolution allowed, List<SchemaChange> changes, Schema row, WrittenColumns written)
+            throws SQLException {
         return new FollowedView(connection, id, settings.columnDrop(), lockTimeout)
-                .follow(table -> evolution.follow(connection, table, changes, row, written, formerNames));
+                .follow(table -> allowed.follow(connection, table, changes, row, written, formerNames));
     }
 
     private void keep(FormerNames names) throws SQLException {

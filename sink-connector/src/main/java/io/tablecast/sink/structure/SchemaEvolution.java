@@ -42,6 +42,11 @@ public final class SchemaEvolution {
         this.shape = requireNonNull(shape, "shape is null");
     }
 
+    /** Whether tables follow everything that the source does. */
+    public boolean isFull() {
+        return mode == EvolutionMode.FULL;
+    }
+
     /** Whether tables that exist stay as they are. */
     public boolean isOff() {
         return mode == EvolutionMode.NONE;
