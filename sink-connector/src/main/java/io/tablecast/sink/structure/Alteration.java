@@ -95,6 +95,11 @@ final class Alteration {
         }
     }
 
+    /** Whether two of the source's names, which differ in case, are one column here. */
+    boolean isOneColumn(String one, String other) {
+        return table.column(one).isPresent() && table.column(one).equals(table.column(other));
+    }
+
     void rename(String from, String to) throws SQLException {
         if (table.canRename(from, to)) {
             alter("RENAME COLUMN " + quoted(from) + " TO " + quoted(to));

@@ -21,6 +21,9 @@ final class BasicChanges implements SchemaChange.Cases<Alteration.Step> {
     @Override
     public Alteration.Step rename(SchemaChange.Rename change) {
         return alteration -> {
+            if (alteration.isOneColumn(change.from(), change.to())) {
+                return;
+            }
             alteration.relax(change.from());
             alteration.warn("Column \"" + change.from() + "\" was renamed to \"" + change.to()
                     + "\", which becomes a new column that is NULL in rows from before,");

@@ -27,6 +27,8 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class SchemaEvolutionIT {
 
@@ -285,6 +287,36 @@ final class SchemaEvolutionIT {
             assertThat(table.named("waspaid").orElseThrow().typed().type().name())
                     .isEqualTo("boolean");
             assertThat(table.column("WasPaid")).isEqualTo(table.named("waspaid"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BASIC", "FULL"})
+    void columnThatIsRenamedInCaseOnlyStaysAsItIsWhereNamesAreInLowerCase(EvolutionMode mode) throws SQLException {
+        Schema row = Rows.row()
+                .required("id", INT32, "integer")
+                .required("Status", STRING, "character varying(5)")
+                .schema();
+        TableShape shape = new TableShape(
+                IndexCopy.COPY,
+                100,
+                TableShape.Repetition.REFUSED,
+                Optional.empty(),
+                TypeRules.DEFAULT,
+                IdentifierCase.LOWER);
+        SchemaEvolution evolution = new SchemaEvolution(mode, ColumnDrop.DROP, Duration.ofMillis(200), shape);
+        DestinationTable before = read();
+
+        try (Connection connection = transaction()) {
+            DestinationTable table = evolution.follow(
+                    connection,
+                    ORDERS,
+                    List.of(new SchemaChange.Rename("status", "Status")),
+                    row,
+                    WrittenColumns.NONE,
+                    FormerNames.NONE);
+
+            assertThat(table.columns()).isEqualTo(before.columns());
         }
     }
 
