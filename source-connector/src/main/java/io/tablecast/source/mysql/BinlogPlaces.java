@@ -164,19 +164,19 @@ final class BinlogPlaces {
     }
 
     private Optional<String> whyPurged(Prepared place) throws SQLException {
-        Long length = lengthOf(place);
-        if (length == null) {
+        Optional<Long> length = lengthOf(place);
+        if (length.isEmpty()) {
             return Optional.of("transactions that were not read yet are purged from the binlog: it has no longer "
                     + place.file() + ":" + place.position());
         }
-        return length >= place.position()
+        return length.get() >= place.position()
                 ? Optional.empty()
                 : Optional.of(place.file() + " ends before " + place.position() + ": it is another file of that name,"
                         + " of before the server was restored or its binlog was reset");
     }
 
     /** A server opens all its files to tell them, so it is not asked again while what it has told is enough. */
-    private Long lengthOf(Prepared place) throws SQLException {
+    private Optional<Long> lengthOf(Prepared place) throws SQLException {
         if (lengths.getOrDefault(place.file(), -1L) < place.position()) {
             try (Statement statement = connection.createStatement();
                     ResultSet files = statement.executeQuery("SHOW BINARY LOGS")) {
@@ -185,6 +185,6 @@ final class BinlogPlaces {
                 }
             }
         }
-        return lengths.get(place.file());
+        return Optional.ofNullable(lengths.get(place.file()));
     }
 }

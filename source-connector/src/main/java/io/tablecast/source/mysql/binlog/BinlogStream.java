@@ -83,10 +83,11 @@ public final class BinlogStream implements AutoCloseable {
      * @throws IOException when the connection has broken, or the server has refused
      */
     public Optional<BinlogEvent> poll(Duration patience) throws IOException, InterruptedException {
-        Event event = events.poll(patience);
-        if (event != null) {
-            EventHeaderV4 header = event.getHeader();
-            return Optional.of(new BinlogEvent(RawEvents.type(header), header, event.getData()));
+        Optional<Event> event = events.poll(patience);
+        if (event.isPresent()) {
+            EventHeaderV4 header = event.get().getHeader();
+            return Optional.of(
+                    new BinlogEvent(RawEvents.type(header), header, event.get().getData()));
         }
         Exception cause = failure.get();
         if (cause instanceof ServerException refusal) {

@@ -8,6 +8,7 @@ import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -45,8 +46,8 @@ final class WaitingEvents {
         }
     }
 
-    /** The next event, or null when none comes in time. */
-    Event poll(Duration patience) throws InterruptedException {
+    /** The next event; empty when none comes in time. */
+    Optional<Event> poll(Duration patience) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long nanos = patience.toNanos();
@@ -58,7 +59,7 @@ final class WaitingEvents {
                 bytes -= length(event);
                 hasRoom.signal();
             }
-            return event;
+            return Optional.ofNullable(event);
         } finally {
             lock.unlock();
         }

@@ -37,9 +37,9 @@ class WaitingEventsTest {
         waiting.put(first);
         waiting.put(second);
 
-        assertThat(waiting.poll(LONG)).isSameAs(first);
-        assertThat(waiting.poll(LONG)).isSameAs(second);
-        assertThat(waiting.poll(SHORT)).isNull();
+        assertThat(waiting.poll(LONG)).containsSame(first);
+        assertThat(waiting.poll(LONG)).containsSame(second);
+        assertThat(waiting.poll(SHORT)).isEmpty();
     }
 
     @Test
@@ -51,7 +51,7 @@ class WaitingEventsTest {
     @Test
     void eventThatIsLongerThanAllRoomIsTakenAlone() throws Exception {
         waiting.put(event(1_000));
-        assertThat(waiting.poll(LONG)).isNotNull();
+        assertThat(waiting.poll(LONG)).isPresent();
 
         assertThatTheLastOneWaits(event(1), event(1_000));
     }
@@ -67,7 +67,7 @@ class WaitingEventsTest {
         assertThatThrownBy(() -> putting.get(SHORT.toMillis(), TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
         for (Event event : events) {
-            assertThat(waiting.poll(LONG)).isSameAs(event);
+            assertThat(waiting.poll(LONG)).containsSame(event);
         }
         putting.get(LONG.toMillis(), TimeUnit.MILLISECONDS);
     }
