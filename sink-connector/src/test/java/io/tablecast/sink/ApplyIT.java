@@ -10,10 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.header.ConnectHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,13 +242,6 @@ class ApplyIT {
             orders.update(id, "v" + i, i);
             expected.put(id, "v" + i + ":" + i);
         }
-    }
-
-    private static final Schema KEY =
-            SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
-
-    private static void send(TopicLog topic, Schema row, Struct value) {
-        topic.send(KEY, new Struct(KEY).put("id", value.get("id")), row, value, new ConnectHeaders());
     }
 
     private void applyAll(String... settings) {
