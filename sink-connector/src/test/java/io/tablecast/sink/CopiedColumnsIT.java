@@ -162,6 +162,25 @@ class CopiedColumnsIT {
     }
 
     @Test
+    void aTypeThatIsToldAgainAfterAWiderOneChangesNothing() {
+        String[] settings = {"schema.evolution", "full", "batch.max.rows", "1"};
+        orders.insert(1, "a", 1);
+        Orders numbers = orders.dropping("amount").addingNumber("amount");
+        SchemaChange number = new SchemaChange.Type(Column.of("amount", "bigint", Column.Nullability.NULLABLE));
+        update(numbers, new RecordHeaders().schemaChange(List.of(number)).headers(), 1L, "a", 2L);
+        Orders texts = orders.dropping("amount").adding("amount");
+        SchemaChange text = new SchemaChange.Type(Column.of("amount", "text", Column.Nullability.NULLABLE));
+        update(texts, new RecordHeaders().schemaChange(List.of(text)).headers(), 1L, "a", "three");
+        update(texts, new ConnectHeaders(), 2L, "b", "four");
+        applyAll(settings);
+
+        log.from(0, Integer.MAX_VALUE).forEach(log::sendAgain);
+        applyAll(settings);
+
+        assertThat(rows("amount")).containsExactly("1:a:three", "2:b:four");
+    }
+
+    @Test
     void aCopyGoesOnWhereRowsOfBeforeCannotGetANewType() {
         snapshots.beginInterleaved("i1");
         snapshots.rows("i1", 1, 3);

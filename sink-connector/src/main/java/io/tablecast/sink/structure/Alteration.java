@@ -11,6 +11,7 @@ import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
@@ -114,7 +115,30 @@ final class Alteration {
             return;
         }
         String name = quoted(column.name());
-        alter("ALTER COLUMN " + name + " TYPE " + type + " USING " + name + "::" + type);
+        Savepoint before = connection.setSavepoint();
+        try {
+            alter("ALTER COLUMN " + name + " TYPE " + type + " USING " + name + "::" + type);
+            connection.releaseSavepoint(before);
+        } catch (StructureMismatch e) {
+            if (!isOfValues(e)) {
+                throw e;
+            }
+            // Perhaps it is told again, and the column was given a wider type since.
+            connection.rollback(before);
+            LOG.warn(
+                    "Column \"{}\" of {} stays {}, because rows that are there have values that {} cannot hold: {}. Copy the"
+                            + " table again if the source has changed them.",
+                    found.get().name(),
+                    table.id(),
+                    found.get().typed().type().name(),
+                    type,
+                    e.getCause().getMessage());
+        }
+    }
+
+    private static boolean isOfValues(StructureMismatch refusal) {
+        return refusal.getCause() instanceof SQLException cause
+                && String.valueOf(cause.getSQLState()).startsWith("22");
     }
 
     /** Widens columns whose fields can hold more than they do. */
