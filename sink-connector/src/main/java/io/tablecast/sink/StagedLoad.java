@@ -96,6 +96,11 @@ final class StagedLoad {
         lastRow = Optional.of(row);
     }
 
+    /** Whether the record there is the load's first. */
+    boolean knowsOnly(long offset) {
+        return started.beginOffset() == offset;
+    }
+
     /** The load as it is to be switched in, once a record of it was seen: its rows are of the schema that came last. */
     LoadPlan plan() {
         LoadPlan begun = stage.map(StagedTable::plan)

@@ -123,6 +123,10 @@ final class StagedRouting {
             // It is no TRUNCATE: the table was empty when the snapshot ended.
             return ending(sinkRecord, load, aside(sinkRecord, load, stage));
         }
+        if (load.knowsOnly(offset)) {
+            // Nothing was in the table when the copy was made; the change itself has the table aside created.
+            return ending(sinkRecord, load, aside(sinkRecord, load, stage));
+        }
         // The change itself comes again after the switch, and then it is one like any other.
         load.end(end.get(), offset);
         partition.turnAway(offset);

@@ -157,6 +157,19 @@ class InterleavedLoadsIT {
         assertThat(destination.orders()).containsExactly("4:after:4");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"swap", "truncate", "merge"})
+    void aChangeMayBeginAndEndACopyOfATableThatWasEmpty(String apply) {
+        snapshots.whole("s1", "queue", 3);
+        applyAll("snapshot.apply", apply);
+        orders.insert(7, "first", 7, snapshots.beginAndEnd("i1"));
+        orders.insert(8, "second", 8);
+
+        applyAll("snapshot.apply", apply);
+
+        assertThat(destination.orders()).containsExactly("7:first:7", "8:second:8");
+    }
+
     @Test
     void aFirstCopyIsSeenOnlyAsAWhole() {
         snapshots.beginInterleaved("i1");

@@ -270,9 +270,7 @@ final class RandomTable {
             copied(current, rows.firstKey(), true);
             return;
         }
-        RecordHeaders headers = new RecordHeaders();
-        current.beginOn(headers, columns.structure(id));
-        send(null, writer.emptied(source()), ended(current, headers).headers());
+        send(null, writer.emptied(source()), ended(current, new RecordHeaders()).headers());
     }
 
     private void copied(RandomCopy current, long key, boolean isLast) {
@@ -288,6 +286,7 @@ final class RandomTable {
     }
 
     private RecordHeaders ended(RandomCopy current, RecordHeaders headers) {
+        current.beginOn(headers, columns.structure(id));
         copy = Optional.empty();
         unsent.clear();
         return current.endOn(headers);

@@ -62,6 +62,11 @@ final class Snapshots {
         send(begin(id, "binlog", true, List.of()).end(new SnapshotEnd(id, 0)));
     }
 
+    /** The same for a record that is a change. */
+    Headers beginAndEnd(String id) {
+        return begin(id, "binlog", true, List.of()).end(new SnapshotEnd(id, 0)).headers();
+    }
+
     void rows(String id, int from, int to) {
         for (int ordinal = from; ordinal <= to; ordinal++) {
             row(id, ordinal, ordinal, "row " + ordinal, new ConnectHeaders());
