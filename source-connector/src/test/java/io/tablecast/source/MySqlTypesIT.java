@@ -115,6 +115,8 @@ class MySqlTypesIT {
             new Case("enum('', 'a,b', 'it''s', 'é')", "''", ""),
             new Case("enum('é') character set latin1", "'é'", "é"),
             new Case("enum('x')", "'nothing'", ""),
+            new Case("enum('é') character set binary", "'é'", "é"),
+            new Case("set('a','é') character set binary", "'é,a'", "a,é"),
             new Case("set('a','b','c')", "'c,a'", "a,c"),
             new Case("set('a')", "''", ""),
             new Case("set(" + MEMBERS + ")", "'m63,m0'", "m0,m63"),

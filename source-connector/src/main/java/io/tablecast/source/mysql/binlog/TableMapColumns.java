@@ -292,9 +292,11 @@ final class TableMapColumns {
     }
 
     private MySqlType labelled(MySqlKind kind, int column, List<byte[]> stored) {
-        TextDecoder decoder = decoders.apply(charset(column));
+        // The catalog shows labels of bytes as text, and without a character set.
+        String charset = isBinary(column) ? "" : charset(column);
+        TextDecoder decoder = decoders.apply(charset.isEmpty() ? "utf8mb4" : charset);
         List<String> labels = stored.stream().map(decoder::decode).toList();
-        return new MySqlType(kind, false, 0, 0, charset(column), labels);
+        return new MySqlType(kind, false, 0, 0, charset, labels);
     }
 
     private static MySqlType number(MySqlKind kind, boolean isUnsigned) {
