@@ -8,6 +8,7 @@ import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.table.KeyChoice;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.Mode;
+import io.tablecast.source.config.NoKeyPolicy;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.config.TableSettings;
 import io.tablecast.source.incremental.IncrementalReader;
@@ -16,6 +17,7 @@ import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.queue.QueueReader;
 import io.tablecast.source.queue.QueueTable;
 import io.tablecast.source.queue.StoredOffsets;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class TaskReaders {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskReaders.class);
+
+    /** SQLSTATE lock_not_available. */
+    private static final String LOCKED = "55P03";
 
     private final TaskSettings settings;
     private final Connections connections;
@@ -73,6 +78,7 @@ final class TaskReaders {
         List<QueueTable> queueTables = new ArrayList<>();
         SourceIdentity identity;
         try (Connection connection = connections.open()) {
+            Transactions.limitWaiting(connection);
             SourceCatalog catalog = new SourceCatalog(connection, source.records());
             identity = catalog.identity();
             for (TableId table : settings.tables()) {
@@ -146,6 +152,13 @@ final class TaskReaders {
             table = catalog.table(id, ofTable);
         } catch (ConnectException e) {
             // Its reader meets the same fault, and decides about this table alone.
+            return Optional.of(Mode.QUEUE);
+        } catch (SQLException e) {
+            // Whether another mode takes its place must be known first.
+            if (!LOCKED.equals(e.getSQLState()) || ofTable.noKeyPolicy() != NoKeyPolicy.FAIL) {
+                throw e;
+            }
+            LOG.info("{} is locked, and looked at again later: {}", id, e.getMessage());
             return Optional.of(Mode.QUEUE);
         }
         if (table.isEmpty()) {

@@ -229,25 +229,31 @@ class SharedCopyIT {
     }
 
     @Test
-    void tableThatIsLockedKeepsNoOtherWaiting() throws Exception {
-        database.execute("CREATE TABLE shop.locked (id int)", "INSERT INTO shop.locked VALUES (1)");
+    void tablesThatAreLockedKeepNoOtherWaiting() throws Exception {
+        database.execute(
+                "CREATE TABLE shop.locked (id int)",
+                "INSERT INTO shop.locked VALUES (1)",
+                "CREATE TABLE shop.locked_too (id int)");
         fill(10);
 
         try (Connection other = database.connection();
                 Statement statement = other.createStatement();
                 TaskRun run = start(
-                        Map.of("poll.interval.ms", "500", "snapshot.skip.unchanged", "true"),
+                        Map.of("poll.interval.ms", "500", "snapshot.max.threads", "2"),
                         offsets,
                         new TableId("shop", "locked"),
+                        new TableId("shop", "locked_too"),
                         ITEM)) {
-            run.pollSnapshots(2);
+            run.pollSnapshots(3);
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE shop.locked");
-            database.execute("INSERT INTO shop.item VALUES (11)");
-
-            run.pollUntil(
-                    "the change of the other table",
-                    records -> records.stream().anyMatch(record -> isRow(record, "erp.shop.item", 11)));
+            // As many as there are threads.
+            statement.execute("LOCK TABLE shop.locked, shop.locked_too");
+            for (int id : List.of(11, 12)) {
+                database.execute("INSERT INTO shop.item VALUES (" + id + ")");
+                run.pollUntil(
+                        "the change of the other table",
+                        records -> records.stream().anyMatch(record -> isRow(record, "erp.shop.item", id)));
+            }
 
             statement.execute("INSERT INTO shop.locked VALUES (2)");
             other.commit();

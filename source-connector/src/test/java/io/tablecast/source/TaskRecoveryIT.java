@@ -10,11 +10,18 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What befalls the source must not end a task. */
 class TaskRecoveryIT {
@@ -60,6 +67,43 @@ class TaskRecoveryIT {
                 assertThat(TaskRun.rows(run.pollSnapshots(1), "id")).hasSize(10);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "incremental"})
+    void tablesThatAreLockedAtTheStartKeepNoOtherFromBeingRead(String mode) throws SQLException {
+        try (Database database = PostgresServer.shared().createDatabase();
+                Connection loading = database.connection();
+                Statement statement = loading.createStatement()) {
+            List<TableId> tables = Stream.of("a", "b", "c", "d")
+                    .map(name -> new TableId("public", name))
+                    .toList();
+            tables.forEach(table -> database.execute("CREATE TABLE " + table
+                    + " (id serial PRIMARY KEY, at timestamptz NOT NULL DEFAULT now() - interval '1 h')"));
+            database.execute("INSERT INTO d DEFAULT VALUES");
+            loading.setAutoCommit(false);
+            // It locks the sequences, too, whose state belongs to a copy.
+            statement.execute("TRUNCATE a, b, c RESTART IDENTITY");
+            statement.execute("INSERT INTO a DEFAULT VALUES");
+            Map<String, String> settings = Map.of("mode", mode, "control.column", "at");
+
+            try (TaskRun run =
+                    TaskRun.start(TaskRun.properties(database, settings, tables.toArray(new TableId[0])), offsets)) {
+                run.pollUntil("the row of d", records -> ids(records, "d").contains(1));
+                assertThat(ids(run.pollUntil("anything", records -> true), "a")).isEmpty();
+
+                loading.commit();
+                run.pollUntil("the row of a", records -> ids(records, "a").contains(1));
+            }
+        }
+    }
+
+    private static List<Object> ids(List<SourceRecord> records, String table) {
+        return TaskRun.ofTopic(records, "erp.public." + table).stream()
+                .map(TaskRun::after)
+                .filter(Objects::nonNull)
+                .map(row -> row.get("id"))
+                .toList();
     }
 
     @Test

@@ -21,7 +21,6 @@ import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.snapshot.SnapshotPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +62,7 @@ final class PostgresAccess implements TableAccess<KnownTable> {
 
     @Override
     public KnownTable read(Connection connection) throws SQLException {
+        Transactions.limitWaiting(connection);
         return KnownTable.read(connection, records, table.id(), table.settings());
     }
 
@@ -79,7 +79,7 @@ final class PostgresAccess implements TableAccess<KnownTable> {
     @Override
     public KnownTable begin(Connection connection, KnownTable known) throws SQLException {
         Transactions.beginSnapshot(connection);
-        limitWaiting(connection);
+        Transactions.limitWaiting(connection);
         return known.refreshed(connection, records);
     }
 
@@ -141,12 +141,5 @@ final class PostgresAccess implements TableAccess<KnownTable> {
     public void lookForLateRows(Connection connection, KnownTable now, ControlPosition position) throws SQLException {
         long late = leftBehind.lookIfDue(connection, now, position, clock.instant());
         LOG.debug("{} late rows of {} were found", late, table.id());
-    }
-
-    /** A table that somebody has locked must not keep a thread from the others. */
-    private static void limitWaiting(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = '2s'");
-        }
     }
 }

@@ -107,6 +107,7 @@ final class QueueStart {
         }
         Connection connection = connections.open();
         try {
+            Transactions.limitWaiting(connection);
             connection.setAutoCommit(false);
             SourceTable found = required(connection, table);
             Registration registration = register(connection, table, found);
@@ -148,6 +149,7 @@ final class QueueStart {
     private FollowedTable copyAtItsPlace(QueueTable table) throws SQLException, InterruptedException {
         Connection connection = connections.open();
         try {
+            Transactions.limitWaiting(connection);
             connection.setAutoCommit(false);
             register(connection, table, required(connection, table));
             return copied(connection, table);

@@ -13,6 +13,7 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
+import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
@@ -79,6 +80,7 @@ final class SnapshotRun {
         CommonMoment moment = moments.of(table, previous);
         Connection connection = moment.connect();
         try {
+            Transactions.limitWaiting(connection);
             Instant begun = moment.begun();
             SourceCatalog catalog = new SourceCatalog(connection, records);
             Optional<SourceTable> found = catalog.table(table.id(), table.settings());
