@@ -3,6 +3,7 @@
 
 package io.tablecast.source.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.source.config.ConnectionSettings;
@@ -29,11 +30,9 @@ class ConnectionsTest {
             Connections connections = connections(silent, Duration.ofSeconds(1));
 
             assertThatThrownBy(connections::open)
-                    .isInstanceOfSatisfying(SQLException.class, failure -> {
-                        if (SqlFailure.of(failure) != SqlFailure.RETRY) {
-                            throw new AssertionError("It is not tried again", failure);
-                        }
-                    })
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            failure -> assertThat(SqlFailure.of(failure)).isEqualTo(SqlFailure.RETRY))
                     .hasMessage("Connection attempt timed out.");
         }
     }
