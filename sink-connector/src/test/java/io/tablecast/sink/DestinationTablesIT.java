@@ -66,16 +66,18 @@ class DestinationTablesIT {
     }
 
     @Test
-    void driverPropertiesReachTheServer() {
+    void driverPropertiesReachTheServerAndWhatValuesNeedStays() {
         database.execute(
+                "ALTER DATABASE " + Database.quote(database.name()) + " SET statement_timeout = '1h'",
                 "CREATE SCHEMA shop",
                 "CREATE TABLE shop.orders (id bigint PRIMARY KEY, code text, amount int,"
-                        + " note text DEFAULT current_setting('shop.note', true))");
+                        + " note text DEFAULT concat_ws(' ', current_setting('shop.note', true),"
+                        + " current_setting('TimeZone'), current_setting('statement_timeout')))");
         orders.insert(1, "a", 1);
 
-        applyAll("connection.properties.options", "-c shop.note=hello");
+        applyAll("connection.properties.options", "-c shop.note=hello -c TimeZone=Asia/Tokyo");
 
-        assertThat(database.value("SELECT note FROM shop.orders")).isEqualTo("hello");
+        assertThat(database.value("SELECT note FROM shop.orders")).isEqualTo("hello UTC 0");
     }
 
     @Test

@@ -57,6 +57,13 @@ final class ConfigChecks {
             throw new ConfigException(
                     name, "[hidden]", "holds a password, which anyone may see. Move it to connection.password.");
         }
+        if (parsed.getProperty("options") != null) {
+            throw new ConfigException(
+                    name,
+                    withoutSecrets(url),
+                    "the parameter \"options\" would replace what the connector sets for its sessions. Move it to"
+                            + " connection.properties.options.");
+        }
         for (String parameter : parsed.stringPropertyNames()) {
             KeyFaults.nearestOfDriver(parameter).ifPresent(meant -> {
                 throw new ConfigException(

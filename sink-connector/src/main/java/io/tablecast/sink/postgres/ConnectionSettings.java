@@ -13,7 +13,8 @@ import org.apache.kafka.common.config.types.Password;
  *
  * @param user empty when the URL or the driver's defaults name the user
  * @param password its value is empty when there is none
- * @param properties handed to the driver as they are; they win over what Tablecast sets
+ * @param properties handed to the driver as they are; they win over what Tablecast sets, except
+ *     for what values are read and written by, such as the session's time zone
  * @param connector the connector's name, by which the server's administrators recognise the sessions
  */
 public record ConnectionSettings(

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -20,9 +21,16 @@ public final class Connections {
     private static final Driver DRIVER = new Driver();
     private static final int CONNECT_SECONDS = 10;
     private static final int MAX_APPLICATION_NAME = 63;
+
+    /** What a user may set otherwise. A limit that a role or a database has would cut writes again and again. */
+    private static final String SESSION_DEFAULTS = String.join(
+            " ",
+            "-c statement_timeout=0",
+            // Staging tables are temporary; their pages should stay in memory. Allocated as they are used.
+            "-c temp_buffers=64MB");
+
     private static final String SESSION_OPTIONS = String.join(
             " ",
-            "-c TimeZone=UTC",
             "-c DateStyle=ISO",
             "-c IntervalStyle=postgres",
             "-c default_transaction_isolation=read\\ committed",
@@ -30,9 +38,7 @@ public final class Connections {
             // A server learns as soon that we are gone, and lets go of what the session holds.
             "-c tcp_keepalives_idle=60",
             "-c tcp_keepalives_interval=10",
-            "-c tcp_keepalives_count=6",
-            // Staging tables are temporary; their pages should stay in memory. Allocated as they are used.
-            "-c temp_buffers=64MB");
+            "-c tcp_keepalives_count=6");
 
     private final ConnectionSettings settings;
 
@@ -68,7 +74,6 @@ public final class Connections {
         PGProperty.SOCKET_FACTORY.set(properties, WatchedSockets.class.getName());
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.APPLICATION_NAME.set(properties, applicationName());
-        PGProperty.OPTIONS.set(properties, SESSION_OPTIONS);
         if (!settings.user().isEmpty()) {
             PGProperty.USER.set(properties, settings.user());
         }
@@ -76,12 +81,26 @@ public final class Connections {
             PGProperty.PASSWORD.set(properties, settings.password().value());
         }
         settings.properties().forEach(properties::setProperty);
+        String theirs = properties.getProperty(PGProperty.OPTIONS.getName(), "");
+        properties.setProperty(
+                PGProperty.OPTIONS.getName(), String.join(" ", SESSION_DEFAULTS, theirs, SESSION_OPTIONS));
         timeouts.forEach(properties::put);
         Connection connection = DRIVER.connect(settings.url(), properties);
         if (connection == null) {
             throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), "08001");
         }
+        setTimeZone(connection);
         return connection;
+    }
+
+    /** The driver asks for the worker's own zone when it connects, and that wins over options. */
+    private static void setTimeZone(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private String applicationName() {

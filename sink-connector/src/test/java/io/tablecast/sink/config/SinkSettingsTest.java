@@ -4,6 +4,7 @@
 package io.tablecast.sink.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.snapshot.SnapshotApply;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
 class SinkSettingsTest {
@@ -91,6 +93,16 @@ class SinkSettingsTest {
                 .containsKey("table.shop")
                 .hasSize(7);
         assertThat(faults.unknown()).containsExactly("my.own.note");
+    }
+
+    @Test
+    void parametersThatWouldReplaceWhatSessionsNeedAreRefused() {
+        String url = "jdbc:postgresql://localhost/warehouse?options=-c%20TimeZone=CET";
+
+        assertThatThrownBy(() -> SinkDefinition.CONFIG.parse(with("connection.url", url)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("connection.url")
+                .hasMessageContaining("Move it to connection.properties.options");
     }
 
     @Test

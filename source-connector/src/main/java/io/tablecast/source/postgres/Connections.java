@@ -6,6 +6,7 @@ package io.tablecast.source.postgres;
 import io.tablecast.source.config.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -34,7 +35,6 @@ public final class Connections {
 
     private static final String SESSION_OPTIONS = String.join(
             " ",
-            "-c TimeZone=UTC",
             "-c DateStyle=ISO",
             "-c IntervalStyle=postgres",
             "-c extra_float_digits=1",
@@ -103,7 +103,18 @@ public final class Connections {
         if (connection == null) {
             throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), UNABLE_TO_CONNECT);
         }
+        setTimeZone(connection);
         return connection;
+    }
+
+    /** The driver asks for the worker's own zone when it connects, and that wins over options. */
+    private static void setTimeZone(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** The driver takes an interrupt for a fault of its own. */
