@@ -11,6 +11,7 @@ import io.tablecast.testing.PostgresServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
@@ -41,11 +42,12 @@ class StandbyIT {
                     Map.of("poll.interval.ms", "100", "snapshot.chunk.rows", "500", "snapshot.max.threads", "3");
             try (TaskRun run = TaskRun.start(TaskRun.properties(database, often, TABLE), new StoredOffsets())) {
                 List<SourceRecord> records = run.pollSnapshots(2);
-                int firstEnd = 0;
-                while (!TaskRun.isEnd(records.get(firstEnd))) {
-                    firstEnd++;
-                }
-                assertThat(TaskRun.rows(records.subList(firstEnd + 1, records.size()), "id"))
+                List<Integer> ends = IntStream.range(0, records.size())
+                        .filter(at -> TaskRun.isEnd(records.get(at)))
+                        .boxed()
+                        .toList();
+                // A third copy may have begun in what was polled last.
+                assertThat(TaskRun.rows(records.subList(ends.get(0) + 1, ends.get(1)), "id"))
                         .hasSize(5000);
             }
             Map<String, String> following =
