@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
                     + " its tables stand still for those seconds, and go on where they were. How the destination takes"
                     + " the copy is its setting snapshot.apply; readers never see an empty table with swap.",
             "",
-            "With --from or --to the rows of that range of control values are read again and replace the range.",
+            "With --from or --to the rows of that range of control values are read again and replace the range. A whole"
+                    + " copy replaces all rows, also those that the source has been emptied of since.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -126,7 +127,7 @@ final class RepullCommand implements Callable<Integer> {
     private List<String> obstacles(Map<PipelineSource, List<CapturedTable>> chosen) {
         return chosen.values().stream()
                 .flatMap(List::stream)
-                .flatMap(table -> range().obstacles(table).stream())
+                .flatMap(table -> new RepullObstacles(range()).of(table).stream())
                 .toList();
     }
 

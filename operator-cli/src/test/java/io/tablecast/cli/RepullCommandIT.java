@@ -24,7 +24,7 @@ class RepullCommandIT {
     @BeforeAll
     static void deployShop() throws IOException {
         shop = new DeployedShop("repull", folder);
-        for (String table : new String[] {"shop.orders", "shop.lines", "shop.events", "shop.readings"}) {
+        for (String table : new String[] {"shop.orders", "shop.lines", "shop.events", "shop.readings", "shop.tail"}) {
             shop.source()
                     .execute(
                             "CREATE TABLE " + table + " (id int PRIMARY KEY, note text)",
@@ -33,6 +33,7 @@ class RepullCommandIT {
         CommandRun run = DeployedShop.connect(
                 "deploy",
                 shop.sourceFile(Map.of(
+                        "table.shop.tail.snapshot.mode", "no_data",
                         "table.shop.events.mode", "incremental",
                         "table.shop.events.control.column", "id",
                         "table.shop.readings.mode", "incremental",
@@ -89,6 +90,7 @@ class RepullCommandIT {
         CommandRun range = shop.run("repull", "shop.orders", "--from", "1");
         CommandRun value = shop.run("repull", "shop.events", "--from", "monday");
         CommandRun empty = shop.run("repull", "shop.events", "--from", "7", "--to", "7");
+        CommandRun followed = shop.run("repull", "shop.tail");
         CommandRun drain = shop.run("drain", "shop.orders");
 
         assertThat(unknown)
@@ -106,6 +108,8 @@ class RepullCommandIT {
                 .isEqualTo("shop.events has a control column of whole numbers, and --from is \"monday\".\n");
         assertThat(empty.err())
                 .isEqualTo("--from is \"7\" and not less than --to, \"7\", so no row of shop.events is meant.\n");
+        assertThat(followed.exitCode()).isEqualTo(1);
+        assertThat(followed.err()).startsWith("shop.tail has snapshot.mode=no_data: without its offset it would not be");
         assertThat(drain)
                 .isEqualTo(new CommandRun(1, "", "shop.orders is read in mode queue, which holds nothing back.\n"));
     }

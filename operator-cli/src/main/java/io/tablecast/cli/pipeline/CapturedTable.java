@@ -4,6 +4,7 @@
 package io.tablecast.cli.pipeline;
 
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SnapshotMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  * A table as its source connector captures it.
  *
  * @param mode in the spelling of the setting {@code mode}
+ * @param snapshotMode what the source does with it when it has no offset
  * @param estimatedRows what the source's planner believes
  * @param offset where it stands, as Connect stores it; empty before its first record
  * @param overdue for how long its next run has been due, in mode {@code snapshot}
@@ -22,6 +24,7 @@ public record CapturedTable(
         TableId id,
         String mode,
         String topic,
+        SnapshotMode snapshotMode,
         OptionalLong estimatedRows,
         Map<String, Object> offset,
         Optional<Duration> overdue,

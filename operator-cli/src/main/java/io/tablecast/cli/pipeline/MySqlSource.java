@@ -137,6 +137,7 @@ public final class MySqlSource implements DescribedSource {
                 id,
                 String.valueOf(offset.getOrDefault("mode", ofTable.mode().configName())),
                 settings.topic(id),
+                ofTable.snapshotMode(),
                 OptionalLong.of(estimatedRows),
                 offset,
                 overdue(ofTable, offset),

@@ -6,6 +6,7 @@ package io.tablecast.cli.pipeline;
 import io.tablecast.cli.connect.Deployed;
 import io.tablecast.contract.record.TopicNames;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.SnapshotMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,17 @@ public record OffsetsOnlySource(Deployed connector) implements PipelineSource {
                 table,
                 String.valueOf(offset.getOrDefault("mode", settings.getOrDefault("mode", ""))),
                 settings.getOrDefault("table." + table + ".topic", topic),
+                snapshotMode(table),
                 OptionalLong.empty(),
                 offset,
                 Optional.empty(),
                 "");
+    }
+
+    private SnapshotMode snapshotMode(TableId table) {
+        Map<String, String> settings = connector.settings();
+        String mode = settings.getOrDefault(
+                "table." + table + ".snapshot.mode", settings.getOrDefault("snapshot.mode", "initial"));
+        return mode.strip().equals("no_data") ? SnapshotMode.NO_DATA : SnapshotMode.INITIAL;
     }
 }

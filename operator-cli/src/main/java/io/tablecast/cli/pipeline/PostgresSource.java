@@ -102,6 +102,7 @@ public final class PostgresSource implements DescribedSource {
                 ofTable.topic().isEmpty()
                         ? TopicNames.ofTable(settings.records().topicPrefix(), id)
                         : ofTable.topic(),
+                ofTable.snapshotMode(),
                 estimate == null ? OptionalLong.empty() : OptionalLong.of(estimate),
                 offset,
                 overdue(ofTable, offset),
