@@ -132,8 +132,10 @@ final class CompareCommand implements Callable<Integer> {
         ObjectNode root = Json.object();
         ArrayNode list = root.putArray("tables");
         read.problems().forEach(this::complain);
-        chosen.forEach((source, captured) ->
-                captured.forEach(table -> read.routes(source, table).forEach(route -> compare(read, route, list))));
+        if (chosen.isEmpty()) {
+            complain("Nothing was compared: there is no table of a source connector.");
+        }
+        chosen.forEach((source, captured) -> captured.forEach(table -> compare(read, source, table, list)));
         if (output.isJson()) {
             spec.commandLine().getOut().println(Json.text(root));
         }
@@ -161,6 +163,15 @@ final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), option + " is " + value + ". Expected a whole number of at least 0.");
         }
+    }
+
+    private void compare(Pipeline read, PipelineSource source, CapturedTable table, ArrayNode list) {
+        List<Route> routes = read.routes(source, table);
+        if (routes.isEmpty()) {
+            complain(table.id() + ": cannot be compared: no sink that can be read here takes its topic "
+                    + table.topic() + ".");
+        }
+        routes.forEach(route -> compare(read, route, list));
     }
 
     private void compare(Pipeline read, Route route, ArrayNode list) {

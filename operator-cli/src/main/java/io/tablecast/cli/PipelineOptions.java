@@ -22,7 +22,8 @@ final class PipelineOptions {
     @Option(
             names = "--connector",
             paramLabel = "NAME",
-            description = "Only this connector; may be repeated. Default: all of Tablecast's.")
+            description = "Only the tables of this connector, source or sink; may be repeated. Default: all of"
+                    + " Tablecast's.")
     private List<String> names = List.of();
 
     ConnectWorkers workers() {

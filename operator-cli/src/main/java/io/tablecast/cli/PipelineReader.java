@@ -10,9 +10,11 @@ import io.tablecast.cli.pipeline.CapturedTable;
 import io.tablecast.cli.pipeline.MySqlSource;
 import io.tablecast.cli.pipeline.OffsetsOnlySource;
 import io.tablecast.cli.pipeline.Pipeline;
+import io.tablecast.cli.pipeline.Pipeline.Scope;
 import io.tablecast.cli.pipeline.PipelineSink;
 import io.tablecast.cli.pipeline.PipelineSource;
 import io.tablecast.cli.pipeline.PostgresSource;
+import io.tablecast.cli.pipeline.TopicSelection;
 import io.tablecast.contract.offset.InvalidOffset;
 import io.tablecast.contract.offset.SourcePartition;
 import io.tablecast.contract.table.TableId;
@@ -21,6 +23,7 @@ import io.tablecast.source.MySqlSourceConnector;
 import io.tablecast.source.PostgresSourceConnector;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +43,11 @@ final class PipelineReader {
     private final KnownConnectors connectors;
     private final Placeholders placeholders;
 
-    private final List<Deployed> all = new ArrayList<>();
     private final List<PipelineSource> sources = new ArrayList<>();
     private final List<PipelineSink> sinks = new ArrayList<>();
     private final Map<String, List<CapturedTable>> tables = new HashMap<>();
     private final Map<String, UnaryOperator<String>> redaction = new HashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final Map<String, List<String>> problems = new LinkedHashMap<>();
 
     PipelineReader(ConnectWorkers workers, KnownConnectors connectors, Placeholders placeholders) {
         this.workers = workers;
@@ -53,20 +55,67 @@ final class PipelineReader {
         this.placeholders = placeholders;
     }
 
-    /** @param names of the connectors wanted, none for all */
+    /**
+     * Reads the connectors that are wanted, and those at the other ends of their tables.
+     *
+     * @param names of the connectors wanted, none for all
+     */
     Pipeline read(Set<String> names) {
-        List<Deployed> ours = workers.connectors().stream().filter(this::isOurs).toList();
-        Map<String, Deployed> byName = new TreeMap<>();
-        ours.forEach(connector -> byName.put(connector.name(), connector));
+        Map<String, Deployed> ours = new TreeMap<>();
+        workers.connectors().stream().filter(this::isOurs).forEach(connector -> ours.put(connector.name(), connector));
+        Set<Deployed.Kind> kinds = EnumSet.noneOf(Deployed.Kind.class);
         for (String name : names) {
-            if (!byName.containsKey(name)) {
-                throw NothingFoundException.of("connector", name, byName.keySet());
+            if (!ours.containsKey(name)) {
+                throw NothingFoundException.of("connector", name, ours.keySet());
             }
+            kinds.add(ours.get(name).kind());
         }
-        ours.stream()
+        List<Deployed> wanted = ours.values().stream()
                 .filter(connector -> names.isEmpty() || names.contains(connector.name()))
-                .forEach(this::add);
-        return new Pipeline(all, sources, sinks, tables, problems, redaction);
+                .toList();
+        wanted.forEach(this::add);
+        List<Deployed> others = ours.values().stream()
+                .filter(connector -> !names.isEmpty() && !kinds.contains(connector.kind()))
+                .toList();
+        others.forEach(this::add);
+        List<TopicSelection> ofSinks = wanted.stream()
+                .filter(connector -> connector.kind() == Deployed.Kind.SINK)
+                .map(TopicSelection::new)
+                .toList();
+        boolean isOfSinks = !names.isEmpty() && !kinds.contains(Deployed.Kind.SOURCE);
+        if (isOfSinks) {
+            tables.replaceAll((source, captured) -> captured.stream()
+                    .filter(table -> ofSinks.stream().anyMatch(sink -> sink.includes(table.topic())))
+                    .toList());
+        }
+        others.stream().filter(this::isWithoutTable).map(Deployed::name).forEach(this::leaveOut);
+        return new Pipeline(
+                isOfSinks ? Scope.TABLES_OF_SINKS : Scope.ALL_TABLES,
+                wanted,
+                sources,
+                sinks,
+                tables,
+                problems.values().stream().flatMap(List::stream).toList(),
+                redaction);
+    }
+
+    private boolean isWithoutTable(Deployed connector) {
+        if (connector.kind() == Deployed.Kind.SOURCE) {
+            return tables.getOrDefault(connector.name(), List.of()).isEmpty();
+        }
+        TopicSelection topics = new TopicSelection(connector);
+        return tables.values().stream().flatMap(List::stream).map(CapturedTable::topic).noneMatch(topics::includes);
+    }
+
+    private void leaveOut(String name) {
+        sources.removeIf(source -> source.connector().name().equals(name));
+        sinks.removeIf(sink -> sink.connector().name().equals(name));
+        tables.remove(name);
+        problems.remove(name);
+    }
+
+    private void addProblem(Deployed connector, String problem) {
+        problems.computeIfAbsent(connector.name(), name -> new ArrayList<>()).add(problem);
     }
 
     private boolean isOurs(Deployed connector) {
@@ -75,14 +124,14 @@ final class PipelineReader {
     }
 
     private void add(Deployed connector) {
-        all.add(connector);
         Optional<Connector> known = connectors.find(connector.className());
         Placeholders.Resolved resolved = placeholders.resolve(connector.settings());
         Map<String, String> settings = new LinkedHashMap<>(resolved.settings());
         settings.put(ConnectKeys.NAME, connector.name());
         known.ifPresent(type -> redaction.put(connector.name(), Secrets.of(settings, type.config())::hideIn));
         resolved.problems()
-                .forEach(problem -> problems.add(
+                .forEach(problem -> addProblem(
+                        connector,
                         connector.name() + " cannot be read here: " + problem.field() + ": " + problem.message()));
         boolean isReadable = resolved.problems().isEmpty();
         try {
@@ -95,7 +144,9 @@ final class PipelineReader {
                 sinks.add(new PipelineSink(connector, settings));
             }
         } catch (ConfigException e) {
-            problems.add(connector.name() + " has a configuration that cannot be read: " + e.getMessage());
+            addProblem(
+                    connector,
+                    connector.name() + " has a configuration that cannot be read: " + e.getMessage());
         }
     }
 
@@ -115,7 +166,9 @@ final class PipelineReader {
         try {
             tables.put(name, source.tables(offsets));
         } catch (SQLException e) {
-            problems.add("The source of " + name + " cannot be asked: "
+            addProblem(
+                    source.connector(),
+                    "The source of " + name + " cannot be asked: "
                     + redaction.getOrDefault(name, UnaryOperator.identity()).apply(String.valueOf(e.getMessage()))
                     + " Only tables that have sent something are known.");
             tables.put(name, new OffsetsOnlySource(source.connector()).tables(offsets));

@@ -47,10 +47,12 @@ class CompareCommandIT {
                         "INSERT INTO shop.events SELECT i, '2026-01-01'::timestamptz + i * interval '1 hour', 'x'"
                                 + " FROM generate_series(1, 100) AS i",
                         "CREATE TABLE shop.kept (id int PRIMARY KEY, note text)",
-                        "INSERT INTO shop.kept VALUES (1, 'one'), (2, 'two')");
+                        "INSERT INTO shop.kept VALUES (1, 'one'), (2, 'two')",
+                        "CREATE TABLE shop.alone (id int PRIMARY KEY)");
         CommandRun run = DeployedShop.connect(
                 "deploy",
                 shop.sourceFile(Map.of(
+                        "table.shop.alone.topic", "compared.by.nobody",
                         "table.shop.log.mode", "snapshot",
                         "table.shop.events.mode", "incremental",
                         "table.shop.events.control.column", "at",
@@ -230,6 +232,31 @@ class CompareCommandIT {
                         "",
                         "shop.late: cannot be compared: There is no table shop.late at the destination of compare-sink"
                                 + " yet.\n"));
+    }
+
+    @Test
+    void namedConnectorsAreComparedWithTheirOtherEnds() {
+        CommandRun ofSource = DeployedShop.connect("compare", "--connector", shop.sourceName(), "shop.kept");
+        CommandRun ofSink = DeployedShop.connect("compare", "--connector", shop.sinkName(), "shop.kept");
+        CommandRun failed = DeployedShop.connect("repull", "--connector", shop.sinkName(), "--failed");
+
+        assertThat(ofSource.exitCode()).as(ofSource.toString()).isZero();
+        assertThat(ofSource.out()).startsWith("shop.kept: equal, ");
+        assertThat(ofSink.exitCode()).as(ofSink.toString()).isZero();
+        assertThat(ofSink.out()).startsWith("shop.kept: equal, ");
+        assertThat(failed).isEqualTo(new CommandRun(0, "No table has failed.\n", ""));
+    }
+
+    @Test
+    void tableThatNoSinkTakesIsNotEqual() {
+        CommandRun run = shop.run("compare", "shop.alone");
+
+        assertThat(run)
+                .isEqualTo(new CommandRun(
+                        1,
+                        "",
+                        "shop.alone: cannot be compared: no sink that can be read here takes its topic"
+                                + " compared.by.nobody.\n"));
     }
 
     /** What holds the rows of a table that is served by a view. */

@@ -47,7 +47,9 @@ public final class Gaps {
         for (TableId id : source.everyTable()) {
             CapturedTable table = captured.get(id);
             if (table == null) {
-                addUnlessOfAnother(id);
+                if (pipeline.scope() == Pipeline.Scope.ALL_TABLES) {
+                    addUnlessOfAnother(id);
+                }
                 continue;
             }
             List<Route> routes = pipeline.routes(source, table);

@@ -14,12 +14,14 @@ import java.util.function.UnaryOperator;
 /**
  * The connectors of a cluster with all their tables, as they were at one moment.
  *
- * @param connectors also those whose settings could not be read here
+ * @param scope what the tables are
+ * @param connectors that are meant, also those whose settings could not be read here
  * @param tables of each source, by its name
  * @param problems what could not be read
  * @param redaction takes the secrets of a connector out of a text, by its name
  */
 public record Pipeline(
+        Scope scope,
         List<Deployed> connectors,
         List<PipelineSource> sources,
         List<PipelineSink> sinks,
@@ -34,6 +36,14 @@ public record Pipeline(
         tables = new HashMap<>(tables);
         problems = List.copyOf(problems);
         redaction = Map.copyOf(redaction);
+    }
+
+    /** Which tables there are. */
+    public enum Scope {
+        /** All of each source. */
+        ALL_TABLES,
+        /** Only those that certain sinks take. */
+        TABLES_OF_SINKS
     }
 
     public List<CapturedTable> tables(PipelineSource source) {

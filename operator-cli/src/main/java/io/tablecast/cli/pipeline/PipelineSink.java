@@ -12,10 +12,7 @@ import io.tablecast.sink.structure.Names;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** A sink connector and its database. */
 public final class PipelineSink {
@@ -55,17 +52,7 @@ public final class PipelineSink {
 
     /** Whether it reads a topic, by its {@code topics} or {@code topics.regex}. */
     public boolean takes(String topic) {
-        String expression = connector.settings().get("topics.regex");
-        if (expression != null && !expression.isBlank()) {
-            try {
-                return Pattern.matches(expression, topic);
-            } catch (PatternSyntaxException refusedByTheWorkerToo) {
-                return false;
-            }
-        }
-        return Arrays.stream(connector.settings().getOrDefault("topics", "").split(",", -1))
-                .map(String::strip)
-                .anyMatch(topic::equals);
+        return new TopicSelection(connector).includes(topic);
     }
 
     /** Where it writes the rows of a source table. */
