@@ -168,8 +168,8 @@ final class CompareCommand implements Callable<Integer> {
     private void compare(Pipeline read, PipelineSource source, CapturedTable table, ArrayNode list) {
         List<Route> routes = read.routes(source, table);
         if (routes.isEmpty()) {
-            complain(table.id() + ": cannot be compared: no sink that can be read here takes its topic "
-                    + table.topic() + ".");
+            complain(table.id() + ": cannot be compared: no sink that can be read here takes its topic " + table.topic()
+                    + ".");
         }
         routes.forEach(route -> compare(read, route, list));
     }

@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
             "Tables with their types, keys, indexes and comments, under the names and settings of the sink. Tables that"
                     + " are there are left alone.",
             "",
-            "With --foreign-keys the source's foreign keys are made too. They stand in the way of copies that are"
-                    + " swapped in, and of changes that arrive before those they refer to; 'tablecast detach' makes them"
-                    + " when replication has ended.",
+            "With --foreign-keys the source's foreign keys are made too, where they are not there yet. They stand in the"
+                    + " way of copies that are swapped in, and of changes that arrive before those they refer to;"
+                    + " 'tablecast detach' makes them when replication has ended.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -69,22 +69,22 @@ final class CopySchemaCommand implements Callable<Integer> {
     public Integer call() throws UnreadableFileException, IOException {
         Pipeline read = pipeline.read(connectors);
         read.problems().forEach(this::complain);
-        List<Route> created = new ArrayList<>();
+        List<Route> there = new ArrayList<>();
         for (Map.Entry<PipelineSource, List<CapturedTable>> source :
                 tables.among(read).entrySet()) {
             for (CapturedTable table : source.getValue()) {
                 for (Route route : read.routes(source.getKey(), table)) {
-                    create(read, route, created);
+                    create(read, route, there);
                 }
             }
         }
         if (isWithKeys) {
-            created.forEach(route -> makeKeys(read, route));
+            there.forEach(route -> makeKeys(read, route));
         }
         return exitCode;
     }
 
-    private void create(Pipeline read, Route route, List<Route> created) {
+    private void create(Pipeline read, Route route, List<Route> there) {
         if (!(route.source() instanceof DescribedSource source)) {
             complain(route.table().id() + ": it cannot be created, because its source is "
                     + route.source().connector().className() + " or cannot be read here.");
@@ -92,11 +92,11 @@ final class CopySchemaCommand implements Callable<Integer> {
         }
         try {
             SchemaCopy.Outcome outcome = SchemaCopy.create(route, source);
-            boolean isNew = outcome == SchemaCopy.Outcome.CREATED;
-            spec.commandLine().getOut().println(route.destination() + ": " + (isNew ? "created" : "is there"));
-            if (isNew) {
-                created.add(route);
-            }
+            there.add(route);
+            spec.commandLine()
+                    .getOut()
+                    .println(route.destination() + ": "
+                            + (outcome == SchemaCopy.Outcome.CREATED ? "created" : "is there"));
         } catch (SQLException e) {
             complain(route.destination() + ": "
                     + read.withoutSecrets(route.sink().connector().name(), e));

@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
                     + " the tables is removed, and foreign keys are made as the source has them: not valid at first, then"
                     + " checked while writers go on. No row is changed, unless --drop-tables says that all of it goes.",
             "",
+            "What a detach has left undone that was ended in the middle, the next one does.",
+            "",
             "The foreign keys of copies of MySQL and MariaDB are read from their source first. Nothing is done while it does"
                     + " not answer.",
             "",
@@ -109,8 +111,11 @@ final class DetachCommand implements Callable<Integer> {
     }
 
     private int detach(Pipeline read, Detachment detachment) throws SQLException {
+        if (detachment.tables().isEmpty() && names.isEmpty()) {
+            spec.commandLine().getOut().println(sinkName + " has no table at its destination.");
+        }
         Set<TableId> wanted = wanted(new ArrayList<>(new TreeSet<>(detachment.tables())));
-        // Before anything is changed: what is detached is not found a second time.
+        // Before anything is changed.
         Optional<Map<TableId, List<ForeignKey>>> ofSources =
                 isWithoutKeys || isDropping ? Optional.of(Map.of()) : keysOfSources(read, wanted);
         if (ofSources.isEmpty()) {
@@ -132,6 +137,9 @@ final class DetachCommand implements Callable<Integer> {
         }
         List<String> faults =
                 isWithoutKeys || isDropping ? List.of() : detachment.makeForeignKeys(detached, ofSources.get());
+        if (!isDropping) {
+            detachment.forget(detached);
+        }
         if (detached.equals(detachment.tables()) && detachment.forgetOffsets()) {
             spec.commandLine().getOut().println("No other sink writes there: Tablecast's metadata is removed.");
         }

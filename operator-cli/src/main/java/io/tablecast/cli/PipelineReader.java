@@ -104,7 +104,10 @@ final class PipelineReader {
             return tables.getOrDefault(connector.name(), List.of()).isEmpty();
         }
         TopicSelection topics = new TopicSelection(connector);
-        return tables.values().stream().flatMap(List::stream).map(CapturedTable::topic).noneMatch(topics::includes);
+        return tables.values().stream()
+                .flatMap(List::stream)
+                .map(CapturedTable::topic)
+                .noneMatch(topics::includes);
     }
 
     private void leaveOut(String name) {
@@ -144,9 +147,7 @@ final class PipelineReader {
                 sinks.add(new PipelineSink(connector, settings));
             }
         } catch (ConfigException e) {
-            addProblem(
-                    connector,
-                    connector.name() + " has a configuration that cannot be read: " + e.getMessage());
+            addProblem(connector, connector.name() + " has a configuration that cannot be read: " + e.getMessage());
         }
     }
 
@@ -169,8 +170,10 @@ final class PipelineReader {
             addProblem(
                     source.connector(),
                     "The source of " + name + " cannot be asked: "
-                    + redaction.getOrDefault(name, UnaryOperator.identity()).apply(String.valueOf(e.getMessage()))
-                    + " Only tables that have sent something are known.");
+                            + redaction
+                                    .getOrDefault(name, UnaryOperator.identity())
+                                    .apply(String.valueOf(e.getMessage()))
+                            + " Only tables that have sent something are known.");
             tables.put(name, new OffsetsOnlySource(source.connector()).tables(offsets));
         }
     }

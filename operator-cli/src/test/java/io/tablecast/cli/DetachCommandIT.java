@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -215,18 +218,24 @@ class DetachCommandIT {
 
     @Test
     @Order(6)
-    void detachedTablesGoOnByThemselves() {
+    void detachedTablesGoOnByThemselves() throws Exception {
         String reader = shop.destination().createRole("reader").name();
         shop.destination().execute("GRANT SELECT ON warehouse.customers TO \"" + reader + "\"");
         Cluster.rest().stop("detach-sink", DeployedShop.PATIENCE);
 
         CommandRun blocked = blockedByAView();
+        CommandRun cut = cutBeforeForeignKeys();
         CommandRun run = shop.run("detach", "--sink", "detach-sink", "warehouse.*");
+        CommandRun again = shop.run("detach", "--sink", "detach-sink");
 
         assertThat(blocked.exitCode()).isEqualTo(1);
         assertThat(blocked.err())
                 .isEqualTo("warehouse.customers: warehouse.customers is a view that others are built on: names. Drop"
                         + " them, detach the table, and create them again.\n");
+        assertThat(cut.exitCode()).isEqualTo(1);
+        assertThat(cut.out()).contains("warehouse.customers: detached").doesNotContain("removed");
+        assertThat(cut.err()).contains("terminating connection");
+        assertThat(again).isEqualTo(new CommandRun(0, "detach-sink has no table at its destination.\n", ""));
         assertThat(run.out()).isEqualTo("""
                         warehouse.bills: detached
                         warehouse.customers: detached
@@ -260,6 +269,25 @@ class DetachCommandIT {
         return shop.destination()
                 .value("SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = 'shop.bills'::regclass"
                         + " AND attname = 'mood'");
+    }
+
+    /** Ends the command's session when its tables are detached, and no foreign key is made. */
+    private static CommandRun cutBeforeForeignKeys() throws Exception {
+        try (Connection writer = shop.destination().connection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("LOCK TABLE warehouse.bills IN ROW EXCLUSIVE MODE");
+            CompletableFuture<CommandRun> run =
+                    CompletableFuture.supplyAsync(() -> shop.run("detach", "--sink", "detach-sink", "warehouse.*"));
+            String waiting = " FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    + " AND query LIKE 'ALTER TABLE%'";
+            Conditions.await(
+                    DeployedShop.PATIENCE,
+                    () -> "The foreign key should wait for the writer",
+                    () -> run.isDone() || shop.destination().number("SELECT count(*)" + waiting) == 1);
+            shop.destination().execute("SELECT pg_terminate_backend(pid)" + waiting);
+            return run.get();
+        }
     }
 
     private static CommandRun blockedByAView() {

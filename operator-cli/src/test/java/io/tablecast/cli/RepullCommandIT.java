@@ -109,7 +109,8 @@ class RepullCommandIT {
         assertThat(empty.err())
                 .isEqualTo("--from is \"7\" and not less than --to, \"7\", so no row of shop.events is meant.\n");
         assertThat(followed.exitCode()).isEqualTo(1);
-        assertThat(followed.err()).startsWith("shop.tail has snapshot.mode=no_data: without its offset it would not be");
+        assertThat(followed.err())
+                .startsWith("shop.tail has snapshot.mode=no_data: without its offset it would not be");
         assertThat(drain)
                 .isEqualTo(new CommandRun(1, "", "shop.orders is read in mode queue, which holds nothing back.\n"));
     }

@@ -33,7 +33,8 @@ class RepullObstaclesTest {
         assertThat(RANGE.of(table(SnapshotMode.INITIAL, Map.of("repull.from", 1L, "repull.to", 10L))))
                 .containsExactly("shop.events is still reading again the range from 1 to 10 that was asked for before."
                         + " Wait until it has ended: repull.from and repull.to leave the table's offset then.");
-        assertThat(RANGE.of(table(SnapshotMode.INITIAL, Map.of("repull.to", 10L))).get(0))
+        assertThat(RANGE.of(table(SnapshotMode.INITIAL, Map.of("repull.to", 10L)))
+                        .get(0))
                 .contains("the range from the first value to 10 that");
         assertThat(WHOLE.of(table(SnapshotMode.INITIAL, Map.of("repull.from", 1L))))
                 .as("a whole copy has these rows too")

@@ -27,19 +27,24 @@ import java.util.Set;
 
 /**
  * Detaches tables of one sink: a view over the newest copy becomes a table, sequences go on above the values that are
- * there, metadata is removed, and foreign keys are made as the source has them. Each table is one transaction. Used once.
+ * there, foreign keys are made as the source has them, and metadata is removed last. What is not done when somebody ends it
+ * in the middle, the next one does. Used once.
  */
 public final class Detachment implements AutoCloseable {
     private final PipelineSink sink;
     private final MetadataSchema schema;
     private final Connection connection;
+    private final boolean isThere;
     private final Map<TableId, DestinationTables.Entry> tables;
 
     private Detachment(PipelineSink sink, Connection connection) throws SQLException {
         this.sink = sink;
         this.schema = sink.metadata();
         this.connection = connection;
-        this.tables = DestinationTables.of(connection, schema, sink.connector().name());
+        this.isThere = isThere(connection, schema);
+        this.tables = isThere
+                ? DestinationTables.of(connection, schema, sink.connector().name())
+                : Map.of();
     }
 
     /** Connects to the destination; the caller closes it. */
@@ -56,12 +61,22 @@ public final class Detachment implements AutoCloseable {
         }
     }
 
+    private static boolean isThere(Connection connection, MetadataSchema schema) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
+            statement.setString(1, schema.tableState());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
     /** The tables that the sink writes. */
     public Set<TableId> tables() {
         return Set.copyOf(tables.keySet());
     }
 
-    /** Detaches one table, but for its foreign keys. */
+    /** Detaches one table, but for its foreign keys and metadata. */
     public void detach(TableId table) throws SQLException {
         DestinationTables.Entry entry = tables.get(table);
         try {
@@ -77,7 +92,33 @@ public final class Detachment implements AutoCloseable {
                     connection,
                     table,
                     entry.structure().map(TableStructure::sequences).orElse(List.of()));
-            forget(table);
+            standsAlone(table);
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        }
+    }
+
+    /** A sink that goes on all the same must find its rows. */
+    private void standsAlone(TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE " + schema.tableState()
+                + " SET storage_table = CASE WHEN storage_table IS NOT NULL THEN ? END, previous_table = NULL"
+                + " WHERE table_schema = ? AND table_name = ?")) {
+            statement.setString(1, table.toString());
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Removes the metadata of tables that are detached. */
+    public void forget(Set<TableId> detached) throws SQLException {
+        try {
+            for (TableId table : detached) {
+                TableLock.acquire(connection, table);
+                forget(table);
+            }
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();
@@ -130,6 +171,9 @@ public final class Detachment implements AutoCloseable {
      * @return whether it went
      */
     public boolean forgetOffsets() throws SQLException {
+        if (!isThere) {
+            return false;
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement("DELETE FROM " + schema.sinkOffset() + " WHERE connector = ?")) {
             statement.setString(1, sink.connector().name());

@@ -9,6 +9,8 @@ import io.tablecast.sink.config.TableNaming;
 import io.tablecast.sink.postgres.Identifiers;
 import io.tablecast.sink.structure.Names;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -28,7 +30,8 @@ public final class ForeignKeys {
     }
 
     /**
-     * Makes a foreign key without looking at the rows that are there, and then validates it, which lets writers go on.
+     * Makes a foreign key without looking at the rows that are there, unless it is there, and then validates it, which
+     * lets writers go on.
      *
      * @param table the destination table
      * @return why it could not be made or does not hold
@@ -41,11 +44,18 @@ public final class ForeignKeys {
                 + columns(key.referencedColumns()) + ") ON DELETE " + action(key.onDelete()) + " ON UPDATE "
                 + action(key.onUpdate()) + " NOT VALID";
         String validate = "ALTER TABLE " + Identifiers.quote(table) + " VALIDATE CONSTRAINT " + name;
-        for (String sql : List.of(add, validate)) {
+        Optional<Boolean> validated = validated(table, Names.fit(key.name()));
+        if (validated.filter(isValid -> isValid).isPresent()) {
+            return Optional.empty();
+        }
+        for (String sql : validated.isPresent() ? List.of(validate) : List.of(add, validate)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
                 connection.commit();
             } catch (SQLException e) {
+                if (connection.isClosed()) {
+                    throw e;
+                }
                 connection.rollback();
                 String what = sql.equals(add) ? " could not be made: " : " is not valid for all rows: ";
                 return Optional.of("The foreign key " + key.name() + " of " + table + what
@@ -53,6 +63,21 @@ public final class ForeignKeys {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a foreign key holds for all rows; empty when it is not there. */
+    private Optional<Boolean> validated(TableId table, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT convalidated FROM pg_catalog.pg_constraint
+                WHERE conrelid = to_regclass(?) AND conname = ? AND contype = 'f'""")) {
+            statement.setString(1, Identifiers.quote(table));
+            statement.setString(2, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getBoolean(1)) : Optional.empty();
+            }
+        } finally {
+            connection.rollback();
+        }
     }
 
     private String columns(List<String> names) {
