@@ -183,6 +183,45 @@ class IncrementalReaderIT {
     }
 
     @Test
+    void rangeIsReadAgainWhenThePositionLiesBeyondWhatIsThere() {
+        database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 5)");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "id", Map.of())) {
+            run.pollCopy();
+            Map<String, Object> before = run.offset();
+            database.execute("DELETE FROM shop.item WHERE id = 5");
+            run.restart(Map.of("repull.from", "2", "repull.to", "4"));
+            assertThat(values(run.pollCopy(), "id")).containsExactly(2, 3);
+            assertThat(run.offset()).isEqualTo(before);
+
+            run.restart(Map.of("repull.from", "4"));
+            List<SourceRecord> again = run.pollCopy();
+            assertThat(values(again, "id")).containsExactly(4);
+            assertThat(RecordHeaders.begin(again.get(0).headers()).orElseThrow().ranges())
+                    .containsExactly(new SnapshotBegin.Range("id", "4", ""));
+            database.execute("INSERT INTO shop.item (id, name) VALUES (5, 'came again')");
+            assertThat(values(run.pollRows(1), "name")).containsExactly("came again");
+        }
+    }
+
+    @Test
+    void readingGoesOnAtTheClockThatWasSetBackWhenARangeIsAskedFor() {
+        database.execute("INSERT INTO shop.item (name, at) VALUES ('old', now() - interval '1 hour')");
+
+        try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
+            run.pollCopy();
+            // As if it had been read by a clock that was far ahead.
+            run.restart(Map.of("control.from", "2999-01-01 00:00:00+00", "repull.from", "2001-01-01 00:00:00+00"));
+            List<SourceRecord> again = run.pollCopy();
+            assertThat(values(again, "name")).containsExactly("old");
+            assertThat(RecordHeaders.begin(again.get(0).headers()).orElseThrow().ranges())
+                    .containsExactly(new SnapshotBegin.Range("at", "2001-01-01 00:00:00+00", ""));
+            database.execute("INSERT INTO shop.item (name) VALUES ('new')");
+            assertThat(values(run.pollRows(1), "name")).containsExactly("new");
+        }
+    }
+
+    @Test
     void deletedOffsetCopiesAgain() {
         database.execute("INSERT INTO shop.item (name) SELECT 'old' FROM generate_series(1, 3)");
 

@@ -12,33 +12,65 @@ import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.table.TableStructure;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A range that is read again. What lies beyond the table's position belongs to it only up to the bound, and reading then
  * goes on there: no row is sent twice as new.
  *
+ * <p>A position may lie beyond all that is there: the clock was set back, or the rows with the greatest values are gone
+ * and their numbers come again. Reading then goes on at the bound, and the destination forgets what it has beyond.
+ *
  * @param from its first control value, empty for the first of all
- * @param upTo its end
+ * @param upTo the end of what is read
+ * @param replacedTo the end of what is replaced at the destination, exclusive, empty for all
  * @param finished where reading goes on afterwards
  */
-public record RangeCopy(String from, UpperBound upTo, TableOffset.Following finished) {
+public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOffset.Following finished) {
 
     public RangeCopy {
         requireNonNull(from, "from is null");
         requireNonNull(upTo, "upTo is null");
+        requireNonNull(replacedTo, "replacedTo is null");
         requireNonNull(finished, "finished is null");
     }
 
-    static RangeCopy of(RepullRange range, TableOffset.Following following, UpperBound bound) {
-        return isBehind(range, following.position(), following.type())
-                ? new RangeCopy(range.from(), UpperBound.below(range.to()), following)
-                : new RangeCopy(range.from(), bound, following.at(bound.end()));
+    /**
+     * What a request asks for.
+     *
+     * @param bound up to where all rows are there for good
+     * @param everything that is there, for good or not
+     * @return empty while not even all that was sent is known to be there for good
+     */
+    static Optional<RangeCopy> of(
+            RepullRange range, TableOffset.Following following, UpperBound bound, UpperBound everything) {
+        ControlType type = following.type();
+        if (!bound.isBefore(following.position(), type)) {
+            return Optional.of(
+                    isBehind(range, following.position(), type)
+                            ? sentBefore(range, following)
+                            : new RangeCopy(range.from(), bound, bound.exclusive(), following.at(bound.end())));
+        }
+        if (bound.reach() == UpperBound.Reach.NOTHING) {
+            return Optional.empty();
+        }
+        if (!range.to().isEmpty() && type.compare(range.to(), bound.value()) <= 0) {
+            return Optional.of(sentBefore(range, following));
+        }
+        boolean begins = range.from().isEmpty() || type.compare(range.from(), bound.exclusive()) < 0;
+        return begins && everything.isBefore(following.position(), type)
+                ? Optional.of(new RangeCopy(range.from(), bound, "", following.at(bound.end())))
+                : Optional.empty();
     }
 
     /** How the copy begins. */
     public SnapshotBegin begin(String snapshotId, TableStructure structure) {
-        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, upTo.exclusive());
+        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, replacedTo);
         return new SnapshotBegin(snapshotId, finished.mode(), false, structure, List.of(marker));
+    }
+
+    private static RangeCopy sentBefore(RepullRange range, TableOffset.Following following) {
+        return new RangeCopy(range.from(), UpperBound.below(range.to()), range.to(), following);
     }
 
     /** Whether all rows of the range were sent before. */

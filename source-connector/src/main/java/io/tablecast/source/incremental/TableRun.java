@@ -4,6 +4,7 @@
 package io.tablecast.source.incremental;
 
 import io.tablecast.contract.offset.ControlPosition;
+import io.tablecast.contract.offset.ControlType;
 import io.tablecast.contract.offset.OffsetCodec;
 import io.tablecast.contract.offset.RepullRange;
 import io.tablecast.contract.offset.SourceIdentity;
@@ -52,6 +53,7 @@ public final class TableRun<T extends SeenTable> {
     private Optional<RepullRange> range = Optional.empty();
     private boolean isDraining;
     private boolean hasBegun;
+    private boolean hasToldAhead;
 
     /**
      * Prepares the reading.
@@ -224,11 +226,13 @@ public final class TableRun<T extends SeenTable> {
     private Duration rangeAgain(Connection connection, T now, UpperBound bound)
             throws SQLException, InterruptedException {
         SentPosition before = sent.orElseThrow();
-        if (bound.isBefore(before.position(), now.controlType())) {
-            return SHORT_WAIT; // not even all that was sent is known to be there for good
+        Optional<RangeCopy> copy =
+                RangeCopy.of(range.orElseThrow(), before.following(), bound, horizon.everything(connection));
+        if (copy.isEmpty()) {
+            tellIfAhead(connection, before, bound);
+            return SHORT_WAIT;
         }
-        RangeCopy copy = RangeCopy.of(range.orElseThrow(), before.following(), bound);
-        sent = Optional.of(access.copyRange(connection, now, copy, before));
+        sent = Optional.of(access.copyRange(connection, now, copy.get(), before));
         range = Optional.empty();
         return Duration.ZERO;
     }
@@ -236,6 +240,7 @@ public final class TableRun<T extends SeenTable> {
     private Duration page(Connection connection, T now, UpperBound bound, List<SchemaChange> changes)
             throws SQLException, InterruptedException {
         SentPosition position = sent.orElseThrow();
+        tellIfAhead(connection, position, bound);
         SentPosition moving = position.withStructure(now.columnsText(), now.structure());
         try {
             long rows = access.page(connection, now, bound, moving, changes);
@@ -257,6 +262,26 @@ public final class TableRun<T extends SeenTable> {
         Instant ended = clock.instant();
         Duration wait = Duration.between(ended, table.runTimes().nextAfter(ended));
         return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /** Rows below a position are taken for sent: one that is too great would pass over all that come. */
+    private void tellIfAhead(Connection connection, SentPosition position, UpperBound bound) throws SQLException {
+        ControlType type = position.following().type();
+        if (hasToldAhead
+                || !bound.isBefore(position.position(), type)
+                || !horizon.everything(connection).isBefore(position.position(), type)) {
+            return;
+        }
+        hasToldAhead = true;
+        LOG.warn(
+                "{} was read up to {}, which is beyond all that is there: {}. Rows that come with smaller values are not"
+                        + " read. Stop the connector, add repull.from (the first value to read again) to the table's"
+                        + " offset, and resume the connector: reading then goes on from there",
+                table.id(),
+                position.position(),
+                type == ControlType.INTEGER
+                        ? "the rows with the greatest values were deleted, or their numbers begin again"
+                        : "the clock of the server, or of a writer, was set back");
     }
 
     private void drained() throws InterruptedException {
