@@ -87,7 +87,8 @@ class StoredMetadataIT {
                     .containsExactly(List.of("record", "erp.shop.refused[0]@1", "(id=2)"));
             assertThat(database.number("SELECT count(*) FROM tablecast.staged_load"))
                     .isZero();
-            assertThat(database.rows("SELECT rows_applied, source_time FROM tablecast.table_lag WHERE table_name = 'log'"))
+            assertThat(database.rows(
+                            "SELECT rows_applied, source_time FROM tablecast.table_lag WHERE table_name = 'log'"))
                     .containsExactly(Arrays.asList("4", null));
         }
     }
@@ -128,10 +129,12 @@ class StoredMetadataIT {
             for (Destination destination : List.of(fresh, upgraded)) {
                 try (DrivenTask task = destination.task()) {
                     task.open(new TopicLog("erp.shop.nothing", 0));
-                    task.turnUntil("the partition is claimed", () -> destination
-                            .database()
-                            .column("SELECT to_regclass('tablecast.staged_load')::text")
-                            .contains("tablecast.staged_load"));
+                    task.turnUntil(
+                            "the partition is claimed",
+                            () -> destination
+                                    .database()
+                                    .column("SELECT to_regclass('tablecast.staged_load')::text")
+                                    .contains("tablecast.staged_load"));
                     task.turn();
                 }
             }
@@ -143,8 +146,9 @@ class StoredMetadataIT {
 
     /** A destination as this version leaves it behind. */
     private static Destination written(GoldenTopics golden) throws Exception {
-        Destination destination =
-                GOLDEN_VERSION.isEmpty() ? Destination.create() : Destination.on(PostgresServer.shared(PostgresVersion.OLDEST));
+        Destination destination = GOLDEN_VERSION.isEmpty()
+                ? Destination.create()
+                : Destination.on(PostgresServer.shared(PostgresVersion.OLDEST));
         Database database = destination.database();
         database.execute(
                 "CREATE SCHEMA shop",
@@ -159,7 +163,8 @@ class StoredMetadataIT {
             task.turnUntil(
                     "a table is quarantined, and all others are written",
                     () -> database.value("SELECT to_regclass('tablecast.failure')") != null
-                            && database.column("SELECT kind FROM tablecast.failure").contains("quarantine")
+                            && database.column("SELECT kind FROM tablecast.failure")
+                                    .contains("quarantine")
                             && golden.untroubled().stream()
                                     .allMatch(topic -> destination.committedTo(topic) == topic.end()));
         }
@@ -171,14 +176,24 @@ class StoredMetadataIT {
 
     private static void dump(Database database) throws Exception {
         ProcessBuilder dump = new ProcessBuilder(
-                "pg_dump", "--inserts", "--no-owner", "--no-privileges", "--dbname", database.jdbcUrl().substring("jdbc:".length()), "--username", database.user());
+                "pg_dump",
+                "--inserts",
+                "--no-owner",
+                "--no-privileges",
+                "--dbname",
+                database.jdbcUrl().substring("jdbc:".length()),
+                "--username",
+                database.user());
         dump.environment().put("PGPASSWORD", database.password());
         Process process = dump.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         // The session's settings and psql's commands are left out.
         List<String> lines = new String(process.getInputStream().readAllBytes(), UTF_8)
                 .lines()
-                .filter(line -> !line.startsWith("SET ") && !line.startsWith("\\") && !line.startsWith("--")
-                        && !line.startsWith("SELECT pg_catalog.set_config") && !line.isBlank())
+                .filter(line -> !line.startsWith("SET ")
+                        && !line.startsWith("\\")
+                        && !line.startsWith("--")
+                        && !line.startsWith("SELECT pg_catalog.set_config")
+                        && !line.isBlank())
                 .toList();
         assertThat(process.waitFor()).isZero();
         Files.write(Path.of("src", "test", "resources", "golden", "metadata-" + GOLDEN_VERSION + ".sql"), lines);
@@ -186,8 +201,8 @@ class StoredMetadataIT {
 
     private static Destination restored(String file) throws IOException {
         Destination destination = Destination.create();
-        try (InputStream golden = Objects.requireNonNull(
-                StoredMetadataIT.class.getResourceAsStream("/golden/" + file), file)) {
+        try (InputStream golden =
+                Objects.requireNonNull(StoredMetadataIT.class.getResourceAsStream("/golden/" + file), file)) {
             destination.database().execute(new String(golden.readAllBytes(), UTF_8));
         }
         return destination;

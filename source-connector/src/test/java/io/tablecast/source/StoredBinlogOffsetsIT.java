@@ -52,12 +52,11 @@ class StoredBinlogOffsetsIT {
             offsets.store(partition(database, "other"), otherOffset(given));
 
             try (TaskRun run = TaskRun.start(properties, offsets)) {
-                List<SourceRecord> records = ofTable(
-                        run.pollUntil(LAST, all -> all.toString().contains(LAST)), database, "orders");
+                List<SourceRecord> records =
+                        ofTable(run.pollUntil(LAST, all -> all.toString().contains(LAST)), database, "orders");
 
                 assertThat(String.join(
-                                ";",
-                                records.stream().map(BinlogRecords::text).toList()))
+                                ";", records.stream().map(BinlogRecords::text).toList()))
                         .isEqualTo(expected);
                 assertThat(records.stream().filter(TaskRun::isEnd))
                         .as("the end of a copy")
@@ -97,7 +96,8 @@ class StoredBinlogOffsetsIT {
 
     private static Map<String, Object> otherOffset(Map<String, Object> given) {
         Map<String, Object> offset = GoldenOffsets.of("binlog streaming", given);
-        offset.put("structure", "[[\"id\"],[\"id\",\"int\",\"\",\"\"],[\"note\",\"varchar(50)\",\"utf8mb4\",\"null\"]]");
+        offset.put(
+                "structure", "[[\"id\"],[\"id\",\"int\",\"\",\"\"],[\"note\",\"varchar(50)\",\"utf8mb4\",\"null\"]]");
         return offset;
     }
 
@@ -143,14 +143,16 @@ class StoredBinlogOffsetsIT {
         List<String> place = database.rows(isMariaDb ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
                 .get(0);
         String gtids = database.value(isMariaDb ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed");
-        database.execute("START TRANSACTION; INSERT INTO orders VALUES (5, 'e', '2026-01-01 00:00:03'), (6, 'f', '2026-01-01 00:00:04');"
-                + " INSERT INTO orders VALUES (7, 'g', '2026-01-01 00:00:05'); COMMIT");
+        database.execute(
+                "START TRANSACTION; INSERT INTO orders VALUES (5, 'e', '2026-01-01 00:00:03'), (6, 'f', '2026-01-01 00:00:04');"
+                        + " INSERT INTO orders VALUES (7, 'g', '2026-01-01 00:00:05'); COMMIT");
         String transaction = database.value(
                 isMariaDb
                         ? "SELECT @@gtid_binlog_pos"
                         : "SELECT GTID_SUBTRACT(@@gtid_executed, '" + gtids.replace("\n", "") + "')");
         database.execute(
-                "INSERT INTO orders VALUES (9, 'the ninth', '2026-01-01 00:00:06')", "INSERT INTO other VALUES (1, '" + LAST + "')");
+                "INSERT INTO orders VALUES (9, 'the ninth', '2026-01-01 00:00:06')",
+                "INSERT INTO other VALUES (1, '" + LAST + "')");
         return Map.of(
                 "system",
                 isMariaDb

@@ -73,8 +73,8 @@ class StoredOffsetsIT {
             int rows = List.of(expected.split(";", -1)).size();
             run.pollUntil(expected, records -> texts(records).size() >= rows);
             database.execute("INSERT INTO shop.item VALUES (9, '2026-02-01 00:00:00+00', '" + last + "')");
-            List<SourceRecord> records = TaskRun.ofTopic(
-                    run.pollUntil(last, all -> all.toString().contains(last)), TOPIC);
+            List<SourceRecord> records =
+                    TaskRun.ofTopic(run.pollUntil(last, all -> all.toString().contains(last)), TOPIC);
 
             assertThat(String.join(";", texts(records))).isEqualTo(expected + ";u 9");
             assertThat(OffsetCodec.incrementalRequests(offsets.of(partition(ITEM))))
@@ -90,7 +90,9 @@ class StoredOffsetsIT {
         try (TaskRun run = incremental("id", Map.of())) {
             List<SourceRecord> records = TaskRun.ofTopic(run.pollSnapshots(1), TOPIC);
 
-            assertThat(RecordHeaders.begin(records.get(0).headers()).orElseThrow().ranges())
+            assertThat(RecordHeaders.begin(records.get(0).headers())
+                            .orElseThrow()
+                            .ranges())
                     .containsExactly(new SnapshotBegin.Range("id", "2", "4"));
         }
     }
@@ -116,7 +118,9 @@ class StoredOffsetsIT {
 
             assertThat(TaskRun.ofTopic(records, TOPIC)).hasSize(5);
             assertThat(TaskRun.ofTopic(records, "erp.shop.other")).isEmpty();
-            assertThat(offsets.of(partition(ITEM))).containsEntry("state", "copied").doesNotContainKey("run");
+            assertThat(offsets.of(partition(ITEM)))
+                    .containsEntry("state", "copied")
+                    .doesNotContainKey("run");
             assertThat(offsets.of(partition(OTHER)).get("snapshot")).isEqualTo("mc8xk2a4-3f9k2l1m");
         }
     }

@@ -60,7 +60,9 @@ class StoredQueuesIT {
         install(queue);
         Map<String, Object> offset = storedOffset();
         database.execute(
-                "INSERT INTO item VALUES (4, 'd')", "UPDATE item SET name = 'A' WHERE id = 1", "DELETE FROM item WHERE id = 2");
+                "INSERT INTO item VALUES (4, 'd')",
+                "UPDATE item SET name = 'A' WHERE id = 1",
+                "DELETE FROM item WHERE id = 2");
         log.store(ITEM, offset);
 
         log.start(ITEM);
@@ -108,8 +110,7 @@ class StoredQueuesIT {
         log.awaitSize(1);
 
         assertThat(log.copies()).isZero();
-        assertThat(RecordHeaders.schemaChanges(
-                        log.records(0).get(0).headers()))
+        assertThat(RecordHeaders.schemaChanges(log.records(0).get(0).headers()))
                 .extracting(change -> change.getClass().getSimpleName())
                 .containsExactly("Rename", "Add");
     }
@@ -139,8 +140,8 @@ class StoredQueuesIT {
     }
 
     private static String text(String file) throws IOException {
-        try (InputStream golden = Objects.requireNonNull(
-                StoredQueuesIT.class.getResourceAsStream("/golden/" + file), file)) {
+        try (InputStream golden =
+                Objects.requireNonNull(StoredQueuesIT.class.getResourceAsStream("/golden/" + file), file)) {
             return new String(golden.readAllBytes(), UTF_8);
         }
     }
