@@ -32,6 +32,9 @@ record BothSides(ComparedSide source, ComparedSide destination) {
             if (e.getCause() instanceof SQLException cause) {
                 throw new SQLException(e.getMessage(), cause.getSQLState(), cause);
             }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
             throw e;
         }
     }

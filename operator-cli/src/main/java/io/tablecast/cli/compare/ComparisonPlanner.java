@@ -84,10 +84,16 @@ public final class ComparisonPlanner {
                     + route.sink().connector().name() + " yet.");
         }
         List<Column> columns = compared(table, types);
+        if (columns.isEmpty()) {
+            throw new SQLException("None of its columns is in " + route.destination() + " at the destination of "
+                    + route.sink().connector().name() + ". Look at its identifier.case, and at who made the table.");
+        }
+        TextHash hash = TextHash.between(atSource, atDestination);
         boolean isHistory = isAppended();
         List<Column> key = isHistory ? List.of() : keyColumns(table, columns);
         Optional<ControlRange> range = controlRange(atSource, table);
         SideQuery ofSource = new SideQuery(
+                hash,
                 table.quotedName() + " AS " + Identifiers.quote(id.name()),
                 withRange(
                         List.of(table.condition()),
@@ -104,6 +110,7 @@ public final class ComparisonPlanner {
                                 column.type()))
                         .toList());
         SideQuery ofDestination = new SideQuery(
+                hash,
                 Identifiers.quote(route.destination()) + " AS " + ALIAS,
                 withRange(destinationConditions(), range, ALIAS + "." + Identifiers.quote(renamed(controlColumn()))),
                 range.map(ControlRange::values).orElse(List.of()),

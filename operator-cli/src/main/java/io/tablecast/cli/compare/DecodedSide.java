@@ -69,20 +69,29 @@ final class DecodedSide implements ComparedSide {
 
     @Override
     public Map<RowKey, String> marks(Ranges ranges, Set<Integer> wanted) throws SQLException {
-        Map<RowKey, String> marks = new HashMap<>();
-        rows.read(SoughtRows.ALL, row -> {
+        return marks(handler -> rows.read(SoughtRows.ALL, row -> {
             if (wanted.contains(range(ranges, row))) {
-                note(row, marks);
+                handler.accept(row);
             }
-        });
-        return marks;
+        }));
     }
 
     @Override
     public Map<RowKey, String> marks(Collection<RowKey> keys) throws SQLException {
-        Map<RowKey, String> marks = new HashMap<>();
-        each(keys, row -> note(row, marks));
-        return marks;
+        return marks(handler -> each(keys, handler));
+    }
+
+    private Map<RowKey, String> marks(Reading reading) throws SQLException {
+        if (countsRows()) {
+            Map<RowKey, Long> counts = new HashMap<>();
+            reading.read(row -> counts.merge(keyOf(row), 1L, Long::sum));
+            Map<RowKey, String> texts = new HashMap<>();
+            counts.forEach((key, count) -> texts.put(key, Long.toString(count)));
+            return texts;
+        }
+        KeyMarks marks = new KeyMarks();
+        reading.read(row -> marks.add(keyOf(row), Long.toString(mark(row))));
+        return marks.toMap();
     }
 
     @Override
@@ -145,15 +154,6 @@ final class DecodedSide implements ComparedSide {
                         .toList());
     }
 
-    private void note(Struct row, Map<RowKey, String> marks) {
-        if (countsRows()) {
-            marks.merge(keyOf(row), "1", (one, other) -> Long.toString(Long.parseLong(one) + 1));
-        } else {
-            // Two rows of one key, which only a table without a unique index can have, make one mark of their own.
-            marks.merge(keyOf(row), Long.toString(mark(row)), (one, other) -> one + "+" + other);
-        }
-    }
-
     private RowKey keyOf(Struct row) {
         return new RowKey(
                 key.isEmpty()
@@ -184,5 +184,10 @@ final class DecodedSide implements ComparedSide {
 
     private long mark(Struct row) {
         return Hashes.number(columns.stream().map(column -> column.part(row)).collect(Collectors.joining()));
+    }
+
+    /** Hands rows to somebody. */
+    private interface Reading {
+        void read(Consumer<Struct> handler) throws SQLException;
     }
 }

@@ -107,6 +107,11 @@ public final class MySqlComparisonPlanner {
                     shape.structure().column(field.name()).map(Column::type).orElse("");
             pair(field, type, destination, ofSource, ofDestination);
         }
+        if (ofSource.isEmpty()) {
+            throw new SQLException("None of its columns can be compared with those of " + route.destination()
+                    + " at the destination of " + route.sink().connector().name() + ": " + String.join("; ", remarks)
+                    + ".");
+        }
         List<String> key = isAppended() || !isWholeKeyThere(shape, ofSource) ? List.of() : shape.key();
         List<DecodedColumn> sourceKey = columns(key, ofSource);
         List<DecodedColumn> destinationKey = columns(key, ofDestination);

@@ -39,6 +39,7 @@ final class PostgresSide implements ComparedSide {
                     "DateStyle = 'ISO'",
                     "IntervalStyle = 'postgres'",
                     "bytea_output = 'hex'",
+                    "lc_monetary = 'C'",
                     "extra_float_digits = 1",
                     // Generic plans know nothing of how many keys are asked for.
                     "plan_cache_mode = 'force_custom_plan'")) {
@@ -100,8 +101,11 @@ final class PostgresSide implements ComparedSide {
         TreeMap<Integer, Integer> sorted = new TreeMap<>();
         wanted.forEach(range -> sorted.put(range, range));
         String column = query.key().get(0).expression();
-        return " AND " + column + " >= " + numbers.start(sorted.firstKey()) + " AND " + column + " < "
-                + numbers.start(sorted.lastKey() + 1);
+        int first = sorted.firstKey();
+        int last = sorted.lastKey();
+        // The first and the last range have no ends: see SideQuery.
+        return (first == 0 ? "" : " AND " + column + " >= " + numbers.start(first))
+                + (last == numbers.count() - 1 ? "" : " AND " + column + " < " + numbers.start(last + 1));
     }
 
     @Override
@@ -130,7 +134,12 @@ final class PostgresSide implements ComparedSide {
         }
         String sql = "SELECT DISTINCT " + query.keyTexts() + ", " + query.rowText() + " FROM " + query.from()
                 + " WHERE " + query.where() + " AND " + query.mark() + "::text = ANY (?::text[])";
-        return ask(sql, List.of(column(keys, 0)), PostgresSide::marks);
+        return ask(sql, List.of(column(keys, 0)), rows -> {
+            while (rows.next()) {
+                texts.putIfAbsent(key(rows), rows.getString(2));
+            }
+            return texts;
+        });
     }
 
     @Override
@@ -147,14 +156,16 @@ final class PostgresSide implements ComparedSide {
         return query.key().isEmpty() ? " GROUP BY 1" : "";
     }
 
-    /** Two rows of one key, which only a table without a unique index can have, make one mark of their own. */
     private static Map<RowKey, String> marks(ResultSet rows) throws SQLException {
-        Map<RowKey, String> marks = new HashMap<>();
+        KeyMarks marks = new KeyMarks();
         while (rows.next()) {
-            RowKey key = new RowKey(Arrays.asList((String[]) rows.getArray(1).getArray()));
-            marks.merge(key, rows.getString(2), (one, other) -> one + "+" + other);
+            marks.add(key(rows), rows.getString(2));
         }
-        return marks;
+        return marks.toMap();
+    }
+
+    private static RowKey key(ResultSet rows) throws SQLException {
+        return new RowKey(Arrays.asList((String[]) rows.getArray(1).getArray()));
     }
 
     private static Set<Integer> nullable(Collection<RowKey> keys) {

@@ -18,6 +18,11 @@ sealed interface Ranges {
      */
     record OfNumbers(long least, long width, int count) implements Ranges {
 
+        /** The highest value of the last range. */
+        BigInteger greatest() {
+            return start(count).subtract(BigInteger.ONE);
+        }
+
         /** The first value of a range. */
         BigInteger start(int range) {
             return BigInteger.valueOf(least).add(BigInteger.valueOf(width).multiply(BigInteger.valueOf(range)));

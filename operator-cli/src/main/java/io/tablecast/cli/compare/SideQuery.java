@@ -11,12 +11,19 @@ import java.util.stream.IntStream;
 /**
  * The rows of one side in SQL.
  *
+ * @param hash the same on both sides
  * @param from the table with its alias
  * @param conditions that the rows meet, all of them; with a {@code ?} for each of the values
  * @param columns expressions of the compared columns, in the same order on both sides
  * @param key the key columns, none when rows are compared as a whole
  */
-record SideQuery(String from, List<String> conditions, List<String> values, List<String> columns, List<KeyColumn> key) {
+record SideQuery(
+        TextHash hash,
+        String from,
+        List<String> conditions,
+        List<String> values,
+        List<String> columns,
+        List<KeyColumn> key) {
 
     SideQuery {
         conditions = List.copyOf(conditions);
@@ -50,7 +57,7 @@ record SideQuery(String from, List<String> conditions, List<String> values, List
     }
 
     String mark() {
-        return "hashtextextended(" + rowText() + ", 0)";
+        return hash.of(rowText());
     }
 
     /** The key's values as one text array. */
@@ -67,16 +74,22 @@ record SideQuery(String from, List<String> conditions, List<String> values, List
     /** The number of a row's range. */
     String range(Ranges ranges) {
         if (ranges instanceof Ranges.OfNumbers numbers) {
-            return "coalesce(((" + key.get(0).expression() + "::bigint - (" + numbers.least() + ")) / "
-                    + numbers.width() + ")::integer, " + Ranges.OF_NULLS + ")";
+            // Rows that came after the ends were looked up count to the first and last range.
+            return "CASE WHEN %1$s IS NULL THEN %2$s ELSE ((least(greatest(%1$s::bigint, %3$s), %4$s) - (%3$s)) / %5$s)::integer END"
+                    .formatted(
+                            key.get(0).expression(),
+                            Ranges.OF_NULLS,
+                            numbers.least(),
+                            numbers.greatest(),
+                            numbers.width());
         }
         String hashed = key.isEmpty()
                 ? mark()
-                : "hashtextextended(ROW("
+                : hash.of("ROW("
                         + key.stream()
                                 .map(column -> column.expression() + "::text")
                                 .collect(Collectors.joining(", "))
-                        + ")::text, 0)";
+                        + ")::text");
         return "mod(" + hashed + " & 2147483647, " + ranges.count() + ")::integer";
     }
 

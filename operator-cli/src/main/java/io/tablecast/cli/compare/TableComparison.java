@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,8 +73,13 @@ public final class TableComparison implements AutoCloseable {
     public Comparison compare() throws SQLException {
         BothSides.Answers<Extent> extents = sides.ask(ComparedSide::extent);
         Ranges ranges = ranges(extents);
-        BothSides.Answers<Map<Integer, RangeSum>> sums = sides.ask(side -> side.sums(ranges));
-        List<Set<Integer>> parts = parts(sums);
+        Map<Integer, Long> unequal = unequal(ranges);
+        if (ranges instanceof Ranges.OfNumbers numbers && unequal.values().stream().anyMatch(rows -> rows >= ROWS_AT_ONCE)) {
+            // Keys that stand close together, with others far away, leave nearly all rows to one range.
+            ranges = new Ranges.OfHashes(numbers.count());
+            unequal = unequal(ranges);
+        }
+        List<Set<Integer>> parts = parts(unequal);
         boolean isComplete = true;
         for (Set<Integer> part : parts) {
             if (differing >= patience.suspects()) {
@@ -117,21 +123,32 @@ public final class TableComparison implements AutoCloseable {
                 ends.stream().max(BigInteger::compareTo).orElse(null));
     }
 
-    /** The ranges that differ, in parts whose rows fit into memory. */
-    private static List<Set<Integer>> parts(BothSides.Answers<Map<Integer, RangeSum>> sums) {
+    /** The ranges that differ, with the rows of the larger side. */
+    private Map<Integer, Long> unequal(Ranges ranges) throws SQLException {
+        BothSides.Answers<Map<Integer, RangeSum>> sums = sides.ask(side -> side.sums(ranges));
         Set<Integer> all = new TreeSet<>(sums.source().keySet());
         all.addAll(sums.destination().keySet());
-        List<Set<Integer>> parts = new ArrayList<>();
-        Set<Integer> part = new HashSet<>();
-        long rows = 0;
+        Map<Integer, Long> unequal = new LinkedHashMap<>();
         for (Integer range : all) {
             RangeSum source = sums.source().get(range);
             RangeSum destination = sums.destination().get(range);
-            if (Objects.equals(source, destination)) {
-                continue;
+            if (!Objects.equals(source, destination)) {
+                unequal.put(
+                        range,
+                        Math.max(source == null ? 0 : source.rows(), destination == null ? 0 : destination.rows()));
             }
-            part.add(range);
-            rows += Math.max(source == null ? 0 : source.rows(), destination == null ? 0 : destination.rows());
+        }
+        return unequal;
+    }
+
+    /** Ranges in parts whose rows fit into memory. */
+    private static List<Set<Integer>> parts(Map<Integer, Long> ranges) {
+        List<Set<Integer>> parts = new ArrayList<>();
+        Set<Integer> part = new HashSet<>();
+        long rows = 0;
+        for (Map.Entry<Integer, Long> range : ranges.entrySet()) {
+            part.add(range.getKey());
+            rows += range.getValue();
             if (rows >= ROWS_AT_ONCE) {
                 parts.add(part);
                 part = new HashSet<>();
