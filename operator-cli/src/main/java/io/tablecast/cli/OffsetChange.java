@@ -38,21 +38,27 @@ final class OffsetChange {
      * @throws WorkerFailure when the connector does not stop in time or refuses an offset; then none is changed
      */
     List<TableId> apply(Deployed connector, Map<TableId, UnaryOperator<StoredOffset>> changes) {
-        String name = connector.name();
+        Standstill standstill = Standstill.begin(workers, connector);
+        List<TableId> changed;
         try {
-            workers.stop(name);
-            Optional<Deployed> stopped = workers.await(name, patience, Deployed::isStopped);
-            if (stopped.filter(Deployed::isStopped).isEmpty()) {
-                throw new WorkerFailure("The tasks of " + name + " have not ended within " + patience.toSeconds()
-                        + " s, and nothing was changed. Try again with a longer --wait.");
-            }
-            return alter(name, changes);
-        } finally {
-            // One that somebody has paused or stopped stays stopped.
-            if (connector.isOn()) {
-                workers.resume(name);
-            }
+            changed = change(connector.name(), changes);
+        } catch (WorkerFailure e) {
+            throw standstill.endedBy(e);
+        } catch (RuntimeException e) {
+            standstill.end();
+            throw e;
         }
+        standstill.end();
+        return changed;
+    }
+
+    private List<TableId> change(String name, Map<TableId, UnaryOperator<StoredOffset>> changes) {
+        Optional<Deployed> stopped = workers.await(name, patience, Deployed::isStopped);
+        if (stopped.filter(Deployed::isStopped).isEmpty()) {
+            throw new WorkerFailure("The tasks of " + name + " have not ended within " + patience.toSeconds()
+                    + " s, and nothing was changed. Try again with a longer --wait.");
+        }
+        return alter(name, changes);
     }
 
     private List<TableId> alter(String name, Map<TableId, UnaryOperator<StoredOffset>> changes) {
