@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -76,18 +77,20 @@ final class ErrorsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UnreadableFileException, IOException {
+        if (limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit must be 1 or more.");
+        }
         Pipeline read = pipeline.read(connectors);
         List<String> problems = new ArrayList<>(read.problems());
         List<Failure> failures = new ArrayList<>();
         for (PipelineSink sink : read.sinks()) {
             try {
-                failures.addAll(Failures.read(sink, limit));
+                failures.addAll(Failures.read(sink, this::isWanted, limit));
             } catch (SQLException e) {
                 String name = sink.connector().name();
                 problems.add("The destination of " + name + " cannot be asked: " + read.withoutSecrets(name, e));
             }
         }
-        failures.removeIf(failure -> !isWanted(failure.table()));
         failures.sort(Comparator.comparing(Failure::time).reversed());
         List<Deployed> failed = read.connectors().stream()
                 .filter(connector -> connector.failure().isPresent())

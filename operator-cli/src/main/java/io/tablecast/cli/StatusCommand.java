@@ -11,6 +11,7 @@ import io.tablecast.cli.status.StatusReader;
 import io.tablecast.cli.status.Thresholds;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,10 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:shown; with --check: all is well",
-            "1:with --check: a warning, such as a table that nothing was sent of, a paused connector, or a lag",
-            "2:wrong usage, or no worker answers; with --check also: a connector or table has failed, or is very late"
+            "1:with --check: a warning, such as a table that nothing was sent of, a paused connector, a task without a"
+                    + " worker, or a lag",
+            "2:wrong usage, or no worker answers; with --check also: a connector or table has failed, or is very late, or"
+                    + " there is no connector"
         },
         footer = {
             "",
@@ -104,6 +107,7 @@ final class StatusCommand implements Callable<Integer> {
         if (interval < 1) {
             throw new ParameterException(spec.commandLine(), "--interval must be 1 or more.");
         }
+        refuseThresholds();
         if (isWatched) {
             return watch();
         }
@@ -113,12 +117,26 @@ final class StatusCommand implements Callable<Integer> {
             out.println(Json.text(StatusJson.of(status)));
         } else if (isChecked) {
             out.println(StatusText.summary(status));
-        } else if (status.connectors().isEmpty()) {
-            out.println("The worker has no connector of Tablecast.");
         } else {
             StatusText.lines(status).forEach(out::println);
         }
         return isChecked ? status.level().exitCode() : CheckCommand.FINE;
+    }
+
+    private void refuseThresholds() {
+        if (!(warning >= 0)) {
+            throw new ParameterException(spec.commandLine(), "--warning must be 0 or more.");
+        }
+        if (!(critical >= warning)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--critical is " + seconds(critical) + " s and less than --warning, " + seconds(warning)
+                            + " s. Say both.");
+        }
+    }
+
+    private static String seconds(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private PipelineStatus status() throws UnreadableFileException, IOException {

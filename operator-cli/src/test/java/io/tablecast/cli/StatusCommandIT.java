@@ -230,6 +230,15 @@ class StatusCommandIT {
         assertThat(JSON.readTree(json.out()).path("failures").findValuesAsText("sqlstate"))
                 .containsExactly("23514");
         assertThat(shop.run("errors", "shop.prices").exitCode()).isZero();
+        shop.destination().execute("""
+                INSERT INTO tablecast.record_error
+                    (connector, topic, partition, record_offset, table_schema, table_name, message)
+                SELECT connector, topic, partition, record_offset + n, table_schema, 'prices', message
+                FROM tablecast.record_error, generate_series(1, 3) AS n""");
+        assertThat(shop.run("errors", "shop.orders", "--limit", "1").out())
+                .as("whatever has failed elsewhere since")
+                .contains("  record  shop.orders, key ");
+        shop.destination().execute("DELETE FROM tablecast.record_error WHERE table_name = 'prices'");
     }
 
     @Test
@@ -241,6 +250,8 @@ class StatusCommandIT {
         CommandRun unknown = DeployedShop.connect("status", "--connector", "status-snk");
         Cluster.rest().resume("status-sink");
 
+        assertThat(shop.run("status", "--check", "--warning", "7200").err())
+                .startsWith("--critical is 3600 s and less than --warning, 7200 s. Say both.\n");
         assertThat(paused.exitCode()).isEqualTo(1);
         assertThat(paused.out()).contains("shop.orders paused");
         assertThat(unknown.exitCode()).isEqualTo(2);

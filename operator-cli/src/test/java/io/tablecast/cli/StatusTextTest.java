@@ -6,12 +6,15 @@ package io.tablecast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.cli.connect.Deployed;
+import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.status.CopyProgress;
 import io.tablecast.cli.status.Level;
 import io.tablecast.cli.status.PipelineStatus;
+import io.tablecast.cli.status.StatusReader;
 import io.tablecast.cli.status.TableStatus;
 import io.tablecast.cli.status.TableStatus.Content;
 import io.tablecast.cli.status.TableStatus.State;
+import io.tablecast.cli.status.Thresholds;
 import io.tablecast.contract.table.TableId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -79,6 +82,37 @@ class StatusTextTest {
                         "shop.orders: no such column");
         assertThat(StatusText.summary(status))
                 .isEqualTo("CRITICAL: erp-sink has failed: broken; shop.orders quarantined, lag 2.0 h (of 2 tables)");
+    }
+
+    @Test
+    void nothingIsNotWell() {
+        PipelineStatus status = new StatusReader(
+                        new Pipeline(
+                                Pipeline.Scope.ALL_TABLES, List.of(), List.of(), List.of(), Map.of(), List.of(), Map.of()),
+                        new Thresholds(1, 2),
+                        Optional.empty())
+                .read();
+
+        assertThat(StatusText.summary(status)).isEqualTo("CRITICAL: The worker has no connector of Tablecast. (of 0 tables)");
+        assertThat(StatusText.lines(status)).contains("The worker has no connector of Tablecast.");
+    }
+
+    @Test
+    void tasksWithoutAWorkerAreTold() {
+        Deployed sink = new Deployed(
+                "erp-sink",
+                Deployed.Kind.SINK,
+                Map.of(),
+                "RUNNING",
+                "",
+                List.of(
+                        new Deployed.Task(0, "UNASSIGNED", ""),
+                        new Deployed.Task(1, "FAILED", "x.Y: broken"),
+                        new Deployed.Task(2, "RUNNING", "")));
+
+        assertThat(sink.description()).isEqualTo("running (1 of 3 tasks failed, 1 of 3 tasks unassigned)");
+        assertThat(sink.lacksWorker()).isTrue();
+        assertThat(State.UNASSIGNED.level()).isEqualTo(Level.WARNING);
     }
 
     @Test

@@ -3,6 +3,7 @@
 
 package io.tablecast.cli.connect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,14 @@ public record Deployed(
                 && tasks.stream().allMatch(task -> task.state().equals("RUNNING"));
     }
 
+    /** Whether it is meant to work, and it or one of its tasks is with no worker; this is so while workers come and go. */
+    public boolean lacksWorker() {
+        return isOn()
+                && (tasks.isEmpty()
+                        || state.equals("UNASSIGNED")
+                        || tasks.stream().anyMatch(task -> task.state().equals("UNASSIGNED")));
+    }
+
     /** Whether it is stopped and none of its tasks is left. */
     public boolean isStopped() {
         return state.equals("STOPPED") && tasks.isEmpty();
@@ -77,8 +86,14 @@ public record Deployed(
         if (tasks.isEmpty()) {
             return word;
         }
-        long failed = tasks.stream().filter(Task::isFailed).count();
         String all = tasks.size() == 1 ? "1 task" : tasks.size() + " tasks";
-        return word + " (" + (failed == 0 ? all : failed + " of " + all + " failed") + ")";
+        List<String> parts = new ArrayList<>();
+        for (String bad : List.of("FAILED", "UNASSIGNED")) {
+            long count = tasks.stream().filter(task -> task.state().equals(bad)).count();
+            if (count > 0) {
+                parts.add(count + " of " + all + " " + bad.toLowerCase(Locale.ROOT));
+            }
+        }
+        return word + " (" + (parts.isEmpty() ? all : String.join(", ", parts)) + ")";
     }
 }

@@ -45,6 +45,9 @@ public final class StatusReader {
     /** Asks all databases. What cannot be asked is a problem of the result. */
     public PipelineStatus read() {
         problems.addAll(pipeline.problems());
+        if (pipeline.connectors().isEmpty()) {
+            problems.add("The worker has no connector of Tablecast.");
+        }
         pipeline.connectors()
                 .forEach(connector -> connector
                         .failure()
@@ -176,6 +179,9 @@ public final class StatusReader {
                 .map(connector -> {
                     if (connector.failure().isPresent()) {
                         return Optional.of(State.FAILED);
+                    }
+                    if (connector.lacksWorker()) {
+                        return Optional.of(State.UNASSIGNED);
                     }
                     return switch (connector.state()) {
                         case "PAUSED" -> Optional.of(State.PAUSED);

@@ -54,6 +54,8 @@ public record TableStatus(
         PAUSED(Level.WARNING),
         /** Somebody has stopped one of its connectors. */
         STOPPED(Level.WARNING),
+        /** No worker has one of its connectors, or a task of it, or there is no task. */
+        UNASSIGNED(Level.WARNING),
         /** No sink takes its topic. */
         NO_SINK(Level.OK),
         /** It lacks rows of its source until it is copied again. */
