@@ -21,12 +21,15 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +78,8 @@ final class CompareCommand implements Callable<Integer> {
     private static final int SUSPECTS = 10_000;
 
     private final KnownConnectors connectors;
+    private final List<String> problems = new ArrayList<>();
+    private final Set<String> namesakes = new HashSet<>();
     private int exitCode = CheckCommand.FINE;
 
     @Spec
@@ -135,8 +140,11 @@ final class CompareCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             complain("Nothing was compared: there is no table of a source connector.");
         }
+        findNamesakes(read, chosen);
         chosen.forEach((source, captured) -> captured.forEach(table -> compare(read, source, table, list)));
         if (output.isJson()) {
+            ArrayNode texts = root.putArray("problems");
+            problems.forEach(texts::add);
             spec.commandLine().getOut().println(Json.text(root));
         }
         return exitCode;
@@ -144,7 +152,17 @@ final class CompareCommand implements Callable<Integer> {
 
     private void complain(String problem) {
         exitCode = CheckCommand.PROBLEMS;
+        problems.add(problem);
         spec.commandLine().getErr().println(problem);
+    }
+
+    /** One table may go to several destinations, and several sources may have one of its name. */
+    private void findNamesakes(Pipeline read, Map<PipelineSource, List<CapturedTable>> chosen) {
+        Set<String> names = new HashSet<>();
+        chosen.forEach((source, captured) -> captured.forEach(table -> read.routes(source, table).stream()
+                .map(CompareCommand::name)
+                .filter(name -> !names.add(name))
+                .forEach(namesakes::add)));
     }
 
     private void refuseRangesOfOthers(Map<PipelineSource, List<CapturedTable>> chosen) {
@@ -175,7 +193,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private void compare(Pipeline read, Route route, ArrayNode list) {
-        String name = name(route);
+        String name = name(route) + (namesakes.contains(name(route)) ? " from " + connectors(route) : "");
         Optional<Opening> opening = opening(route);
         if (opening.isEmpty()) {
             complain(name + ": cannot be compared: only sources of PostgreSQL, MySQL and MariaDB can, and this one is "
@@ -190,14 +208,15 @@ final class CompareCommand implements Callable<Integer> {
             }
             double elapsed = (System.nanoTime() - begun) / 1e9;
             if (output.isJson()) {
-                describe(name, result, list.addObject());
+                describe(route, result, list.addObject());
             } else {
                 print(name, result, elapsed);
             }
         } catch (SQLException e) {
             complain(name + ": cannot be compared: "
                     + read.withoutSecrets(route.source().connector().name(), e));
-        } catch (ConnectException e) {
+        } catch (KafkaException e) {
+            // Of connectors' code, which names no secrets.
             complain(name + ": cannot be compared: " + e.getMessage());
         }
     }
@@ -218,6 +237,11 @@ final class CompareCommand implements Callable<Integer> {
     private static String name(Route route) {
         boolean isSame = route.destination().equals(route.table().id());
         return route.table().id() + (isSame ? "" : " (" + route.destination() + ")");
+    }
+
+    private static String connectors(Route route) {
+        return route.source().connector().name() + " to "
+                + route.sink().connector().name();
     }
 
     private void print(String name, Comparison result, double elapsed) {
@@ -258,8 +282,11 @@ final class CompareCommand implements Callable<Integer> {
         return result.least() == null ? "" : ", keys " + result.least() + " to " + result.greatest();
     }
 
-    private static void describe(String name, Comparison result, ObjectNode node) {
-        node.put("table", name);
+    private static void describe(Route route, Comparison result, ObjectNode node) {
+        node.put("table", route.table().id().toString());
+        node.put("source", route.source().connector().name());
+        node.put("sink", route.sink().connector().name());
+        node.put("destination", route.destination().toString());
         node.put("equal", result.isEqual());
         node.put("source_rows", result.sourceRows());
         node.put("destination_rows", result.destinationRows());

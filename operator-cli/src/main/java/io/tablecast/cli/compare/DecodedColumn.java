@@ -3,6 +3,7 @@
 
 package io.tablecast.cli.compare;
 
+import io.tablecast.sink.config.NulMode;
 import java.math.BigDecimal;
 import java.util.HexFormat;
 import org.apache.kafka.connect.data.Field;
@@ -13,9 +14,10 @@ import org.apache.kafka.connect.data.Struct;
  *
  * @param name for people, the same on both sides
  * @param isPadded whether spaces at the end of a text say nothing
+ * @param nulMode what becomes of U+0000 on the way to the destination, which can have none
  * @param isSought whether its server finds every row again whose value says a text, when it is asked for this text
  */
-record DecodedColumn(String name, Field field, Content content, boolean isPadded, boolean isSought) {
+record DecodedColumn(String name, Field field, Content content, boolean isPadded, NulMode nulMode, boolean isSought) {
 
     /** The value as text, for people and for keys; null for NULL. */
     String text(Struct row) {
@@ -24,6 +26,9 @@ record DecodedColumn(String name, Field field, Content content, boolean isPadded
             return null;
         }
         String text = content.text(field.schema(), value);
+        if (content == Content.TEXT && nulMode != NulMode.FAIL) {
+            text = text.replace("\0", nulMode == NulMode.REPLACE ? "\uFFFD" : "");
+        }
         return isPadded ? withoutPadding(text) : text;
     }
 

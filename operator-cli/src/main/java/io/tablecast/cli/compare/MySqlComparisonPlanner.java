@@ -10,6 +10,7 @@ import io.tablecast.contract.table.Column;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.sink.config.ApplyMode;
 import io.tablecast.sink.config.DeleteMode;
+import io.tablecast.sink.config.NulMode;
 import io.tablecast.sink.config.TableSettings;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.SourceSettings;
@@ -152,15 +153,18 @@ public final class MySqlComparisonPlanner {
             return;
         }
         boolean isPadded = column.get().type().startsWith("character(");
-        // A padded text lacks its spaces, with which MySQL finds it in columns of one length only.
+        NulMode nulMode = route.sink().settings().nulMode();
+        // A text may lack characters U+0000, and a padded one lacks its spaces, with which MySQL finds it in columns of one length only.
         boolean isSought = SOUGHT_IN_MYSQL.matcher(content.get() + " " + type).matches()
-                && (!isPadded || type.startsWith("char("));
-        ofSource.add(new DecodedColumn(field.name(), field, content.get(), isPadded, isSought));
+                && (!isPadded || type.startsWith("char("))
+                && (content.get() != Content.TEXT || nulMode == NulMode.FAIL);
+        ofSource.add(new DecodedColumn(field.name(), field, content.get(), isPadded, nulMode, isSought));
         ofDestination.add(new DecodedColumn(
                 field.name(),
                 other,
                 content.get(),
                 isPadded,
+                nulMode,
                 SOUGHT_IN_POSTGRES
                         .matcher(content.get() + " " + column.get().type())
                         .matches()));

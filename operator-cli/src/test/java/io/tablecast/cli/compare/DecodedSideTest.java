@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tablecast.cli.compare.ComparedSide.Extent;
 import io.tablecast.cli.compare.ComparedSide.RangeSum;
 import io.tablecast.cli.compare.ComparedSide.RowKey;
+import io.tablecast.sink.config.NulMode;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,9 +64,9 @@ class DecodedSideTest {
                 .field("part", Schema.INT32_SCHEMA)
                 .build();
         List<DecodedColumn> key = List.of(
-                new DecodedColumn("code", schema.field("code"), Content.TEXT, false, true),
-                new DecodedColumn("ratio", schema.field("ratio"), Content.FLOATING, false, false),
-                new DecodedColumn("part", schema.field("part"), Content.NUMBER, false, true));
+                new DecodedColumn("code", schema.field("code"), Content.TEXT, false, NulMode.FAIL, true),
+                new DecodedColumn("ratio", schema.field("ratio"), Content.FLOATING, false, NulMode.FAIL, false),
+                new DecodedColumn("part", schema.field("part"), Content.NUMBER, false, NulMode.FAIL, true));
         Struct wanted = new Struct(schema).put("code", "a").put("ratio", 0.1).put("part", 7);
         Struct alike = new Struct(schema).put("code", "a").put("ratio", 0.2).put("part", 7);
         DecodedSide side = new DecodedSide(new Rows(schema, List.of(wanted, alike)), key, key);
@@ -89,11 +90,24 @@ class DecodedSideTest {
         assertThat(sought).containsExactly(SoughtRows.ALL, SoughtRows.ALL);
     }
 
+    @Test
+    void textsAreComparedAsTheSinkWritesThem() {
+        Struct row = numbered(1, "a\0b");
+
+        assertThat(note(NulMode.STRIP).text(row)).isEqualTo("ab");
+        assertThat(note(NulMode.REPLACE).text(row)).isEqualTo("a\uFFFDb");
+        assertThat(note(NulMode.FAIL).text(row)).isEqualTo("a\0b");
+    }
+
+    private static DecodedColumn note(NulMode nulMode) {
+        return new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, nulMode, false);
+    }
+
     private static final List<Object> NULL_ROW = Arrays.asList((Object) null);
 
     private DecodedSide numbered(Struct... rows) {
-        DecodedColumn id = new DecodedColumn("id", NUMBERED.field("id"), Content.NUMBER, false, true);
-        DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, true);
+        DecodedColumn id = new DecodedColumn("id", NUMBERED.field("id"), Content.NUMBER, false, NulMode.FAIL, true);
+        DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, NulMode.FAIL, true);
         return new DecodedSide(new Rows(NUMBERED, List.of(rows)), List.of(id, note), List.of(id));
     }
 
@@ -104,7 +118,7 @@ class DecodedSideTest {
     }
 
     private DecodedSide texts(boolean isSought, String... notes) {
-        DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, isSought);
+        DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, NulMode.FAIL, isSought);
         List<Struct> rows = Arrays.stream(notes).map(text -> numbered(1, text)).toList();
         return new DecodedSide(new Rows(NUMBERED, rows), List.of(note), List.of(note));
     }
