@@ -142,6 +142,7 @@ class DetachCommandIT {
         shop.awaitRows("copy.bills", 2);
         shop.source().execute("DELETE FROM shop.bills WHERE id = 7");
         shop.awaitRows("copy.bills_deleted", 1);
+        CommandRun missing = DeployedShop.connect("missing", "--connector", "detach-copy");
         Cluster.rest().stop("detach-copy", DeployedShop.PATIENCE);
         shop.destination()
                 .execute(
@@ -153,6 +154,9 @@ class DetachCommandIT {
         CommandRun dropped = DeployedShop.connect("detach", "--sink", "detach-copy", "--drop-tables");
         Cluster.rest().delete("detach-copy");
 
+        assertThat(missing)
+                .as("what nobody captures is not the sink's, and texts of enums are what it makes")
+                .isEqualTo(new CommandRun(0, "", ""));
         assertThat(kept.exitCode()).isEqualTo(1);
         assertThat(kept.err()).startsWith("copy.orders: ERROR: cannot drop table copy.orders because other objects");
         assertThat(dropped)

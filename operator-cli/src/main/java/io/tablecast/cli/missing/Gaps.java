@@ -96,20 +96,35 @@ public final class Gaps {
             return;
         }
         Map<String, String> besides = new LinkedHashMap<>(types);
-        Map<String, String> wanted = shape.isOfPostgres() ? Map.of() : WantedTypes.of(route, shape);
+        Map<String, String> wanted = wanted(route, shape, types);
         for (Column column : shape.structure().columns()) {
             String name = route.sink().settings().naming().identifierCase().column(column.name());
             String type = besides.remove(name);
             if (type == null) {
                 add(table, "column " + name + " is not there " + at);
             } else if (!type.equals(wanted.getOrDefault(name, column.type()))) {
-                String becomes = wanted.containsKey(name) ? ", which becomes " + wanted.get(name) : "";
+                boolean isSame = wanted.getOrDefault(name, column.type()).equals(column.type());
+                String becomes = isSame ? "" : ", which becomes " + wanted.get(name);
                 add(table, "column " + name + " is " + column.type() + becomes + ", and " + type + " " + at);
             }
         }
         TableSettings settings = route.sink().settings().of(destination);
         settings.softDelete().map(SoftDelete::column).ifPresent(besides::remove);
         besides.keySet().forEach(name -> add(table, "column " + name + " is only " + at));
+    }
+
+    /** The types that the sink would give, where they may be others than the source's. */
+    private static Map<String, String> wanted(Route route, SourceShape shape, Map<String, String> types)
+            throws SQLException {
+        boolean areSame = shape.isOfPostgres()
+                && shape.structure().columns().stream()
+                        .allMatch(column -> column.type()
+                                .equals(types.get(route.sink()
+                                        .settings()
+                                        .naming()
+                                        .identifierCase()
+                                        .column(column.name()))));
+        return areSame ? Map.of() : WantedTypes.of(route, shape);
     }
 
     private static Map<String, String> types(Route route, TableId table) throws SQLException {

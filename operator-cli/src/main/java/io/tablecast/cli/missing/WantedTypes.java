@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The types that a sink gives to columns of a database of another kind. */
+/** The types that a sink gives to columns, by its settings and by what the database is. */
 final class WantedTypes {
 
     private static final Pattern MODIFIED = Pattern.compile("(?:\"[^\"]*\"|[^\"(])*(\\([^\"()]+\\))[^\"(]*");
@@ -44,11 +44,13 @@ final class WantedTypes {
 
     /** Only the server knows how it calls a type; modifiers stand where it puts them. */
     private static String written(Connection connection, String type) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT pg_catalog.format_type(?::regtype, NULL)")) {
+        try (PreparedStatement query = connection.prepareStatement("SELECT pg_catalog.format_type(to_regtype(?), NULL)")) {
             query.setString(1, type);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                return withModifiers(row.getString(1), type);
+                // A type that is not there yet has the name that it will get.
+                String name = row.getString(1);
+                return name == null ? type : withModifiers(name, type);
             }
         }
     }
