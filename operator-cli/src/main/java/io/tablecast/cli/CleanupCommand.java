@@ -84,11 +84,19 @@ final class CleanupCommand implements Callable<Integer> {
                 return print(session, connection, queues, tables);
             }
             if (tables.isEmpty()) {
-                session.say("Nothing to remove: no queue is registered for this connector.");
+                session.say("Nothing to remove: no queue is registered for this connector." + others(connection, queues));
                 return true;
             }
             return cleanUp(session, connection, queues, tables);
         });
+    }
+
+    /** A name with a slip in it has no queues either. */
+    private static String others(Connection connection, QueueAdministration queues) throws SQLException {
+        List<String> readers = queues.readers(connection);
+        return readers.isEmpty()
+                ? ""
+                : " Queues are registered for: " + String.join(", ", readers) + " (connector/topic.prefix).";
     }
 
     private static boolean print(

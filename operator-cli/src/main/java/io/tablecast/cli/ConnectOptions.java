@@ -61,7 +61,14 @@ final class ConnectOptions {
             throw wrong(text);
         }
         try {
-            return URI.create(text.endsWith("/") ? text : text + "/");
+            URI address = URI.create(text.endsWith("/") ? text : text + "/");
+            if (address.getRawUserInfo() != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "The address of the Connect worker holds a user. Leave it out, say --connect-user, and set"
+                                + " TABLECAST_CONNECT_PASSWORD.");
+            }
+            return address;
         } catch (IllegalArgumentException e) {
             throw wrong(text);
         }
@@ -70,7 +77,7 @@ final class ConnectOptions {
     private ParameterException wrong(String text) {
         CommandLine command = spec.commandLine();
         return new ParameterException(
-                command, "\"" + text + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+                command, "\"" + text.replaceFirst("//[^/]*@", "//[hidden]@") + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
     }
 
     /** What the worker's properties file says, if one is named. */

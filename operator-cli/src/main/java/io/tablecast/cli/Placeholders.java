@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
@@ -61,7 +63,11 @@ final class Placeholders implements AutoCloseable {
             addUnknown(key, value, problems);
             return transformer.transform(Map.of(key, value)).data().get(key);
         } catch (ConfigException e) {
-            problems.add(new Problem(key, "Placeholders in " + value + " cannot be resolved: " + e.getMessage() + "."));
+            // What stands beside them may be a password.
+            String placeholders = ConfigTransformer.DEFAULT_PATTERN.matcher(value).results()
+                    .map(MatchResult::group)
+                    .collect(Collectors.joining(", "));
+            problems.add(new Problem(key, placeholders + " cannot be resolved: " + e.getMessage() + "."));
             return value;
         }
     }

@@ -149,6 +149,11 @@ class QueueCommandsIT {
         assertThat(database.column("SELECT op FROM tablecast.queue_shop_orders"))
                 .containsExactly("c");
 
+        CommandRun misspelt = asAdministrator("cleanup", "--name", "othr", other);
+        assertThat(misspelt.out())
+                .isEqualTo("Nothing to remove: no queue is registered for this connector. Queues are registered for:"
+                        + " other/other (connector/topic.prefix).\n");
+
         CommandRun second = asAdministrator("cleanup", "--name", "other", other);
 
         assertThat(second.out()).contains("shop.orders: removed");

@@ -73,7 +73,7 @@ final class RestExchange {
     }
 
     private HttpResponse<String> once(String method, String path, BodyPublisher body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(worker.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path))
                 .method(method, body)
                 .header("Content-Type", "application/json")
                 .timeout(ANSWER);
@@ -91,6 +91,11 @@ final class RestExchange {
             Thread.currentThread().interrupt();
             throw new WorkerFailure(0, "Interrupted while waiting for the Connect worker at " + worker + ".", e);
         }
+    }
+
+    /** Below the worker's address, which may have a path of its own. */
+    private URI at(String path) {
+        return worker.resolve(path.substring(1));
     }
 
     private WorkerFailure refused(String method, String path, HttpResponse<String> answer) {
@@ -118,7 +123,7 @@ final class RestExchange {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw new WorkerFailure(
-                    0, "What answers at " + worker.resolve(path) + " is no Connect worker: it sends no JSON.", e);
+                    0, "What answers at " + at(path) + " is no Connect worker: it sends no JSON.", e);
         }
     }
 }

@@ -16,13 +16,13 @@ public final class TableNames {
 
     /** The tables that a name or pattern means. */
     public static List<TableId> matching(String wanted, List<TableId> tables) {
-        return tables.stream().filter(table -> matches(wanted, table)).toList();
+        List<TableId> same =
+                tables.stream().filter(table -> wanted.equals(table.toString())).toList();
+        // A name may have such characters itself.
+        return same.isEmpty() ? tables.stream().filter(table -> matches(wanted, table)).toList() : same;
     }
 
     private static boolean matches(String wanted, TableId table) {
-        if (wanted.equals(table.toString())) {
-            return true;
-        }
         boolean isPattern = wanted.indexOf('*') >= 0 || wanted.indexOf('?') >= 0;
         return isPattern && expression(wanted).matcher(table.toString()).matches();
     }
@@ -34,6 +34,6 @@ public final class TableNames {
                     case "?" -> ".";
                     default -> Pattern.quote(part);
                 })
-                .collect(Collectors.joining()));
+                .collect(Collectors.joining()), Pattern.DOTALL);
     }
 }

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Test;
 class RestExchangeTest {
 
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private HttpServer server;
 
     @BeforeEach
     void listen() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
+            asked.add(exchange.getRequestURI().toString());
             Answer answer = answers.remove();
             byte[] body = answer.body.getBytes(UTF_8);
             exchange.sendResponseHeaders(answer.status, body.length);
@@ -64,9 +66,22 @@ class RestExchangeTest {
         assertThat(answers).isEmpty();
     }
 
+    @Test
+    void addressesOfWorkersMayHaveAPath() {
+        answers.add(new Answer(200, "{}"));
+
+        exchange("gateway/connect/").get("/connectors/a%20b?expand=info");
+
+        assertThat(asked).containsExactly("/gateway/connect/connectors/a%20b?expand=info");
+    }
+
     private RestExchange exchange() {
+        return exchange("");
+    }
+
+    private RestExchange exchange(String path) {
         return new RestExchange(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"), Optional.empty());
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + path), Optional.empty());
     }
 
     private record Answer(int status, String body) {}

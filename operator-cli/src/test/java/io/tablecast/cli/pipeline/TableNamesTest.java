@@ -21,6 +21,9 @@ class TableNamesTest {
         assertThat(TableNames.matching("shop.orders", ALL)).containsExactly(ORDERS);
         assertThat(TableNames.matching("shop.\"a.b\"", ALL)).containsExactly(DOTTED);
         assertThat(TableNames.matching("shop.order", ALL)).isEmpty();
+        assertThat(TableNames.matching("shop.a*", ALL))
+                .as("the table of this name, not all that begin so")
+                .containsExactly(STARRED);
     }
 
     @Test

@@ -16,7 +16,9 @@ import io.tablecast.source.postgres.SqlFailure;
 import io.tablecast.source.postgres.TableLocks;
 import io.tablecast.source.reading.Backoff;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,22 @@ public final class QueueAdministration {
                 .toList();
         connection.rollback();
         return tables;
+    }
+
+    /** Who reads queues there: names of connectors, each with its topic.prefix behind a slash. */
+    public List<String> readers(Connection connection) throws SQLException {
+        List<String> readers = new ArrayList<>();
+        if (registry.exists(connection)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(
+                            "SELECT DISTINCT consumer FROM " + registry.consumers() + " ORDER BY consumer")) {
+                while (rows.next()) {
+                    readers.add(rows.getString(1));
+                }
+            }
+        }
+        connection.rollback();
+        return readers;
     }
 
     /** Whether a task of the connector is reading the table at this moment. */
