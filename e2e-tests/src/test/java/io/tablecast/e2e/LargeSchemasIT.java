@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Whole schemas as users have them, made by scripts: each table has the same rows on both sides in the end. */
 final class LargeSchemasIT {
 
+    private static final int CROWD = Form.amount(60, 200);
+
     private static Replication replication;
 
     @BeforeAll
@@ -55,6 +57,39 @@ final class LargeSchemasIT {
 
         replication.awaitEqual(tables.toArray(String[]::new));
         end("warehouse");
+    }
+
+    @Test
+    void crowdOfTablesOfAllFormsGoesThroughThreeTasks() throws IOException {
+        String count = "SET crowd.tables = '" + CROWD + "';\n";
+        run(count, "crowd.sql");
+        Map<String, String> settings = new HashMap<>(Map.of("tasks.max", "3", "mode", "queue"));
+        for (int i = 1; i <= CROWD; i++) {
+            // Without a key there are no changes, only copies.
+            String table = "table.crowd.t%03d.".formatted(i);
+            if (i % 10 == 5) {
+                settings.put(table + "mode", "snapshot");
+                settings.put(table + "poll.interval.ms", "5000");
+            } else if (i % 10 == 2) {
+                settings.put(table + "mode", "incremental");
+                settings.put(table + "control.column", "id");
+            }
+        }
+        replicate("crowd", settings);
+        String[] tables = tables("crowd").toArray(String[]::new);
+
+        assertThat(tables).hasSize(CROWD);
+        replication.awaitEqual(tables);
+        assertThat(replication
+                        .rest()
+                        .status(replication.sourceName() + "-crowd")
+                        .orElseThrow()
+                        .tasks())
+                .hasSize(3);
+        run(count, "crowd-day.sql");
+
+        replication.awaitEqual(tables);
+        end("crowd");
     }
 
     private static void replicate(String schema, Map<String, String> settings) {
@@ -99,8 +134,12 @@ final class LargeSchemasIT {
     }
 
     private static void run(String script) throws IOException {
+        run("", script);
+    }
+
+    private static void run(String before, String script) throws IOException {
         try (InputStream in = Objects.requireNonNull(LargeSchemasIT.class.getResourceAsStream(script), script)) {
-            replication.source().execute(new String(in.readAllBytes(), UTF_8));
+            replication.source().execute(before + new String(in.readAllBytes(), UTF_8));
         }
     }
 }
