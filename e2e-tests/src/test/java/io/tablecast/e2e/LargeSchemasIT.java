@@ -69,7 +69,7 @@ final class LargeSchemasIT {
             String table = "table.crowd.t%03d.".formatted(i);
             if (i % 10 == 5) {
                 settings.put(table + "mode", "snapshot");
-                settings.put(table + "poll.interval.ms", "5000");
+                settings.put(table + "poll.interval.ms", "10000");
             } else if (i % 10 == 2) {
                 settings.put(table + "mode", "incremental");
                 settings.put(table + "control.column", "id");
