@@ -84,7 +84,8 @@ final class CleanupCommand implements Callable<Integer> {
                 return print(session, connection, queues, tables);
             }
             if (tables.isEmpty()) {
-                session.say("Nothing to remove: no queue is registered for this connector." + others(connection, queues));
+                session.say(
+                        "Nothing to remove: no queue is registered for this connector." + others(connection, queues));
                 return true;
             }
             return cleanUp(session, connection, queues, tables);

@@ -77,7 +77,9 @@ final class ConnectOptions {
     private ParameterException wrong(String text) {
         CommandLine command = spec.commandLine();
         return new ParameterException(
-                command, "\"" + text.replaceFirst("//[^/]*@", "//[hidden]@") + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+                command,
+                "\"" + text.replaceFirst("//[^/]*@", "//[hidden]@")
+                        + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
     }
 
     /** What the worker's properties file says, if one is named. */

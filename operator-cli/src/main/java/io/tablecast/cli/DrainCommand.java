@@ -79,8 +79,9 @@ final class DrainCommand implements Callable<Integer> {
         chosen.forEach((source, captured) -> {
             Map<TableId, UnaryOperator<StoredOffset>> changes = new LinkedHashMap<>();
             captured.forEach(table -> changes.put(table.id(), offset -> offset.with(Map.of("drain", "once"))));
-            String when =
-                    source.connector().isOn() ? "" : " when " + source.connector().name() + " is resumed";
+            String when = source.connector().isOn()
+                    ? ""
+                    : " when " + source.connector().name() + " is resumed";
             change.apply(source.connector(), changes)
                     .forEach(table -> spec.commandLine()
                             .getOut()

@@ -64,7 +64,9 @@ final class Placeholders implements AutoCloseable {
             return transformer.transform(Map.of(key, value)).data().get(key);
         } catch (ConfigException e) {
             // What stands beside them may be a password.
-            String placeholders = ConfigTransformer.DEFAULT_PATTERN.matcher(value).results()
+            String placeholders = ConfigTransformer.DEFAULT_PATTERN
+                    .matcher(value)
+                    .results()
                     .map(MatchResult::group)
                     .collect(Collectors.joining(", "));
             problems.add(new Problem(key, placeholders + " cannot be resolved: " + e.getMessage() + "."));

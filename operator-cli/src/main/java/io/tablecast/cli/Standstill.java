@@ -65,7 +65,8 @@ final class Standstill {
         try {
             workers.resume(connector.name());
         } catch (WorkerFailure e) {
-            WorkerFailure stopped = new WorkerFailure(connector.name() + " may be stopped and was not resumed, so its tables"
+            WorkerFailure stopped = new WorkerFailure(connector.name()
+                    + " may be stopped and was not resumed, so its tables"
                     + " stand still: " + e.getMessage() + " Resume it: curl -X PUT .../connectors/" + connector.name()
                     + "/resume");
             stopped.addSuppressed(e);

@@ -122,7 +122,8 @@ class CompareCommandIT {
                         "shop.orders: not equal: 20,000 rows at the source, 20,000 at the destination, keys -49993");
         JsonNode table = new ObjectMapper().readTree(json.out()).path("tables").get(0);
         assertThat(table.path("equal").asBoolean()).isFalse();
-        assertThat(table.path("table").asText() + " " + table.path("destination").asText())
+        assertThat(table.path("table").asText() + " "
+                        + table.path("destination").asText())
                 .isEqualTo("shop.orders shop.orders");
         assertThat(table.path("source").asText() + " " + table.path("sink").asText())
                 .isEqualTo("compare-source compare-sink");
@@ -256,7 +257,11 @@ class CompareCommandIT {
         CommandRun run = shop.run("compare", "shop.alone");
         CommandRun json = shop.run("compare", "--output", "json", "shop.alone");
 
-        assertThat(new ObjectMapper().readTree(json.out()).path("problems").get(0).asText())
+        assertThat(new ObjectMapper()
+                        .readTree(json.out())
+                        .path("problems")
+                        .get(0)
+                        .asText())
                 .startsWith("shop.alone: cannot be compared: ");
         assertThat(run)
                 .isEqualTo(new CommandRun(

@@ -84,7 +84,9 @@ class OffsetChangeTest {
                 .start();
         try {
             Conditions.await(
-                    Duration.ofMinutes(1), () -> "Asked for: " + changes, () -> changes.contains("PUT /connectors/erp/stop"));
+                    Duration.ofMinutes(1),
+                    () -> "Asked for: " + changes,
+                    () -> changes.contains("PUT /connectors/erp/stop"));
             command.destroy();
             assertThat(command.waitFor(1, TimeUnit.MINUTES)).isTrue();
         } finally {
@@ -98,13 +100,14 @@ class OffsetChangeTest {
     void connectorThatCannotBeResumedIsTold() {
         answerOfResume = 500;
 
-        CommandRun run = CommandRun.of(
-                new KnownConnectors(List.of()), "repull", "shop.orders", "--wait", "0", "--url", url());
+        CommandRun run =
+                CommandRun.of(new KnownConnectors(List.of()), "repull", "shop.orders", "--wait", "0", "--url", url());
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
-                .startsWith("The tasks of erp have not ended within 0 s, and nothing was changed. Try again with a longer"
-                        + " --wait. erp may be stopped and was not resumed, so its tables stand still: The Connect worker at ")
+                .startsWith(
+                        "The tasks of erp have not ended within 0 s, and nothing was changed. Try again with a longer"
+                                + " --wait. erp may be stopped and was not resumed, so its tables stand still: The Connect worker at ")
                 .endsWith(" Resume it: curl -X PUT .../connectors/erp/resume\n");
         assertThat(changes).containsExactly("PUT /connectors/erp/stop", "PUT /connectors/erp/resume");
     }

@@ -60,8 +60,10 @@ class PlaceholdersTest {
                         + " file, dir, from the usual providers; --worker names a worker's properties file with"
                         + " others).");
         assertThat(message("${file:/not/there:user}"))
-                .isEqualTo("${file:/not/there:user} cannot be resolved: Could not read properties from file /not/there.");
-        assertThat(message("jdbc:x?user=${file:/not/there:user}&password=secret")).doesNotContain("secret");
+                .isEqualTo(
+                        "${file:/not/there:user} cannot be resolved: Could not read properties from file /not/there.");
+        assertThat(message("jdbc:x?user=${file:/not/there:user}&password=secret"))
+                .doesNotContain("secret");
     }
 
     @Test

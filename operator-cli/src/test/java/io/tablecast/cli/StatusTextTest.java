@@ -88,12 +88,19 @@ class StatusTextTest {
     void nothingIsNotWell() {
         PipelineStatus status = new StatusReader(
                         new Pipeline(
-                                Pipeline.Scope.ALL_TABLES, List.of(), List.of(), List.of(), Map.of(), List.of(), Map.of()),
+                                Pipeline.Scope.ALL_TABLES,
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                Map.of(),
+                                List.of(),
+                                Map.of()),
                         new Thresholds(1, 2),
                         Optional.empty())
                 .read();
 
-        assertThat(StatusText.summary(status)).isEqualTo("CRITICAL: The worker has no connector of Tablecast. (of 0 tables)");
+        assertThat(StatusText.summary(status))
+                .isEqualTo("CRITICAL: The worker has no connector of Tablecast. (of 0 tables)");
         assertThat(StatusText.lines(status)).contains("The worker has no connector of Tablecast.");
     }
 

@@ -154,7 +154,8 @@ public final class MySqlComparisonPlanner {
         }
         boolean isPadded = column.get().type().startsWith("character(");
         NulMode nulMode = route.sink().settings().nulMode();
-        // A text may lack characters U+0000, and a padded one lacks its spaces, with which MySQL finds it in columns of one length only.
+        // A text may lack characters U+0000, and a padded one lacks its spaces, with which MySQL finds it in columns of
+        // one length only.
         boolean isSought = SOUGHT_IN_MYSQL.matcher(content.get() + " " + type).matches()
                 && (!isPadded || type.startsWith("char("))
                 && (content.get() != Content.TEXT || nulMode == NulMode.FAIL);

@@ -74,7 +74,8 @@ public final class TableComparison implements AutoCloseable {
         BothSides.Answers<Extent> extents = sides.ask(ComparedSide::extent);
         Ranges ranges = ranges(extents);
         Map<Integer, Long> unequal = unequal(ranges);
-        if (ranges instanceof Ranges.OfNumbers numbers && unequal.values().stream().anyMatch(rows -> rows >= ROWS_AT_ONCE)) {
+        if (ranges instanceof Ranges.OfNumbers numbers
+                && unequal.values().stream().anyMatch(rows -> rows >= ROWS_AT_ONCE)) {
             // Keys that stand close together, with others far away, leave nearly all rows to one range.
             ranges = new Ranges.OfHashes(numbers.count());
             unequal = unequal(ranges);

@@ -122,8 +122,7 @@ final class RestExchange {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new WorkerFailure(
-                    0, "What answers at " + at(path) + " is no Connect worker: it sends no JSON.", e);
+            throw new WorkerFailure(0, "What answers at " + at(path) + " is no Connect worker: it sends no JSON.", e);
         }
     }
 }

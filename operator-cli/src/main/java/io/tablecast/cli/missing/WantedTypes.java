@@ -44,7 +44,8 @@ final class WantedTypes {
 
     /** Only the server knows how it calls a type; modifiers stand where it puts them. */
     private static String written(Connection connection, String type) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT pg_catalog.format_type(to_regtype(?), NULL)")) {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT pg_catalog.format_type(to_regtype(?), NULL)")) {
             query.setString(1, type);
             try (ResultSet row = query.executeQuery()) {
                 row.next();

@@ -19,7 +19,9 @@ public final class TableNames {
         List<TableId> same =
                 tables.stream().filter(table -> wanted.equals(table.toString())).toList();
         // A name may have such characters itself.
-        return same.isEmpty() ? tables.stream().filter(table -> matches(wanted, table)).toList() : same;
+        return same.isEmpty()
+                ? tables.stream().filter(table -> matches(wanted, table)).toList()
+                : same;
     }
 
     private static boolean matches(String wanted, TableId table) {
@@ -28,12 +30,14 @@ public final class TableNames {
     }
 
     private static Pattern expression(String pattern) {
-        return Pattern.compile(Arrays.stream(pattern.split("(?<=[*?])|(?=[*?])", -1))
-                .map(part -> switch (part) {
-                    case "*" -> ".*";
-                    case "?" -> ".";
-                    default -> Pattern.quote(part);
-                })
-                .collect(Collectors.joining()), Pattern.DOTALL);
+        return Pattern.compile(
+                Arrays.stream(pattern.split("(?<=[*?])|(?=[*?])", -1))
+                        .map(part -> switch (part) {
+                            case "*" -> ".*";
+                            case "?" -> ".";
+                            default -> Pattern.quote(part);
+                        })
+                        .collect(Collectors.joining()),
+                Pattern.DOTALL);
     }
 }

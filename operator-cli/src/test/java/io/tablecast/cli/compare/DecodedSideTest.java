@@ -118,7 +118,8 @@ class DecodedSideTest {
     }
 
     private DecodedSide texts(boolean isSought, String... notes) {
-        DecodedColumn note = new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, NulMode.FAIL, isSought);
+        DecodedColumn note =
+                new DecodedColumn("note", NUMBERED.field("note"), Content.TEXT, false, NulMode.FAIL, isSought);
         List<Struct> rows = Arrays.stream(notes).map(text -> numbered(1, text)).toList();
         return new DecodedSide(new Rows(NUMBERED, rows), List.of(note), List.of(note));
     }
