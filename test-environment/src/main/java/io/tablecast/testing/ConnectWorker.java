@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A real distributed Connect worker as a child process that loads plugins from its {@code plugin.path}. Its class path
@@ -20,6 +21,7 @@ import java.util.Map;
  * closed ends with the JVM. Not to be started, stopped or killed from several threads at once.
  */
 public final class ConnectWorker implements AutoCloseable {
+    private static final String MAIN_CLASS = "org.apache.kafka.connect.cli.ConnectDistributed";
     private static final String LOCALHOST = "127.0.0.1";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
@@ -59,18 +61,20 @@ public final class ConnectWorker implements AutoCloseable {
     /** Starts the killed or stopped worker again at its REST address and waits until it serves requests. */
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("worker.properties"), settings());
+        Optional<ClassArchive> archive = KafkaRuntime.archive(options.release(), options.profile(), MAIN_CLASS);
         List<String> command = KafkaRuntime.command(
                 options.release(),
                 options.profile(),
-                jvmArguments(),
+                jvmArguments(archive),
                 folder,
-                List.of("org.apache.kafka.connect.cli.ConnectDistributed", configuration.toString()));
+                List.of(MAIN_CLASS, configuration.toString()));
         process = ChildProcess.start(
                 "Connect worker", CommandPrefix.ownUser(Signal.KILL, command), options.environment(), log);
         Conditions.await(START_TIMEOUT, () -> "no answer of the worker." + process.logTail(), () -> {
             process.requireAlive();
             return FreePorts.isListening(restPort) && rest.isHealthy();
         });
+        archive.ifPresent(classes -> classes.writeFrom(process, folder));
     }
 
     /** Ends the worker with SIGKILL. */
@@ -116,8 +120,9 @@ public final class ConnectWorker implements AutoCloseable {
         return "Connect worker at " + rest + " (files in " + folder + ")";
     }
 
-    private List<String> jvmArguments() {
+    private List<String> jvmArguments(Optional<ClassArchive> archive) {
         List<String> arguments = new ArrayList<>(options.jvmArguments());
+        archive.ifPresent(classes -> arguments.addAll(classes.jvmArguments()));
         if (options.monitoring() == Monitoring.JMX) {
             arguments.add("-Dcom.sun.management.jmxremote.port=" + jmxPort);
             arguments.add("-Dcom.sun.management.jmxremote.rmi.port=" + jmxPort);

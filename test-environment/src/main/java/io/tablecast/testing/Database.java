@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One database of a {@link PostgresServer}. Its methods work again after a restart of the server: statements run on a
- * connection of their own each time, queries on one that is kept if it still answers. Failures of SQL are thrown as {@link
+ * One database of a {@link PostgresServer}. Its methods work again after a restart of the server. Each call finds a
+ * session without settings of another, which may be one that is kept while it answers. Failures of SQL are thrown as {@link
  * IllegalStateException} with the statement. Instances may be used from several threads.
  */
 public final class Database implements AutoCloseable {
@@ -20,10 +20,10 @@ public final class Database implements AutoCloseable {
     private final Statements statements;
     private final Set<Role> roles = ConcurrentHashMap.newKeySet();
 
-    Database(PostgresServer server, String name, Statements.Queries queries) {
+    Database(PostgresServer server, String name, Statements.Keeping keeping) {
         this.server = server;
         this.name = name;
-        this.statements = new Statements(this::connection, server.jdbcUrl(name), queries);
+        this.statements = new Statements(this::connection, server.jdbcUrl(name), keeping);
     }
 
     public String name() {
@@ -93,12 +93,17 @@ public final class Database implements AutoCloseable {
         return role;
     }
 
+    /** Gives up what is kept for the next call. */
+    void disconnect() {
+        statements.close();
+    }
+
     /** Drops the database, whoever is connected to it, and its roles. */
     @Override
     public void close() {
         server.forget(this);
-        statements.close();
-        Database maintenance = server.database(PostgresRuntime.MAINTENANCE_DATABASE);
+        disconnect();
+        Database maintenance = server.maintenance();
         maintenance.execute("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)");
         roles.forEach(role -> maintenance.execute("DROP ROLE IF EXISTS " + quote(role.name())));
         roles.clear();

@@ -24,6 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
  * started, stopped or killed from several threads at once.
  */
 public final class KafkaBroker implements AutoCloseable {
+    private static final String MAIN_CLASS = "kafka.Kafka";
     private static final String LOCALHOST = "127.0.0.1";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -72,12 +73,13 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts the killed or stopped broker on its data and port again and waits until it answers. */
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("server.properties"), settings());
+        Optional<ClassArchive> archive = KafkaRuntime.archive(KafkaRelease.NEWEST, options.profile(), MAIN_CLASS);
         List<String> command = KafkaRuntime.command(
                 KafkaRelease.NEWEST,
                 options.profile(),
-                List.of(),
+                archive.map(ClassArchive::jvmArguments).orElse(List.of()),
                 folder,
-                List.of("kafka.Kafka", configuration.toString()));
+                List.of(MAIN_CLASS, configuration.toString()));
         process = ChildProcess.start("Kafka broker", CommandPrefix.ownUser(Signal.KILL, command), Map.of(), log);
         Conditions.await(START_TIMEOUT, () -> "no answer of the broker." + process.logTail(), this::listens);
         try (Admin admin = admin()) {
@@ -86,6 +88,7 @@ public final class KafkaBroker implements AutoCloseable {
                 return !answer(admin.describeCluster().nodes()).isEmpty();
             });
         }
+        archive.ifPresent(classes -> classes.writeFrom(process, folder));
     }
 
     /** Ends the broker with SIGKILL. */

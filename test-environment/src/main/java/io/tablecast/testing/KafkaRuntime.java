@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The jars of a real broker and Connect worker, and how their Java processes are started. */
@@ -37,6 +38,13 @@ final class KafkaRuntime {
         command.add(classPath(release));
         command.addAll(mainAndArguments);
         return command;
+    }
+
+    /** The classes of a main class of the release, where starting fast is wanted. */
+    static Optional<ClassArchive> archive(KafkaRelease release, JvmProfile profile, String mainClass) {
+        return profile == JvmProfile.QUICK_START
+                ? Optional.of(ClassArchive.of(classPath(release), mainClass))
+                : Optional.empty();
     }
 
     static Path writeProperties(Path file, Map<String, String> settings) {

@@ -23,7 +23,7 @@ public final class MySqlDatabase implements AutoCloseable {
     MySqlDatabase(MySqlServer server, String name) {
         this.server = server;
         this.name = name;
-        this.statements = new Statements(this::connection, server.jdbcUrl(name), Statements.Queries.ON_NEW_CONNECTIONS);
+        this.statements = new Statements(this::connection, server.jdbcUrl(name), Statements.Keeping.NOTHING);
     }
 
     public String name() {

@@ -19,10 +19,12 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class PostgresServer implements AutoCloseable {
     private final PostgresRuntime runtime;
+    private final Database maintenance;
     private final Set<Database> databases = ConcurrentHashMap.newKeySet();
 
     private PostgresServer(PostgresRuntime runtime) {
         this.runtime = runtime;
+        this.maintenance = new Database(this, PostgresRuntime.MAINTENANCE_DATABASE, Statements.Keeping.ONE_CONNECTION);
     }
 
     /** The server of this JVM for tests that need nothing but databases of their own. It is never closed by hand. */
@@ -94,15 +96,15 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A new empty database of the given name, which must not exist yet. */
     public Database createDatabase(String name) {
-        database(PostgresRuntime.MAINTENANCE_DATABASE).execute("CREATE DATABASE " + Database.quote(name));
-        Database database = new Database(this, name, Statements.Queries.ON_KEPT_CONNECTION);
+        maintenance.execute("CREATE DATABASE " + Database.quote(name));
+        Database database = new Database(this, name, Statements.Keeping.ONE_CONNECTION);
         databases.add(database);
         return database;
     }
 
     /** A database that is there already; it is not dropped by {@link #close()}. */
     public Database database(String name) {
-        return new Database(this, name, Statements.Queries.ON_NEW_CONNECTIONS);
+        return new Database(this, name, Statements.Keeping.NOTHING);
     }
 
     /** Ends all processes of the server with SIGKILL, as a power cut of the database would. */
@@ -133,6 +135,7 @@ public final class PostgresServer implements AutoCloseable {
         if (runtime instanceof ExternalPostgres) {
             databases.forEach(Database::close);
         }
+        maintenance.disconnect();
         runtime.discard();
     }
 
@@ -147,6 +150,11 @@ public final class PostgresServer implements AutoCloseable {
 
     Connection connect(String database, Role role) throws SQLException {
         return runtime.connect(database, role.name(), role.password());
+    }
+
+    /** For what concerns the whole server. */
+    Database maintenance() {
+        return maintenance;
     }
 
     void forget(Database database) {

@@ -18,30 +18,39 @@ final class Statements implements AutoCloseable {
 
     private final ConnectionSource connections;
     private final String url;
-    private final Queries queries;
+    private final Keeping keeping;
     private final AtomicReference<Connection> idle = new AtomicReference<>();
 
     /** @param url names the database in messages */
-    Statements(ConnectionSource connections, String url, Queries queries) {
+    Statements(ConnectionSource connections, String url, Keeping keeping) {
         this.connections = connections;
         this.url = url;
-        this.queries = queries;
+        this.keeping = keeping;
     }
 
-    /** Where queries run. */
-    enum Queries {
-        ON_NEW_CONNECTIONS,
+    /** What is kept between two calls. */
+    enum Keeping {
+        NOTHING,
         /**
-         * On a connection that is kept: tests that wait for something ask again and again, and connecting takes many times
-         * as long as asking. Whoever chooses this closes the statements.
+         * A connection to PostgreSQL: tests that wait for something ask again and again, and connecting takes many times as
+         * long as asking. Whoever chooses this closes the statements.
          */
-        ON_KEPT_CONNECTION
+        ONE_CONNECTION
     }
 
     void execute(String... statements) {
-        try (Connection connection = connections.open()) {
-            for (String sql : statements) {
-                execute(connection, sql);
+        try {
+            Connection connection = idleOrNew();
+            boolean isKept = false;
+            try {
+                for (String sql : statements) {
+                    execute(connection, sql);
+                }
+                isKept = isAsNew(connection) && idle.compareAndSet(null, connection);
+            } finally {
+                if (!isKept) {
+                    connection.close();
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot connect to " + url + ": " + e.getMessage(), e);
@@ -54,7 +63,7 @@ final class Statements implements AutoCloseable {
             boolean isKept = false;
             try {
                 List<List<String>> rows = rows(connection, query);
-                isKept = queries == Queries.ON_KEPT_CONNECTION && idle.compareAndSet(null, connection);
+                isKept = keeping == Keeping.ONE_CONNECTION && idle.compareAndSet(null, connection);
                 return rows;
             } finally {
                 if (!isKept) {
@@ -63,6 +72,19 @@ final class Statements implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw failure(query, e);
+        }
+    }
+
+    /** Whether nothing that a session was told, such as its role, reaches the next statements. */
+    private boolean isAsNew(Connection connection) {
+        if (keeping == Keeping.NOTHING) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DISCARD ALL");
+            return true;
+        } catch (SQLException inTransactionOrGone) {
+            return false;
         }
     }
 
