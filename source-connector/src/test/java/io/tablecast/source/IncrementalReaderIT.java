@@ -206,14 +206,15 @@ class IncrementalReaderIT {
 
     @Test
     void readingGoesOnAtTheClockThatWasSetBackWhenARangeIsAskedFor() {
-        database.execute("INSERT INTO shop.item (name, at) VALUES ('old', now() - interval '1 hour')");
+        database.execute("INSERT INTO shop.item (name, at) VALUES ('old', now() - interval '1 hour'),"
+                + " ('of the wrong clock', '2998-12-31')");
 
         try (IncrementalRun run = IncrementalRun.start(database, "at", Map.of())) {
             run.pollCopy();
             // As if it had been read by a clock that was far ahead.
             run.restart(Map.of("control.from", "2999-01-01 00:00:00+00", "repull.from", "2001-01-01 00:00:00+00"));
             List<SourceRecord> again = run.pollCopy();
-            assertThat(values(again, "name")).containsExactly("old");
+            assertThat(values(again, "name")).containsExactly("old", "of the wrong clock");
             assertThat(RecordHeaders.begin(again.get(0).headers()).orElseThrow().ranges())
                     .containsExactly(new SnapshotBegin.Range("at", "2001-01-01 00:00:00+00", ""));
             database.execute("INSERT INTO shop.item (name) VALUES ('new')");

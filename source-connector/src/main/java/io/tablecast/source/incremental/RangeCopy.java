@@ -19,19 +19,18 @@ import java.util.Optional;
  * goes on there: no row is sent twice as new.
  *
  * <p>A position may lie beyond all that is there: the clock was set back, or the rows with the greatest values are gone
- * and their numbers come again. Reading then goes on at the bound, and the destination forgets what it has beyond.
+ * and their numbers come again. All that is there is then read again, and
+ * reading goes on at the bound: values that are still to come are sent once more when their time is there.
  *
  * @param from its first control value, empty for the first of all
  * @param upTo the end of what is read
- * @param replacedTo the end of what is replaced at the destination, exclusive, empty for all
  * @param finished where reading goes on afterwards
  */
-public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOffset.Following finished) {
+public record RangeCopy(String from, UpperBound upTo, TableOffset.Following finished) {
 
     public RangeCopy {
         requireNonNull(from, "from is null");
         requireNonNull(upTo, "upTo is null");
-        requireNonNull(replacedTo, "replacedTo is null");
         requireNonNull(finished, "finished is null");
     }
 
@@ -49,7 +48,7 @@ public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOf
             return Optional.of(
                     isBehind(range, following.position(), type)
                             ? sentBefore(range, following)
-                            : new RangeCopy(range.from(), bound, bound.exclusive(), following.at(bound.end())));
+                            : new RangeCopy(range.from(), bound, following.at(bound.end())));
         }
         if (bound.reach() == UpperBound.Reach.NOTHING) {
             return Optional.empty();
@@ -57,20 +56,19 @@ public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOf
         if (!range.to().isEmpty() && type.compare(range.to(), bound.value()) <= 0) {
             return Optional.of(sentBefore(range, following));
         }
-        boolean begins = range.from().isEmpty() || type.compare(range.from(), bound.exclusive()) < 0;
-        return begins && everything.isBefore(following.position(), type)
-                ? Optional.of(new RangeCopy(range.from(), bound, "", following.at(bound.end())))
+        return everything.isBefore(following.position(), type)
+                ? Optional.of(new RangeCopy(range.from(), UpperBound.everything(), following.at(bound.end())))
                 : Optional.empty();
     }
 
     /** How the copy begins. */
     public SnapshotBegin begin(String snapshotId, TableStructure structure) {
-        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, replacedTo);
+        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, upTo.exclusive());
         return new SnapshotBegin(snapshotId, finished.mode(), false, structure, List.of(marker));
     }
 
     private static RangeCopy sentBefore(RepullRange range, TableOffset.Following following) {
-        return new RangeCopy(range.from(), UpperBound.below(range.to()), range.to(), following);
+        return new RangeCopy(range.from(), UpperBound.below(range.to()), following);
     }
 
     /** Whether all rows of the range were sent before. */

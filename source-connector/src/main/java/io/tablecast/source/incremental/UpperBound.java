@@ -12,7 +12,7 @@ import java.math.BigInteger;
 /**
  * Up to where all rows are there for good: no transaction can bring another one any more.
  *
- * @param value of the control column; empty when not even one row is known to be there for good
+ * @param value of the control column; empty when not even one row is known to be there for good, or all are meant
  */
 public record UpperBound(Reach reach, String value) {
 
@@ -35,12 +35,18 @@ public record UpperBound(Reach reach, String value) {
         return new UpperBound(Reach.UP_TO, value);
     }
 
+    /** Whatever is there, which may not be all that will be. */
+    static UpperBound everything() {
+        return new UpperBound(Reach.EVERYTHING, "");
+    }
+
     /** The condition that a row's control column meets when it is within the bound. */
     String condition(ControlColumn control) {
         return switch (reach) {
             case NOTHING -> "false";
             case BELOW -> control.quoted() + " < " + control.literal(value);
             case UP_TO -> control.quoted() + " <= " + control.literal(value);
+            case EVERYTHING -> control.quoted() + " IS NOT NULL";
         };
     }
 
@@ -50,10 +56,11 @@ public record UpperBound(Reach reach, String value) {
             case NOTHING -> ControlPosition.beginning();
             case BELOW -> ControlPosition.from(value);
             case UP_TO -> ControlPosition.after(value);
+            case EVERYTHING -> throw new IllegalStateException("Nobody knows what comes behind everything");
         };
     }
 
-    /** The smallest value that is not within the bound; only where there is one. */
+    /** The smallest value that is not within the bound, empty when all are. */
     String exclusive() {
         return reach == Reach.UP_TO ? new BigInteger(value).add(BigInteger.ONE).toString() : value;
     }
@@ -63,13 +70,18 @@ public record UpperBound(Reach reach, String value) {
         if (position.kind() == ControlPosition.Kind.BEGINNING || !type.reads(position.control())) {
             return false;
         }
-        return reach == Reach.NOTHING || type.compare(value, position.control()) < 0;
+        return switch (reach) {
+            case NOTHING -> true;
+            case BELOW, UP_TO -> type.compare(value, position.control()) < 0;
+            case EVERYTHING -> false;
+        };
     }
 
     /** How a bound's value is meant. */
     public enum Reach {
         NOTHING,
         BELOW,
-        UP_TO
+        UP_TO,
+        EVERYTHING
     }
 }

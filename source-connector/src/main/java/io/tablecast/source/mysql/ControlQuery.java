@@ -113,6 +113,7 @@ final class ControlQuery {
             case NOTHING -> Clause.of("FALSE");
             case BELOW -> Clause.of(control.quoted() + " < ?", control.value(bound.value()));
             case UP_TO -> Clause.of(control.quoted() + " <= ?", control.value(bound.value()));
+            case EVERYTHING -> Clause.of(control.quoted() + " IS NOT NULL");
         };
     }
 
