@@ -32,6 +32,7 @@ final class LiveChecks {
     private final ConfigReport report;
     private final SourceSettings settings;
     private final Connections connections;
+    private final long begun = System.nanoTime();
 
     LiveChecks(ConfigReport report, SourceSettings settings) {
         this.report = report;
@@ -80,7 +81,7 @@ final class LiveChecks {
             queueChecks.checkSchema();
         }
         warnOfStatistics(connection, tables);
-        new TableChecks(report, settings, connection).check(tables);
+        new TableChecks(report, settings, connection, begun).check(tables);
     }
 
     private boolean isVersionSupported(Connection connection) throws SQLException {

@@ -46,13 +46,16 @@ final class TableChecks {
     private final ConfigReport report;
     private final SourceSettings settings;
     private final Connection connection;
+    private final long begun;
     private final SourceCatalog catalog;
     private final QueueChecks queueChecks;
 
-    TableChecks(ConfigReport report, SourceSettings settings, Connection connection) {
+    /** @param begun when the checks began, of which connecting may have taken a part ({@link System#nanoTime()}) */
+    TableChecks(ConfigReport report, SourceSettings settings, Connection connection, long begun) {
         this.report = report;
         this.settings = settings;
         this.connection = connection;
+        this.begun = begun;
         this.catalog = new SourceCatalog(connection, settings.records());
         this.queueChecks = new QueueChecks(report, settings, connection);
     }
@@ -65,12 +68,11 @@ final class TableChecks {
         if (!report.isWrong(SourceKeys.TOPIC_PREFIX)) {
             TopicNames.faults(topics(tables)).forEach(this::report);
         }
-        long start = System.nanoTime();
         for (TableId id : tables) {
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (System.nanoTime() - begun > PATIENCE.toNanos()) {
                 LOG.warn(
                         "Checked the tables before {} of {}; the others are checked when tasks start",
                         id,

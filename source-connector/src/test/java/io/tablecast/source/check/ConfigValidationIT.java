@@ -5,11 +5,15 @@ package io.tablecast.source.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.table.TableId;
+import io.tablecast.source.config.ConfigReport;
 import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresServer;
 import io.tablecast.testing.PostgresVersion;
 import io.tablecast.testing.Role;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -66,6 +70,24 @@ class ConfigValidationIT {
                 Map.of("connection.url", "jdbc:postgresql://127.0.0.1:1/shop"),
                 "connection.url",
                 "Check host and port in connection.url");
+    }
+
+    @Test
+    void tablesForWhichConnectingHasLeftNoTimeAreLeftToTheTasks() throws SQLException {
+        assertThat(faultsOfALogThatWasBegun(Duration.ofSeconds(7))).isEmpty();
+        assertThat(faultsOfALogThatWasBegun(Duration.ZERO)).anyMatch(fault -> fault.contains("shop.log has no key"));
+    }
+
+    /** What is found of a table without key when the checks began so long ago. */
+    private List<String> faultsOfALogThatWasBegun(Duration ago) throws SQLException {
+        ConfigReport report = ConfigReport.of(properties(Map.of("table.include.list", "shop\\.log")));
+        try (Connection connection = database.connection()) {
+            new TableChecks(report, report.usable(), connection, System.nanoTime() - ago.toNanos())
+                    .check(List.of(new TableId("shop", "log")));
+        }
+        return report.toConfig().configValues().stream()
+                .flatMap(value -> value.errorMessages().stream())
+                .toList();
     }
 
     @Test
@@ -335,7 +357,7 @@ class ConfigValidationIT {
         assertThat(String.join("\n", errors.get(key))).contains(message);
     }
 
-    private Map<String, List<String>> errors(Map<String, String> changes) {
+    private Map<String, String> properties(Map<String, String> changes) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "name", "validated",
                 "connector.class", "io.tablecast.source.PostgresSourceConnector",
@@ -346,8 +368,12 @@ class ConfigValidationIT {
                 "mode", "queue",
                 "table.include.list", "shop\\.orders"));
         properties.putAll(changes);
+        return properties;
+    }
+
+    private Map<String, List<String>> errors(Map<String, String> changes) {
         Map<String, List<String>> errors = new TreeMap<>();
-        ConfigValidation.validate(properties).configValues().stream()
+        ConfigValidation.validate(properties(changes)).configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
                 .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;
