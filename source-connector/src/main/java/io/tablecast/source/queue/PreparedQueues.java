@@ -70,6 +70,7 @@ final class PreparedQueues {
      */
     List<String> script(Connection connection, TableId table, QueueWish wish, String reader) throws SQLException {
         List<String> statements = new ArrayList<>(SetupTransaction.begin(registry));
+        statements.add(new QueueOwners(registry, table, reader).statement());
         if (registry.isOutdated(connection)) {
             // The queues go on as they are; what else they need can be told when this is done.
             statements.addAll(registry.upgrade());

@@ -50,9 +50,10 @@ final class QueueSetup {
      */
     Registration register(Connection connection, String consumer, TableId table, QueueWish wish) throws SQLException {
         return SetupTransaction.run(connection, "set up the queue of " + table, () -> {
+            String user = connection.getMetaData().getUserName();
             lock(connection);
-            upgrade(connection);
-            InstalledQueue queue = install(connection, consumer, table, wish);
+            upgrade(connection, table, user);
+            InstalledQueue queue = install(connection, consumer, table, wish, user);
             return new Registration(queue, QueueConsumers.add(connection, registry, consumer, table, wish.content()));
         });
     }
@@ -67,9 +68,9 @@ final class QueueSetup {
             throws SQLException {
         return SetupTransaction.run(connection, "set up the queue of " + table, () -> {
             lock(connection);
-            upgrade(connection);
+            upgrade(connection, table, reader);
             Optional<InstalledQueue> before = registry.find(connection, table);
-            InstalledQueue after = install(connection, "", table, wish);
+            InstalledQueue after = install(connection, "", table, wish, reader);
             if (!reader.equals(connection.getMetaData().getUserName())) {
                 execute(connection, new PreparedQueues(registry).grants(after.name(), reader));
             }
@@ -90,7 +91,7 @@ final class QueueSetup {
     int unregister(Connection connection, String consumer, TableId table) throws SQLException {
         return SetupTransaction.run(connection, "remove the queue of " + table, () -> {
             lock(connection);
-            upgrade(connection);
+            upgrade(connection, table, connection.getMetaData().getUserName());
             Optional<InstalledQueue> queue = registry.find(connection, table);
             if (queue.isEmpty()) {
                 return 0;
@@ -104,12 +105,14 @@ final class QueueSetup {
         });
     }
 
-    private InstalledQueue install(Connection connection, String consumer, TableId table, QueueWish wish)
-            throws SQLException {
+    private InstalledQueue install(
+            Connection connection, String consumer, TableId table, QueueWish wish, String reader) throws SQLException {
         Optional<InstalledQueue> existing = registry.find(connection, table);
         QueueTarget target = QueueCatalog.readForAll(connection, table, existing, wish);
         QueueCatalog.requirePrivileges(connection, target);
+        QueueOwners owners = new QueueOwners(registry, table, reader);
         if (existing.isEmpty()) {
+            owners.require(connection);
             execute(connection, registry.statements());
             execute(
                     connection,
@@ -121,8 +124,10 @@ final class QueueSetup {
                 if (existing.get().hasFunction(content)) {
                     return existing.get();
                 }
+                owners.require(connection);
                 execute(connection, QueueScript.renewFunction(registry, target, existing.get(), content));
             } else {
+                owners.require(connection);
                 renew(connection, existing.get(), target, content);
             }
         }
@@ -130,8 +135,9 @@ final class QueueSetup {
         return registry.find(connection, table).orElseThrow();
     }
 
-    private void upgrade(Connection connection) throws SQLException {
+    private void upgrade(Connection connection, TableId table, String reader) throws SQLException {
         if (registry.isOutdated(connection)) {
+            new QueueOwners(registry, table, reader).require(connection);
             execute(connection, registry.upgrade());
             LOG.info("Queues in schema \"{}\" were made by an earlier version; they are upgraded", registry.schema());
         }

@@ -155,6 +155,53 @@ class QueueSetupIT {
         assertThat(traces()).isEmpty();
     }
 
+    /** Else its owner's code would run with the rights of whoever sets up queues, or writes to the table. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "CREATE SCHEMA tablecast AUTHORIZATION %1$s; schema tablecast",
+                "SET ROLE %1$s, CREATE TABLE tablecast.queue_version (version int); table tablecast.queue_version",
+                "SET ROLE %1$s, CREATE VIEW tablecast.queue AS SELECT 1; table tablecast.queue",
+                "SET ROLE %1$s, CREATE FUNCTION tablecast.queue_public_item() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " 'BEGIN END'; function tablecast.queue_public_item()"
+            })
+    void queueIsNotSetUpAmongWhatSomebodyElseOwns(String trap, String found) throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+        Role stranger = database.createRole("stranger");
+        Role reader = database.createRole("reader");
+        String owner = Database.quote(stranger.name());
+        if (!trap.startsWith("CREATE SCHEMA")) {
+            database.execute("CREATE SCHEMA tablecast", "GRANT ALL ON SCHEMA tablecast TO " + owner);
+        }
+        database.execute(trap.formatted(owner).replace(", CREATE", "; CREATE"));
+        String refused = found + " belongs to role \"" + stranger.name() + "\", who may not create triggers on";
+
+        assertThatThrownBy(() -> setup.register(connection, "shop/p", ITEM, ID))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageStartingWith("Cannot set up the queue of public.item: ")
+                .hasMessageContaining(refused)
+                .hasMessageContaining("set queue.schema to another schema");
+        List<String> script = new PreparedQueues(registry).script(connection, ITEM, ID, reader.name());
+        connection.rollback();
+        assertThatThrownBy(() -> database.execute(String.join(";\n", script))).hasMessageContaining(refused);
+        assertThat(database.column("SELECT tgname FROM pg_trigger")).isEmpty();
+    }
+
+    @Test
+    void whoeverReadsAQueueMayOwnItsSchema() throws SQLException {
+        database.execute("CREATE TABLE item (id int PRIMARY KEY)");
+        Role reader = database.createRole("reader");
+        database.execute("CREATE SCHEMA tablecast AUTHORIZATION " + Database.quote(reader.name()));
+
+        database.execute(
+                String.join(";\n", new PreparedQueues(registry).script(connection, ITEM, ID, reader.name())));
+        connection.rollback();
+        database.execute("INSERT INTO item VALUES (1)");
+
+        assertThat(queued("queue_public_item")).containsExactly("c 1");
+    }
+
     @Test
     void viewsAreRefused() throws SQLException {
         database.execute("CREATE VIEW item AS SELECT 1 AS id");

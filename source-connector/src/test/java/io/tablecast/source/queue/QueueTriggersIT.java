@@ -123,6 +123,52 @@ class QueueTriggersIT {
         assertThat(queued("queue_public_item")).containsExactly("c 1", "d 1", "c 2", "d 2", "t null");
     }
 
+    /** What a writer puts before the catalog, or in its place, never runs with the rights of the queue's owner. */
+    @Test
+    void searchPathAndTemporaryTablesOfAWriterChangeNothing() throws SQLException {
+        database.execute(
+                "CREATE TABLE item (id int PRIMARY KEY, name text)",
+                "CREATE SCHEMA trap",
+                "CREATE TABLE trap.stolen (who text)",
+                "CREATE FUNCTION trap.pg_current_xact_id() RETURNS xid8 LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO trap.stolen VALUES (current_user); RETURN 0::text::xid8; END'",
+                "CREATE FUNCTION trap.format(text, name) RETURNS text LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO trap.stolen VALUES (current_user); RETURN 1; END'",
+                "CREATE FUNCTION trap.concat(text) RETURNS text LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO trap.stolen VALUES (current_user); RETURN 1; END'",
+                "CREATE FUNCTION trap.same(int, int) RETURNS boolean LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO trap.stolen VALUES (current_user); RETURN false; END'",
+                "CREATE OPERATOR trap.= (LEFTARG = int, RIGHTARG = int, FUNCTION = trap.same)",
+                "CREATE FUNCTION trap.joined(text, text) RETURNS text LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO trap.stolen VALUES (current_user); RETURN 1; END'",
+                "CREATE OPERATOR trap.|| (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.joined)");
+        Role writer = database.createRole("writer");
+        database.execute(
+                "GRANT ALL ON item TO \"" + writer.name() + "\"", "GRANT USAGE ON SCHEMA trap TO PUBLIC",
+                "GRANT ALL ON trap.stolen TO PUBLIC");
+        setup.register(connection, "shop/p", ITEM, new QueueWish(List.of("id"), new QueueContent(OldRows.KEPT, List.of("name"))));
+
+        try (Connection session = database.connection(writer);
+                Statement statement = session.createStatement()) {
+            statement.execute("CREATE TEMPORARY TABLE pg_attribute (attrelid oid, attname name, atttypid oid,"
+                    + " atttypmod int, attnum int2, attisdropped boolean, attgenerated \"char\")");
+            statement.execute("CREATE TEMPORARY TABLE pg_type (oid oid, typbasetype oid)");
+            statement.execute("CREATE TEMPORARY TABLE queue_public_item (id int)");
+            statement.execute("SET search_path = pg_temp, trap, pg_catalog, public");
+            statement.execute("INSERT INTO public.item VALUES (1, 'a'), (2, 'b')");
+            statement.execute("UPDATE public.item SET name = 'c' WHERE name LIKE 'a'");
+            statement.execute("UPDATE public.item SET id = id + 10 WHERE name LIKE 'b'");
+            statement.execute("DELETE FROM public.item WHERE name LIKE 'c'");
+            statement.execute("TRUNCATE public.item");
+        }
+
+        assertThat(queued("queue_public_item"))
+                .containsExactly("c 1", "c 2", "u 1", "d 2", "c 12", "d 1", "t null");
+        assertThat(database.column("SELECT old_values FROM tablecast.queue_public_item WHERE op = 'd' ORDER BY id"))
+                .containsExactly("{2,b}", "{1,c}");
+        assertThat(database.column("SELECT who FROM trap.stolen")).isEmpty();
+    }
+
     @Test
     void replicaWritersAreSeen() throws SQLException {
         database.execute("CREATE TABLE item (id int PRIMARY KEY)");
