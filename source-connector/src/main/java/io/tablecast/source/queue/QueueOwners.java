@@ -68,7 +68,8 @@ final class QueueOwners {
                         QueueNames.distinctQueue(table))
                 .map(QueueNames::literal)
                 .collect(Collectors.joining(", "));
-        // Everything qualified, operators as well: this is asked before anybody is trusted. A superuser would count as a
+        // Everything qualified, operators as well: this is asked before anybody is trusted. A superuser would count as
+        // a
         // member of every role.
         return """
                 SELECT pg_catalog.string_agg(pg_catalog.format(
@@ -97,7 +98,6 @@ final class QueueOwners {
                 AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_database d
                     WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-                    AND d.datdba OPERATOR(pg_catalog.=) role.oid)""".formatted(
-                        literal(registry.schema()), names, literal(quote(table)), literal(reader));
+                    AND d.datdba OPERATOR(pg_catalog.=) role.oid)""".formatted(literal(registry.schema()), names, literal(quote(table)), literal(reader));
     }
 }

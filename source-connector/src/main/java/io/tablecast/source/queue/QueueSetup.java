@@ -105,8 +105,8 @@ final class QueueSetup {
         });
     }
 
-    private InstalledQueue install(
-            Connection connection, String consumer, TableId table, QueueWish wish, String reader) throws SQLException {
+    private InstalledQueue install(Connection connection, String consumer, TableId table, QueueWish wish, String reader)
+            throws SQLException {
         Optional<InstalledQueue> existing = registry.find(connection, table);
         QueueTarget target = QueueCatalog.readForAll(connection, table, existing, wish);
         QueueCatalog.requirePrivileges(connection, target);

@@ -194,8 +194,7 @@ class QueueSetupIT {
         Role reader = database.createRole("reader");
         database.execute("CREATE SCHEMA tablecast AUTHORIZATION " + Database.quote(reader.name()));
 
-        database.execute(
-                String.join(";\n", new PreparedQueues(registry).script(connection, ITEM, ID, reader.name())));
+        database.execute(String.join(";\n", new PreparedQueues(registry).script(connection, ITEM, ID, reader.name())));
         connection.rollback();
         database.execute("INSERT INTO item VALUES (1)");
 

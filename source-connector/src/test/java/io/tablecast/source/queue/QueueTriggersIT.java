@@ -144,9 +144,14 @@ class QueueTriggersIT {
                 "CREATE OPERATOR trap.|| (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.joined)");
         Role writer = database.createRole("writer");
         database.execute(
-                "GRANT ALL ON item TO \"" + writer.name() + "\"", "GRANT USAGE ON SCHEMA trap TO PUBLIC",
+                "GRANT ALL ON item TO \"" + writer.name() + "\"",
+                "GRANT USAGE ON SCHEMA trap TO PUBLIC",
                 "GRANT ALL ON trap.stolen TO PUBLIC");
-        setup.register(connection, "shop/p", ITEM, new QueueWish(List.of("id"), new QueueContent(OldRows.KEPT, List.of("name"))));
+        setup.register(
+                connection,
+                "shop/p",
+                ITEM,
+                new QueueWish(List.of("id"), new QueueContent(OldRows.KEPT, List.of("name"))));
 
         try (Connection session = database.connection(writer);
                 Statement statement = session.createStatement()) {
@@ -162,8 +167,7 @@ class QueueTriggersIT {
             statement.execute("TRUNCATE public.item");
         }
 
-        assertThat(queued("queue_public_item"))
-                .containsExactly("c 1", "c 2", "u 1", "d 2", "c 12", "d 1", "t null");
+        assertThat(queued("queue_public_item")).containsExactly("c 1", "c 2", "u 1", "d 2", "c 12", "d 1", "t null");
         assertThat(database.column("SELECT old_values FROM tablecast.queue_public_item WHERE op = 'd' ORDER BY id"))
                 .containsExactly("{2,b}", "{1,c}");
         assertThat(database.column("SELECT who FROM trap.stolen")).isEmpty();
