@@ -107,6 +107,7 @@ public final class ComparisonPlanner {
                         .map(column -> new KeyColumn(
                                 column.name(),
                                 Identifiers.quote(id.name()) + "." + Identifiers.quote(column.name()),
+                                sourceExpression(id, column, types),
                                 column.type()))
                         .toList());
         SideQuery ofDestination = new SideQuery(

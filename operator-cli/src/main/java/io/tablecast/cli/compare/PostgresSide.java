@@ -68,7 +68,7 @@ final class PostgresSide implements ComparedSide {
                 || column.type().startsWith("timestamp")
                 || column.type().startsWith("numeric")
                 || column.type().equals("date");
-        return isOrdered ? column.expression() : column.expression() + "::text COLLATE \"C\"";
+        return isOrdered ? column.written() : column.written() + "::text COLLATE \"C\"";
     }
 
     @Override

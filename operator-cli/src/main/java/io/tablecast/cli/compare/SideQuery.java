@@ -37,9 +37,15 @@ record SideQuery(
      *
      * @param name for people
      * @param expression in SQL
-     * @param type as the server writes it
+     * @param written the same value of the type that the destination has
+     * @param type of the expression, as the server writes it
      */
-    record KeyColumn(String name, String expression, String type) {
+    record KeyColumn(String name, String expression, String written, String type) {
+        /** Where the types are the same. */
+        KeyColumn(String name, String expression, String type) {
+            this(name, expression, expression, type);
+        }
+
         boolean isWholeNumber() {
             return type.equals("smallint") || type.equals("integer") || type.equals("bigint");
         }
@@ -66,7 +72,7 @@ record SideQuery(
                 ? "ARRAY[" + mark() + "::text]"
                 : "ARRAY["
                         + key.stream()
-                                .map(column -> column.expression() + "::text")
+                                .map(column -> column.written() + "::text")
                                 .collect(Collectors.joining(", "))
                         + "]";
     }
@@ -87,7 +93,7 @@ record SideQuery(
                 ? mark()
                 : hash.of("ROW("
                         + key.stream()
-                                .map(column -> column.expression() + "::text")
+                                .map(column -> column.written() + "::text")
                                 .collect(Collectors.joining(", "))
                         + ")::text");
         return "mod(" + hashed + " & 2147483647, " + ranges.count() + ")::integer";
