@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Whole schemas as users have them, made by scripts: each table has the same rows on both sides in the end. */
 final class LargeSchemasIT {
 
-    private static final int CROWD = Form.amount(60, 200);
+    private static final int CROWD = Form.amount(30, 200);
 
     private static Replication replication;
 
