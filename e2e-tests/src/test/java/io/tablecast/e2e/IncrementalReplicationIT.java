@@ -51,7 +51,10 @@ final class IncrementalReplicationIT {
 
             // The first copies happen while the writers write.
             try (StampedWriters writers = StampedWriters.start(source, 4, 29)) {
-                replication.deploySource(SOURCE);
+                Map<String, String> settings = new HashMap<>(SOURCE);
+                // A worker that comes back after a kill waits for the end of the transaction that it left open.
+                settings.put("producer.override.transaction.timeout.ms", "30000");
+                replication.deploySource(settings);
                 writers.allow(TRANSACTIONS_PER_WORKER);
                 writers.awaitMore(300);
                 awaitSome(replication);

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** {@code snapshot.format=copy}: tables that travel as PostgreSQL sends them are equal to their source whatever they hold. */
-final class BinaryCopiesIT {
+final class SnapshotFormatIT {
 
     private static final int MANY = 20_000;
 
@@ -42,6 +42,8 @@ final class BinaryCopiesIT {
             createTables(source);
             replication.deploySource(Map.of(
                     "mode", "snapshot",
+                    // A worker that comes back after a kill waits for the end of the transaction that it left open.
+                    "producer.override.transaction.timeout.ms", "30000",
                     "table.include.list", "shop\\..*",
                     "poll.interval.ms", "500",
                     "snapshot.format", "copy",
