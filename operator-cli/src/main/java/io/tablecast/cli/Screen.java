@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,13 +58,24 @@ final class Screen {
         } else {
             Optional<int[]> size = size();
             StringBuilder picture = new StringBuilder(isFirst ? "\u001b[2J" + HOME : HOME);
-            lines.stream()
-                    .limit(size.map(lengths -> Math.max(1, lengths[0] - 1L)).orElse(Long.MAX_VALUE))
+            fitting(lines, size.map(lengths -> lengths[0] - 1).orElse(Integer.MAX_VALUE))
                     .forEach(line -> picture.append(cut(line, size)).append(END_OF_LINE));
             out.print(picture.append(REST_OF_SCREEN));
         }
         out.flush();
         isFirst = false;
+    }
+
+    /** What there is no room for is counted. */
+    static List<String> fitting(List<String> lines, int room) {
+        if (lines.size() <= room) {
+            return lines;
+        }
+        int shown = Math.max(1, room - 1);
+        List<String> fitting = new ArrayList<>(lines.subList(0, shown));
+        int more = lines.size() - shown;
+        fitting.add("... " + more + (more == 1 ? " more line" : " more lines") + " in a taller window");
+        return fitting;
     }
 
     private static String cut(String line, Optional<int[]> size) {

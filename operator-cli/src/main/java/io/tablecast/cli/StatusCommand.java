@@ -163,7 +163,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private List<String> picture() throws UnreadableFileException, IOException {
         try {
-            return StatusText.lines(status());
+            return StatusText.urgentFirst(status());
         } catch (WorkerFailure e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;

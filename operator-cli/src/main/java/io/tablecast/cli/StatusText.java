@@ -9,6 +9,7 @@ import io.tablecast.cli.status.PipelineStatus;
 import io.tablecast.cli.status.TableStatus;
 import io.tablecast.contract.table.TableId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,16 +23,34 @@ final class StatusText {
     private StatusText() {}
 
     static List<String> lines(PipelineStatus status) {
+        return lines(status, remarks(status));
+    }
+
+    private static List<String> lines(PipelineStatus status, List<String> remarks) {
         List<String> lines = new ArrayList<>(connectors(status));
         if (!status.tables().isEmpty()) {
             lines.add("");
             lines.addAll(tables(status));
         }
-        List<String> remarks = remarks(status);
         if (!remarks.isEmpty()) {
             lines.add("");
             lines.addAll(remarks);
         }
+        return lines;
+    }
+
+    /** The same in the order of what concerns people most, for windows that do not hold all of it. */
+    static List<String> urgentFirst(PipelineStatus status) {
+        List<TableStatus> tables = status.tables().stream()
+                .sorted(Comparator.comparingInt(
+                                (TableStatus table) -> -table.level().exitCode())
+                        .thenComparing(table -> table.copy().isEmpty()))
+                .toList();
+        List<String> lines = new ArrayList<>(remarks(status));
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        lines.addAll(lines(new PipelineStatus(status.connectors(), tables, List.of()), List.of()));
         return lines;
     }
 

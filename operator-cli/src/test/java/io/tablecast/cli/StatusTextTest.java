@@ -123,6 +123,28 @@ class StatusTextTest {
     }
 
     @Test
+    void whatConcernsPeopleMostComesFirstAndTheRestIsCounted() {
+        PipelineStatus status = new PipelineStatus(
+                List.of(new Deployed("erp-source", Deployed.Kind.SOURCE, Map.of(), "RUNNING", "", List.of())),
+                List.of(row(State.FOLLOWING, 0.25, ""), row(State.QUARANTINED, 7200, "no such column")),
+                List.of("erp-sink has failed: broken"));
+
+        assertThat(Screen.fitting(StatusText.urgentFirst(status), 8))
+                .containsExactly(
+                        "erp-sink has failed: broken",
+                        "shop.orders: no such column",
+                        "",
+                        "erp-source  source  running",
+                        "",
+                        "TABLE        MODE   STATE        LAG    ROWS   TO",
+                        "shop.orders  queue  quarantined  2.0 h  1,000  erp-sink dw.order",
+                        "... 2 more lines in a taller window");
+        assertThat(Screen.fitting(List.of("one", "two"), 2)).containsExactly("one", "two");
+        assertThat(Screen.fitting(List.of("one", "two"), 0))
+                .containsExactly("one", "... 1 more line in a taller window");
+    }
+
+    @Test
     void picturesFollowEachOtherWhereThereIsNoTerminal() {
         StringWriter out = new StringWriter();
         Screen screen = new Screen(new PrintWriter(out), false);
