@@ -51,15 +51,22 @@ class HostileNamesIT {
             copy("c" + DROP, NOTE);
             change(2, NOTE, new ConnectHeaders());
             try (DrivenTask task = destination.task(
-                    "snapshot.apply", apply,
-                    "swap.mode", swapMode,
-                    "schema.evolution", "full",
-                    "enum.mode", "type",
-                    "delete.mode", deletes.equals("soft") ? "soft" : "delete",
-                    "soft.delete.history", String.valueOf(deletes.equals("soft")))) {
+                    "snapshot.apply",
+                    apply,
+                    "swap.mode",
+                    swapMode,
+                    "schema.evolution",
+                    "full",
+                    "enum.mode",
+                    "type",
+                    "delete.mode",
+                    deletes.equals("soft") ? "soft" : "delete",
+                    "soft.delete.history",
+                    String.valueOf(deletes.equals("soft")))) {
                 task.open(log);
                 task.drain();
-                assertThat(rows(database, NOTE)).containsExactly("1:" + VALUE + ":" + LABEL, "2:" + VALUE + ":" + LABEL);
+                assertThat(rows(database, NOTE))
+                        .containsExactly("1:" + VALUE + ":" + LABEL, "2:" + VALUE + ":" + LABEL);
 
                 String renamed = "r" + DROP;
                 change(
@@ -68,9 +75,15 @@ class HostileNamesIT {
                         new RecordHeaders()
                                 .schemaChange(List.of(
                                         new SchemaChange.Rename(NOTE, renamed),
-                                        new SchemaChange.Add(
-                                                new Column("n" + DROP, "text", true, "'" + VALUE.replace("'", "''")
-                                                        + "'::text", Identity.NONE, "", "", VALUE))))
+                                        new SchemaChange.Add(new Column(
+                                                "n" + DROP,
+                                                "text",
+                                                true,
+                                                "'" + VALUE.replace("'", "''") + "'::text",
+                                                Identity.NONE,
+                                                "",
+                                                "",
+                                                VALUE))))
                                 .headers());
                 delete(1, renamed);
                 copy("d" + DROP, renamed);
@@ -96,7 +109,9 @@ class HostileNamesIT {
                 log.partition().topic(),
                 List.of(
                         new RowField(KEY, typed(SchemaBuilder.int64(), "bigint").build()),
-                        new RowField(note, typed(SchemaBuilder.string(), "text").optional().build()),
+                        new RowField(
+                                note,
+                                typed(SchemaBuilder.string(), "text").optional().build()),
                         new RowField(
                                 "label",
                                 typed(SchemaBuilder.string().name("io.debezium.data.Enum"), "e")
@@ -137,9 +152,12 @@ class HostileNamesIT {
                 List.of(),
                 List.of(),
                 VALUE);
-        send(null, writer.emptied(source()), new RecordHeaders()
-                .begin(SnapshotBegin.ofTable(id, "queue", structure))
-                .headers());
+        send(
+                null,
+                writer.emptied(source()),
+                new RecordHeaders()
+                        .begin(SnapshotBegin.ofTable(id, "queue", structure))
+                        .headers());
         Struct row = row(writer, 1, note);
         send(
                 writer.key(row),

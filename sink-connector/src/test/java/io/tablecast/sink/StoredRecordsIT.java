@@ -145,8 +145,8 @@ class StoredRecordsIT {
             SchemaAndValue value = read(values, log, record.get("value"));
             ConnectHeaders read = new ConnectHeaders();
             record.get("headers")
-                    .fields()
-                    .forEachRemaining(header -> read.add(
+                    .properties()
+                    .forEach(header -> read.add(
                             header.getKey(),
                             headers.toConnectHeader(
                                     log.partition().topic(),

@@ -47,8 +47,9 @@ class HostileNamesIT {
                     "INSERT INTO " + table + " VALUES (1, " + literal(VALUE) + ", " + literal(LABEL) + ")");
             Map<String, String> settings = new HashMap<>(
                     Map.of("mode", mode, "poll.interval.ms", "50", "queue.old.rows", "true", "control.column", KEY));
-            settings.keySet().removeIf(key -> key.equals("control.column") && !mode.equals("incremental")
-                    || key.equals("queue.old.rows") && !mode.equals("queue"));
+            settings.keySet()
+                    .removeIf(key -> key.equals("control.column") && !mode.equals("incremental")
+                            || key.equals("queue.old.rows") && !mode.equals("queue"));
             try (TaskRun run = TaskRun.start(TaskRun.properties(database, settings, TABLE), new StoredOffsets())) {
                 List<SourceRecord> copied = BinlogRecords.dataOf(run.pollSnapshots(1));
 
@@ -65,16 +66,19 @@ class HostileNamesIT {
                         .isEqualTo(TABLE);
                 if (!mode.equals("snapshot")) {
                     database.execute("INSERT INTO " + table + " VALUES (2)");
-                    run.pollUntil("the second row", records -> records.size() > copied.size()
-                            && records.toString().contains("=2,"));
+                    run.pollUntil(
+                            "the second row",
+                            records -> records.size() > copied.size()
+                                    && records.toString().contains("=2,"));
                 }
                 if (mode.equals("queue")) {
                     database.execute(
                             "ALTER TABLE " + table + " ADD COLUMN " + Database.quote("n" + DROP) + " text",
                             "DELETE FROM " + table + " WHERE " + Database.quote(KEY) + " = 1");
-                    List<SourceRecord> records = run.pollUntil(
-                            "the delete", all -> all.stream().anyMatch(record -> record.value() == null));
-                    Struct before = TaskRun.envelope(records.get(records.size() - 2)).getStruct("before");
+                    List<SourceRecord> records =
+                            run.pollUntil("the delete", all -> all.stream().anyMatch(record -> record.value() == null));
+                    Struct before =
+                            TaskRun.envelope(records.get(records.size() - 2)).getStruct("before");
                     assertThat(before.get(LONG)).isEqualTo(VALUE);
                     assertThat(before.get("label")).isEqualTo(LABEL);
                 }
@@ -85,7 +89,8 @@ class HostileNamesIT {
 
     @Test
     void namesAndValuesOfABinlogAreData() {
-        try (MySqlDatabase database = MySqlServer.shared(MySqlRelease.preferred()).createDatabase()) {
+        try (MySqlDatabase database =
+                MySqlServer.shared(MySqlRelease.preferred()).createDatabase()) {
             String name = "t" + DROP;
             String table = MySqlDatabase.quote(name);
             String key = MySqlDatabase.quote("k" + DROP);
@@ -103,7 +108,8 @@ class HostileNamesIT {
                         "INSERT INTO " + table + " (" + key + ") VALUES (2)");
                 List<SourceRecord> records = run.pollUntil(
                         "the second row",
-                        all -> all.stream().anyMatch(record -> BinlogRecords.text(record).equals("c 2")));
+                        all -> all.stream()
+                                .anyMatch(record -> BinlogRecords.text(record).equals("c 2")));
 
                 Struct row = TaskRun.after(copied.get(1));
                 assertThat(row.get(LONG)).isEqualTo("v'\"`; DROP TABLE victim; --$$");
