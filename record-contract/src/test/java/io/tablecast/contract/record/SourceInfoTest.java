@@ -18,13 +18,16 @@ class SourceInfoTest {
 
     @Test
     void tableIsNamedByItsSchemaOrElseByItsDatabase() {
-        assertThat(of(block -> text(block, "schema", "db", "table"), "shop", "erp", "orders").table())
+        assertThat(of(block -> text(block, "schema", "db", "table"), "shop", "erp", "orders")
+                        .table())
                 .contains(new TableId("shop", "orders"));
         assertThat(of(block -> text(block, "db", "table"), "erp", "orders").table())
                 .contains(new TableId("erp", "orders"));
-        assertThat(of(block -> text(block, "schema", "db", "table"), null, "erp", "orders").table())
+        assertThat(of(block -> text(block, "schema", "db", "table"), null, "erp", "orders")
+                        .table())
                 .contains(new TableId("erp", "orders"));
-        assertThat(of(block -> text(block, "schema", "table"), "shop", null).table()).isEmpty();
+        assertThat(of(block -> text(block, "schema", "table"), "shop", null).table())
+                .isEmpty();
         assertThat(of(block -> text(block, "table"), "orders").table()).isEmpty();
         assertThat(SourceInfo.NONE.table()).isEmpty();
     }
@@ -52,11 +55,13 @@ class SourceInfoTest {
 
     @Test
     void timeIsTakenToTheMicrosecondWhereItIsThere() {
-        assertThat(of(block -> number(block, "ts_ms", "ts_us"), 1_000L, 1_000_001L).time())
+        assertThat(of(block -> number(block, "ts_ms", "ts_us"), 1_000L, 1_000_001L)
+                        .time())
                 .contains(Instant.parse("1970-01-01T00:00:01.000001Z"));
         assertThat(of(block -> number(block, "ts_ms", "ts_us"), 1_000L, -1L).time())
                 .contains(Instant.parse("1969-12-31T23:59:59.999999Z"));
-        assertThat(of(block -> number(block, "ts_ms"), 1_500L).time()).contains(Instant.parse("1970-01-01T00:00:01.500Z"));
+        assertThat(of(block -> number(block, "ts_ms"), 1_500L).time())
+                .contains(Instant.parse("1970-01-01T00:00:01.500Z"));
         assertThat(of(block -> number(block, "ts_ms", "ts_us"), 1_500L, 0L).time())
                 .as("no time is no beginning of time")
                 .contains(Instant.parse("1970-01-01T00:00:01.500Z"));
@@ -66,16 +71,20 @@ class SourceInfoTest {
 
     @Test
     void positionIsTheSameForARecordThatIsSentAgain() {
-        assertThat(of(block -> number(text(block, "sequence"), "lsn"), "[null,\"7\"]", 9L).position())
+        assertThat(of(block -> number(text(block, "sequence"), "lsn"), "[null,\"7\"]", 9L)
+                        .position())
                 .contains("[null,\"7\"]");
         assertThat(of(block -> number(text(block, "sequence"), "lsn"), null, 9L).position())
                 .contains("9");
         assertThat(of(block -> number(text(block, "file"), "pos").field("row", Schema.INT32_SCHEMA), "b.1", 4L, 2)
                         .position())
                 .contains("b.1:4:2");
-        assertThat(of(block -> number(text(block, "file"), "pos"), "b.1", 4L).position()).contains("b.1:4");
-        assertThat(of(block -> number(text(block, "file"), "pos"), "b.1", null).position()).isEmpty();
-        assertThat(of(block -> number(text(block, "file"), "pos"), null, 4L).position()).isEmpty();
+        assertThat(of(block -> number(text(block, "file"), "pos"), "b.1", 4L).position())
+                .contains("b.1:4");
+        assertThat(of(block -> number(text(block, "file"), "pos"), "b.1", null).position())
+                .isEmpty();
+        assertThat(of(block -> number(text(block, "file"), "pos"), null, 4L).position())
+                .isEmpty();
         assertThat(SourceInfo.NONE.position()).isEmpty();
     }
 
@@ -83,7 +92,8 @@ class SourceInfoTest {
     void placeInASnapshotIsReadFromTheSequence() {
         assertThat(of(block -> text(block, "sequence"), "[\"tc:s-1\",\"12\"]").snapshotOrdinal())
                 .contains(new SnapshotOrdinal("s-1", 12));
-        assertThat(of(block -> text(block, "sequence"), "[null,\"7\"]").snapshotOrdinal()).isEmpty();
+        assertThat(of(block -> text(block, "sequence"), "[null,\"7\"]").snapshotOrdinal())
+                .isEmpty();
     }
 
     private static SourceInfo of(UnaryOperator<SchemaBuilder> fields, Object... values) {
