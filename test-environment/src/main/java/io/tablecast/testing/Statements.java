@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Statements of tests, each call on a connection that no other call uses meanwhile. */
 final class Statements implements AutoCloseable {
     private static final int SECONDS_TO_ANSWER = 5;
+    private static final int FIRST_TO_COUNT_ON_DEMAND = 15;
 
     private final ConnectionSource connections;
     private final String url;
@@ -75,13 +76,16 @@ final class Statements implements AutoCloseable {
         }
     }
 
-    /** Whether nothing that a session was told, such as its role, reaches the next statements. */
-    private boolean isAsNew(Connection connection) {
-        if (keeping == Keeping.NOTHING) {
+    /** Whether nothing that a session was told, such as its role, reaches the next statements, or waits for its end. */
+    private boolean isAsNew(Connection connection) throws SQLException {
+        if (keeping == Keeping.NOTHING
+                || connection.getMetaData().getDatabaseMajorVersion() < FIRST_TO_COUNT_ON_DEMAND) {
             return false;
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("DISCARD ALL");
+            // Otherwise what was changed is counted ten seconds later, when the session has been idle for so long.
+            statement.execute("SELECT pg_stat_force_next_flush()");
             return true;
         } catch (SQLException inTransactionOrGone) {
             return false;
