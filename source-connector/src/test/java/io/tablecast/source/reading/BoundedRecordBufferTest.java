@@ -48,6 +48,15 @@ class BoundedRecordBufferTest {
     }
 
     @Test
+    void offerTellsWhetherThereWasRoom() throws InterruptedException {
+        assertThat(buffer.offer(batch(0, 10), 10, NOT_AT_ALL)).isTrue();
+        assertThat(buffer.offer(batch(10, 11), 10, NOT_AT_ALL)).isFalse();
+
+        assertThat(buffer.take(NOT_AT_ALL)).hasSize(10);
+        assertThat(buffer.offer(batch(11, 12), 10, NOT_AT_ALL)).isTrue();
+    }
+
+    @Test
     void bytesFillTheBufferToo() throws Exception {
         buffer.put(batch(0, 1), 990);
         CompletableFuture<Void> putter = putInBackground(batch(1, 2), 20);
