@@ -45,11 +45,12 @@ class HostileNamesIT {
                             + " text DEFAULT " + literal(VALUE) + ", label " + type + ")",
                     "COMMENT ON TABLE " + table + " IS " + literal(VALUE),
                     "INSERT INTO " + table + " VALUES (1, " + literal(VALUE) + ", " + literal(LABEL) + ")");
-            Map<String, String> settings = new HashMap<>(
-                    Map.of("mode", mode, "poll.interval.ms", "50", "queue.old.rows", "true", "control.column", KEY));
-            settings.keySet()
-                    .removeIf(key -> key.equals("control.column") && !mode.equals("incremental")
-                            || key.equals("queue.old.rows") && !mode.equals("queue"));
+            Map<String, String> settings = new HashMap<>(Map.of("mode", mode, "poll.interval.ms", "50"));
+            switch (mode) {
+                case "incremental" -> settings.put("control.column", KEY);
+                case "queue" -> settings.put("queue.old.rows", "true");
+                default -> {}
+            }
             try (TaskRun run = TaskRun.start(TaskRun.properties(database, settings, TABLE), new StoredOffsets())) {
                 List<SourceRecord> copied = BinlogRecords.dataOf(run.pollSnapshots(1));
 
