@@ -47,7 +47,7 @@ class StandbyIT {
                         .boxed()
                         .toList();
                 // A third copy may have begun in what was polled last.
-                assertThat(TaskRun.rows(records.subList(ends.get(0) + 1, ends.get(1)), "id"))
+                assertThat(TaskRun.rows(records.subList(ends.get(0) + 1, ends.get(1) + 1), "id"))
                         .hasSize(5000);
             }
             Map<String, String> following =

@@ -5,6 +5,7 @@ package io.tablecast.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -74,6 +75,17 @@ public final class WorkerMetrics implements AutoCloseable {
             throw new UncheckedIOException("Cannot read " + attribute + " of " + name, e);
         } catch (JMException e) {
             throw new IllegalStateException("Cannot read " + attribute + " of " + name, e);
+        }
+    }
+
+    /** Has the worker collect its garbage, so that what it still holds can be told. */
+    public void collectGarbage() {
+        try {
+            beans.invoke(new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME), "gc", new Object[0], new String[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot have the worker collect its garbage", e);
+        } catch (JMException e) {
+            throw new IllegalStateException("Cannot have the worker collect its garbage", e);
         }
     }
 

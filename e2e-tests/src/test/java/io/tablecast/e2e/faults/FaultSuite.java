@@ -5,7 +5,6 @@ package io.tablecast.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tablecast.testing.Conditions;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class FaultSuite {
                         exactlyOnce,
                         names(faults));
                 try {
-                    Duration recovery = play(stage, faults, random);
+                    Duration recovery = Round.play(stage, faults, random);
                     System.out.printf("%s: equal after %.1f s%n", title, recovery.toMillis() / 1000.0);
                     log.add(faults, recovery);
                 } catch (Exception | AssertionError e) {
@@ -80,40 +79,6 @@ final class FaultSuite {
                                 .filter(kind -> kind.place() != first.place())
                                 .limit(1));
         return chosen.map(kind -> kind.on(stage, random)).toList();
-    }
-
-    private static Duration play(Stage stage, List<Fault> faults, Random random) throws Exception {
-        List<Fault> begun = new ArrayList<>();
-        try (Workload writers = stage.write(random.nextLong())) {
-            writers.transact(20 + random.nextInt(100));
-            try {
-                for (Fault fault : faults) {
-                    writers.allow(300);
-                    begun.add(0, fault);
-                    fault.begin().run();
-                    writers.transact(20 + random.nextInt(150));
-                }
-                letLast(Duration.ofMillis(random.nextInt(6_000)));
-            } finally {
-                for (Fault fault : begun) {
-                    fault.end().run();
-                }
-            }
-            writers.transact(20);
-            writers.stop();
-        }
-        for (Fault fault : begun) {
-            fault.repair().run();
-        }
-        long start = System.nanoTime();
-        stage.awaitEqual();
-        assertThat(stage.failure()).as("failed tasks").isEmpty();
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    private static void letLast(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        Conditions.await(time.plusMinutes(1), "time stands still", () -> System.nanoTime() - end > 0);
     }
 
     private static String names(List<Fault> faults) {

@@ -23,6 +23,7 @@ import io.tablecast.testing.TableContents;
 import io.tablecast.testing.TcpProxy;
 import io.tablecast.testing.WorkerOptions;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
+import io.tablecast.testing.WorkerOptions.Monitoring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Servers and workers of their own, all of which can be broken: a broker, two workers of a group with short sessions, a
@@ -77,10 +79,7 @@ final class Stage implements AutoCloseable {
                     Network.TO_SOURCE, opened(TcpProxy.to(sourceServer.host(), sourceServer.port())),
                     Network.TO_MARIADB, opened(TcpProxy.to(mariaDbServer.host(), mariaDbServer.port())),
                     Network.TO_DESTINATION, opened(TcpProxy.to(destinationServer.host(), destinationServer.port())));
-            WorkerOptions options = WorkerOptions.defaults("night").withExactlyOnceSource(exactlyOnce);
-            workers = List.of(
-                    opened(ConnectWorker.start(broker, Plugins.built(), options)),
-                    opened(ConnectWorker.start(broker, Plugins.built(), options)));
+            workers = List.of(opened(newWorker()), opened(newWorker()));
         } catch (RuntimeException | AssertionError e) {
             close();
             throw e;
@@ -145,6 +144,16 @@ final class Stage implements AutoCloseable {
         return workers;
     }
 
+    /** Another worker of the group, which the caller closes. */
+    ConnectWorker newWorker() {
+        return ConnectWorker.start(
+                broker,
+                Plugins.built(),
+                WorkerOptions.defaults("night")
+                        .withExactlyOnceSource(exactlyOnce)
+                        .withMonitoring(Monitoring.JMX));
+    }
+
     List<String> connectors() {
         return List.of("night-queue", "night-incremental", "night-snapshot", "night-mariadb", SINK);
     }
@@ -193,15 +202,26 @@ final class Stage implements AutoCloseable {
 
     /** All rows of a table of mode incremental, as the manual tells people to after times that were wrong. */
     void readAgain(String connector, String table) {
+        alter(connector, table, offset -> {
+            Map<String, Object> again = new LinkedHashMap<>(offset);
+            again.put("repull.from", "0001-01-01T00:00:00Z");
+            return again;
+        });
+    }
+
+    /** All of a table, by deleting its offset. */
+    void copyAgain(String connector, String table) {
+        alter(connector, table, offset -> Map.of());
+    }
+
+    private void alter(String connector, String table, UnaryOperator<Map<String, Object>> change) {
         ConnectRest rest = anyRest();
         rest.stop(connector, PATIENCE);
         ConnectorOffset read = rest.offsets(connector).stream()
                 .filter(offset -> offset.partition().get("table").toString().endsWith("/" + table))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("No offset of " + table));
-        Map<String, Object> again = new LinkedHashMap<>(read.offset());
-        again.put("repull.from", "0001-01-01T00:00:00Z");
-        rest.alterOffsets(connector, List.of(new ConnectorOffset(read.partition(), again)));
+        rest.alterOffsets(connector, List.of(new ConnectorOffset(read.partition(), change.apply(read.offset()))));
         rest.resume(connector);
     }
 
@@ -239,7 +259,7 @@ final class Stage implements AutoCloseable {
     }
 
     private void deploy() {
-        put("night-queue", fromPostgres("queue", "shop\\.items,shop\\.log"), Map.of());
+        put("night-queue", fromPostgres("queue", "shop\\.items,shop\\.log,shop\\.visiting_.*"), Map.of());
         put(
                 "night-incremental",
                 fromPostgres("incremental", "shop\\.events,shop\\.ticks"),
