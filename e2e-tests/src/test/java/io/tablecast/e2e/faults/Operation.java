@@ -39,15 +39,15 @@ enum Operation {
 
     private static Fault workerJoins(Stage stage) {
         AtomicReference<ConnectWorker> joined = new AtomicReference<>();
-        return new Fault(
-                "worker joins, and leaves again", () -> joined.set(stage.newWorker()), () -> {
-                    joined.get().stop();
-                    joined.get().close();
-                });
+        return new Fault("worker joins, and leaves again", () -> joined.set(stage.newWorker()), () -> {
+            joined.get().stop();
+            joined.get().close();
+        });
     }
 
     private static Fault reconfigured(Stage stage, Random random) {
-        String connector = stage.connectors().get(random.nextInt(stage.connectors().size()));
+        String connector =
+                stage.connectors().get(random.nextInt(stage.connectors().size()));
         return Fault.brief("connector reconfigured", () -> {
             ConnectRest rest = stage.anyRest();
             Map<String, String> configuration = new HashMap<>(rest.configuration(connector));

@@ -51,7 +51,8 @@ final class UsageLog {
 
     /** A table in Markdown. */
     void write(Path file) {
-        StringBuilder table = new StringBuilder("| measure | second third | last third | greatest |\n|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| measure | second third | last third | greatest |\n|---|---|---|---|\n");
         for (Measure measure : Measure.values()) {
             long greatest =
                     rounds.stream().mapToLong(usage -> usage.get(measure)).max().orElse(0);

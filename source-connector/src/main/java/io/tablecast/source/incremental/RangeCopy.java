@@ -19,18 +19,20 @@ import java.util.Optional;
  * goes on there: no row is sent twice as new.
  *
  * <p>A position may lie beyond all that is there: the clock was set back, or the rows with the greatest values are gone
- * and their numbers come again. All that is there is then read again, and
- * reading goes on at the bound: values that are still to come are sent once more when their time is there.
+ * and their numbers come again. Reading then goes on at the bound, and what the
+ * destination has beyond is taken away there, because it is sent as new when its time is there.
  *
  * @param from its first control value, empty for the first of all
  * @param upTo the end of what is read
+ * @param replacedTo the end of what is replaced at the destination, exclusive, empty for all
  * @param finished where reading goes on afterwards
  */
-public record RangeCopy(String from, UpperBound upTo, TableOffset.Following finished) {
+public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOffset.Following finished) {
 
     public RangeCopy {
         requireNonNull(from, "from is null");
         requireNonNull(upTo, "upTo is null");
+        requireNonNull(replacedTo, "replacedTo is null");
         requireNonNull(finished, "finished is null");
     }
 
@@ -44,31 +46,36 @@ public record RangeCopy(String from, UpperBound upTo, TableOffset.Following fini
     static Optional<RangeCopy> of(
             RepullRange range, TableOffset.Following following, UpperBound bound, UpperBound everything) {
         ControlType type = following.type();
+        boolean isSentBefore = isBehind(range, following.position(), type);
         if (!bound.isBefore(following.position(), type)) {
             return Optional.of(
-                    isBehind(range, following.position(), type)
+                    isSentBefore
                             ? sentBefore(range, following)
-                            : new RangeCopy(range.from(), bound, following.at(bound.end())));
+                            : new RangeCopy(range.from(), bound, bound.exclusive(), following.at(bound.end())));
         }
-        if (bound.reach() == UpperBound.Reach.NOTHING) {
+        if (everything.reach() == UpperBound.Reach.NOTHING) {
+            return Optional.of(new RangeCopy(range.from(), everything, range.to(), following));
+        }
+        if (bound.reach() == UpperBound.Reach.NOTHING || !everything.isBefore(following.position(), type)) {
             return Optional.empty();
         }
-        if (!range.to().isEmpty() && type.compare(range.to(), bound.value()) <= 0) {
+        if (isSentBefore) {
             return Optional.of(sentBefore(range, following));
         }
-        return everything.isBefore(following.position(), type)
-                ? Optional.of(new RangeCopy(range.from(), UpperBound.everything(), following.at(bound.end())))
+        boolean begins = range.from().isEmpty() || type.compare(range.from(), bound.exclusive()) < 0;
+        return begins
+                ? Optional.of(new RangeCopy(range.from(), bound, "", following.at(bound.end())))
                 : Optional.empty();
     }
 
     /** How the copy begins. */
     public SnapshotBegin begin(String snapshotId, TableStructure structure) {
-        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, upTo.exclusive());
+        SnapshotBegin.Range marker = new SnapshotBegin.Range(finished.column(), from, replacedTo);
         return new SnapshotBegin(snapshotId, finished.mode(), false, structure, List.of(marker));
     }
 
     private static RangeCopy sentBefore(RepullRange range, TableOffset.Following following) {
-        return new RangeCopy(range.from(), UpperBound.below(range.to()), following);
+        return new RangeCopy(range.from(), UpperBound.below(range.to()), range.to(), following);
     }
 
     /** Whether all rows of the range were sent before. */

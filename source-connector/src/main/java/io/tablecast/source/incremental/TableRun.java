@@ -267,21 +267,23 @@ public final class TableRun<T extends SeenTable> {
     /** Rows below a position are taken for sent: one that is too great would pass over all that come. */
     private void tellIfAhead(Connection connection, SentPosition position, UpperBound bound) throws SQLException {
         ControlType type = position.following().type();
+        boolean isChosen = type == ControlType.INTEGER && position.position().kind() == ControlPosition.Kind.FROM;
         if (hasToldAhead
+                || isChosen
+                || bound.reach() == UpperBound.Reach.NOTHING
                 || !bound.isBefore(position.position(), type)
                 || !horizon.everything(connection).isBefore(position.position(), type)) {
             return;
         }
         hasToldAhead = true;
         LOG.warn(
-                "{} was read up to {}, which is beyond all that is there: {}. Rows that come with smaller values are not"
-                        + " read. Stop the connector, add repull.from (the first value to read again) to the table's"
-                        + " offset, and resume the connector: reading then goes on from there",
+                "Reading of {} goes on behind {}, which is beyond all that is there, and passes over rows with smaller"
+                        + " values. If {}, stop the connector, add repull.from (the first value to read again) to the"
+                        + " table's offset, and resume the connector: reading then goes on from there, and the"
+                        + " destination holds what the source holds from there on",
                 table.id(),
-                position.position(),
-                type == ControlType.INTEGER
-                        ? "the rows with the greatest values were deleted, or their numbers begin again"
-                        : "the clock of the server, or of a writer, was set back");
+                position.position().control(),
+                type == ControlType.INTEGER ? "numbers have begun again" : "a clock was set back");
     }
 
     private void drained() throws InterruptedException {

@@ -12,7 +12,7 @@ import java.math.BigInteger;
 /**
  * Up to where all rows are there for good: no transaction can bring another one any more.
  *
- * @param value of the control column; empty when not even one row is known to be there for good, or all are meant
+ * @param value of the control column; empty when not even one row is known to be there for good
  */
 public record UpperBound(Reach reach, String value) {
 
@@ -35,18 +35,12 @@ public record UpperBound(Reach reach, String value) {
         return new UpperBound(Reach.UP_TO, value);
     }
 
-    /** Whatever is there, which may not be all that will be. */
-    static UpperBound everything() {
-        return new UpperBound(Reach.EVERYTHING, "");
-    }
-
     /** The condition that a row's control column meets when it is within the bound. */
     String condition(ControlColumn control) {
         return switch (reach) {
             case NOTHING -> "false";
             case BELOW -> control.quoted() + " < " + control.literal(value);
             case UP_TO -> control.quoted() + " <= " + control.literal(value);
-            case EVERYTHING -> control.quoted() + " IS NOT NULL";
         };
     }
 
@@ -56,11 +50,10 @@ public record UpperBound(Reach reach, String value) {
             case NOTHING -> ControlPosition.beginning();
             case BELOW -> ControlPosition.from(value);
             case UP_TO -> ControlPosition.after(value);
-            case EVERYTHING -> throw new IllegalStateException("Nobody knows what comes behind everything");
         };
     }
 
-    /** The smallest value that is not within the bound, empty when all are. */
+    /** The smallest value that is not within the bound; only where there is one. */
     String exclusive() {
         return reach == Reach.UP_TO ? new BigInteger(value).add(BigInteger.ONE).toString() : value;
     }
@@ -73,7 +66,6 @@ public record UpperBound(Reach reach, String value) {
         return switch (reach) {
             case NOTHING -> true;
             case BELOW, UP_TO -> type.compare(value, position.control()) < 0;
-            case EVERYTHING -> false;
         };
     }
 
@@ -81,7 +73,6 @@ public record UpperBound(Reach reach, String value) {
     public enum Reach {
         NOTHING,
         BELOW,
-        UP_TO,
-        EVERYTHING
+        UP_TO
     }
 }

@@ -113,7 +113,6 @@ final class ControlQuery {
             case NOTHING -> Clause.of("FALSE");
             case BELOW -> Clause.of(control.quoted() + " < ?", control.value(bound.value()));
             case UP_TO -> Clause.of(control.quoted() + " <= ?", control.value(bound.value()));
-            case EVERYTHING -> Clause.of(control.quoted() + " IS NOT NULL");
         };
     }
 
