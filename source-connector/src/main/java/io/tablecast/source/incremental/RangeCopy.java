@@ -19,8 +19,8 @@ import java.util.Optional;
  * goes on there: no row is sent twice as new.
  *
  * <p>A position may lie beyond all that is there: the clock was set back, or the rows with the greatest values are gone
- * and their numbers come again. Reading then goes on at the bound, and what the
- * destination has beyond is taken away there, because it is sent as new when its time is there.
+ * and their numbers come again. Reading then goes on at the bound, and what the destination has beyond is taken away
+ * there, because it is sent as new when its time is there.
  *
  * @param from its first control value, empty for the first of all
  * @param upTo the end of what is read
@@ -40,7 +40,7 @@ public record RangeCopy(String from, UpperBound upTo, String replacedTo, TableOf
      * What a request asks for.
      *
      * @param bound up to where all rows are there for good
-     * @param everything that is there, for good or not
+     * @param everything that is there, for good or not; counts only where the position lies beyond the bound
      * @return empty while not even all that was sent is known to be there for good
      */
     static Optional<RangeCopy> of(

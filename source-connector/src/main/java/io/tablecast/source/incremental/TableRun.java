@@ -226,8 +226,10 @@ public final class TableRun<T extends SeenTable> {
     private Duration rangeAgain(Connection connection, T now, UpperBound bound)
             throws SQLException, InterruptedException {
         SentPosition before = sent.orElseThrow();
-        Optional<RangeCopy> copy =
-                RangeCopy.of(range.orElseThrow(), before.following(), bound, horizon.everything(connection));
+        // Asked for only where it matters: it may be a look through the table.
+        UpperBound everything =
+                bound.isBefore(before.position(), now.controlType()) ? horizon.everything(connection) : bound;
+        Optional<RangeCopy> copy = RangeCopy.of(range.orElseThrow(), before.following(), bound, everything);
         if (copy.isEmpty()) {
             tellIfAhead(connection, before, bound);
             return SHORT_WAIT;

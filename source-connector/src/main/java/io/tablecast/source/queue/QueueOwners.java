@@ -68,9 +68,8 @@ final class QueueOwners {
                         QueueNames.distinctQueue(table))
                 .map(QueueNames::literal)
                 .collect(Collectors.joining(", "));
-        // Everything qualified, operators as well: this is asked before anybody is trusted. A superuser would count as
-        // a
-        // member of every role.
+        // Everything qualified, operators as well: this is asked before anybody is trusted.
+        // A superuser would count as a member of every role.
         return """
                 SELECT pg_catalog.string_agg(pg_catalog.format(
                            '%%s belongs to role "%%s", who may not create triggers on %%s. Drop it if nobody needs it,'
