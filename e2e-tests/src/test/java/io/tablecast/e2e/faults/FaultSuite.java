@@ -30,7 +30,7 @@ final class FaultSuite {
 
     @ParameterizedTest
     @EnumSource(ExactlyOnceSource.class)
-    void nothingIsLostAndNobodyHasToHelp(ExactlyOnceSource exactlyOnce) throws Exception {
+    void nothingIsLostAndNobodyHasToHelp(ExactlyOnceSource exactlyOnce) {
         FaultLog log = new FaultLog();
         try (Stage stage = Stage.start(exactlyOnce)) {
             if (stage.sourceClock().isEmpty()) {
@@ -46,16 +46,9 @@ final class FaultSuite {
                         SEED,
                         exactlyOnce,
                         names(faults));
-                try {
-                    Duration recovery = Round.play(stage, faults, random);
-                    System.out.printf("%s: equal after %.1f s%n", title, recovery.toMillis() / 1000.0);
-                    log.add(faults, recovery);
-                } catch (Exception | AssertionError e) {
-                    throw new AssertionError(
-                            title + ": " + e.getMessage()
-                                    + stage.failure().map(trace -> "\n" + trace).orElse(""),
-                            e);
-                }
+                Duration recovery = Round.play(title, stage, faults, random);
+                System.out.printf("%s: equal after %.1f s%n", title, recovery.toMillis() / 1000.0);
+                log.add(faults, recovery);
             }
         } finally {
             log.write(Path.of(

@@ -27,12 +27,14 @@ enum Operation {
             "night-incremental", List.of(Workload.EVENTS, Workload.TICKS),
             "night-snapshot", List.of(Workload.RATES));
 
-    Fault on(Stage stage, VisitingTables visitors, Random random) {
+    Fault on(Stage stage, Random random) {
         return switch (this) {
             case WORKER_LEAVES -> WorkerFaults.stopped(stage, LEAVING_WORKER);
             case WORKER_JOINS -> workerJoins(stage);
             case CONNECTOR_RECONFIGURED -> reconfigured(stage, random);
-            case TABLE_CHANGED -> Fault.brief("table comes, changes or goes", () -> visitors.change(random));
+            case TABLE_CHANGED ->
+                Fault.brief(
+                        "table comes, changes or goes", () -> stage.visitors().change(random));
             case TABLE_COPIED_AGAIN -> copiedAgain(stage, random);
         };
     }

@@ -15,8 +15,24 @@ import java.util.Random;
 final class Round {
     private Round() {}
 
-    /** How long it took from the end of what happened until all was equal and every task ran. */
-    static Duration play(Stage stage, List<Fault> faults, Random random) throws Exception {
+    /**
+     * Plays a round.
+     *
+     * @param title names it in failures
+     * @return how long it took from the end of what happened until all was equal and every task ran
+     */
+    static Duration play(String title, Stage stage, List<Fault> faults, Random random) {
+        try {
+            return play(stage, faults, random);
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(
+                    title + ": " + e.getMessage()
+                            + stage.failure().map(trace -> "\n" + trace).orElse(""),
+                    e);
+        }
+    }
+
+    private static Duration play(Stage stage, List<Fault> faults, Random random) throws Exception {
         List<Fault> begun = new ArrayList<>();
         try (Workload writers = stage.write(random.nextLong())) {
             writers.transact(20 + random.nextInt(100));

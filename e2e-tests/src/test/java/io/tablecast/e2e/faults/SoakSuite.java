@@ -28,30 +28,21 @@ final class SoakSuite {
     private static final int AT_ONCE = 2;
 
     @Test
-    void nothingGrowsAndBothSidesStayEqual() throws Exception {
+    void nothingGrowsAndBothSidesStayEqual() {
         UsageLog log = new UsageLog();
         try (Stage stage = Stage.start(ExactlyOnceSource.ENABLED)) {
-            VisitingTables visitors = new VisitingTables(stage);
             long end = System.nanoTime() + LENGTH.toNanos();
             for (int round = 1; System.nanoTime() - end < 0; round++) {
                 Random random = new Random(SEED * 31 + round);
-                List<Fault> operations = choose(stage, visitors, random);
+                List<Fault> operations = choose(stage, random);
                 String title = String.format(
                         Locale.ROOT,
                         "round %d of seed %d: %s",
                         round,
                         SEED,
                         operations.stream().map(Fault::name).collect(Collectors.joining(" + ")));
-                try {
-                    Duration equal = Round.play(stage, operations, random);
-                    visitors.awaitEqual();
-                    System.out.printf("%s: equal after %.1f s, %s%n", title, equal.toMillis() / 1000.0, log.add(stage));
-                } catch (Exception | AssertionError e) {
-                    throw new AssertionError(
-                            title + ": " + e.getMessage()
-                                    + stage.failure().map(trace -> "\n" + trace).orElse(""),
-                            e);
-                }
+                Duration equal = Round.play(title, stage, operations, random);
+                System.out.printf("%s: equal after %.1f s, %s%n", title, equal.toMillis() / 1000.0, log.add(stage));
             }
         } finally {
             log.write(Path.of("target", "soak.md"));
@@ -59,11 +50,11 @@ final class SoakSuite {
         assertThat(log.growth()).as("what has grown in %d rounds", log.count()).isEmpty();
     }
 
-    private static List<Fault> choose(Stage stage, VisitingTables visitors, Random random) {
+    private static List<Fault> choose(Stage stage, Random random) {
         List<Operation> operations = new ArrayList<>(Arrays.asList(Operation.values()));
         Collections.shuffle(operations, random);
         return operations.subList(0, AT_ONCE).stream()
-                .map(operation -> operation.on(stage, visitors, random))
+                .map(operation -> operation.on(stage, random))
                 .toList();
     }
 }

@@ -60,6 +60,7 @@ final class Stage implements AutoCloseable {
     private final SmallDisk disk;
     private final Map<Network, TcpProxy> proxies;
     private final List<ConnectWorker> workers;
+    private final VisitingTables visitors;
 
     private Stage(ExactlyOnceSource exactlyOnce) {
         this.exactlyOnce = exactlyOnce;
@@ -72,6 +73,7 @@ final class Stage implements AutoCloseable {
             destinationServer = opened(PostgresServer.start());
             source = sourceServer.createDatabase("night_source");
             destination = destinationServer.createDatabase("night");
+            visitors = new VisitingTables(source, destination);
             disk = opened(SmallDisk.under(destination));
             MySqlServer mariaDbServer = opened(MySqlServer.start(MySqlOptions.of(MySqlRelease.MARIADB_11_4)));
             mariaDb = mariaDbServer.createDatabase("crm");
@@ -132,6 +134,10 @@ final class Stage implements AutoCloseable {
         return destination;
     }
 
+    VisitingTables visitors() {
+        return visitors;
+    }
+
     SmallDisk disk() {
         return disk;
     }
@@ -177,6 +183,7 @@ final class Stage implements AutoCloseable {
             ContentComparison.awaitEqual(
                     PATIENCE, TableContents.ofTable(source, table), TableContents.ofTable(destination, table));
         }
+        visitors.awaitEqual();
         Conditions.await(
                 PATIENCE,
                 () -> "the accounts of MariaDB differ: " + states(),

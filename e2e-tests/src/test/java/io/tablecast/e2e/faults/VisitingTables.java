@@ -15,9 +15,9 @@ final class VisitingTables {
     private final Database source;
     private final Database destination;
 
-    VisitingTables(Stage stage) {
-        this.source = stage.source();
-        this.destination = stage.destination();
+    VisitingTables(Database source, Database destination) {
+        this.source = source;
+        this.destination = destination;
     }
 
     /** One of them comes when it is not there; else it gets another column or other rows, or goes. */
