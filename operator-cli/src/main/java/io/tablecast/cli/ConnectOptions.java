@@ -60,13 +60,17 @@ final class ConnectOptions {
         if (!text.startsWith("http://") && !text.startsWith("https://")) {
             throw wrong(text);
         }
+        // Wherever it stands: with a slash in the password, host and path are parts of that.
+        if (text.contains("@")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "The address of the Connect worker holds a user, or an @. Leave it out, say --connect-user, and set"
+                            + " TABLECAST_CONNECT_PASSWORD. Write %40 for an @ of a path.");
+        }
         try {
             URI address = URI.create(text.endsWith("/") ? text : text + "/");
-            if (address.getRawUserInfo() != null) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "The address of the Connect worker holds a user. Leave it out, say --connect-user, and set"
-                                + " TABLECAST_CONNECT_PASSWORD.");
+            if (address.getHost() == null) {
+                throw wrong(text);
             }
             return address;
         } catch (IllegalArgumentException e) {
@@ -78,8 +82,18 @@ final class ConnectOptions {
         CommandLine command = spec.commandLine();
         return new ParameterException(
                 command,
-                "\"" + text.replaceFirst("//[^/]*@", "//[hidden]@")
-                        + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+                "\"" + withoutUser(text) + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+    }
+
+    /** Whatever may be a password is left out: it may hold every character, and a slip may stand before it. */
+    private static String withoutUser(String text) {
+        int end = text.lastIndexOf('@');
+        if (end < 0) {
+            return text;
+        }
+        int scheme = text.indexOf("://");
+        String shown = scheme < 0 || scheme > end ? "" : text.substring(0, scheme) + "://";
+        return shown + "[hidden]" + text.substring(end);
     }
 
     /** What the worker's properties file says, if one is named. */

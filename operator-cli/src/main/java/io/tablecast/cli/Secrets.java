@@ -25,8 +25,11 @@ final class Secrets {
     private static final String HIDDEN = "[hidden]";
     private static final int SHORT = 6;
     private static final Pattern SECRET_KEY = Pattern.compile("password|passwd|secret|token|credential|private|jaas");
-    private static final Pattern IN_URL = Pattern.compile(
-            "[?&][^=&]*(?:password|secret)[^=&]*=([^&]+)|//[^/@:]*:([^@/]+)@", Pattern.CASE_INSENSITIVE);
+    private static final Pattern IN_URL =
+            Pattern.compile("[?&][^=&]*(?:password|secret)[^=&]*=([^&]+)", Pattern.CASE_INSENSITIVE);
+
+    /** The password may hold every character, also those that would end it. */
+    private static final Pattern BEFORE_HOST = Pattern.compile("//[^/@:]*:(.+)@", Pattern.DOTALL);
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final Pattern OF_LOGIN = Pattern.compile(
@@ -88,12 +91,24 @@ final class Secrets {
         Matcher password = IN_URL.matcher(value);
         boolean found = false;
         while (password.find()) {
-            String secret = password.group(1) == null ? password.group(2) : password.group(1);
-            secrets.add(secret);
-            secrets.add(decoded(secret));
+            addWithDecoded(password.group(1), secrets);
+            found = true;
+        }
+        Matcher beforeHost = BEFORE_HOST.matcher(value);
+        if (beforeHost.find()) {
+            // Nobody can tell which @ stands before the host.
+            String longest = beforeHost.group(1);
+            for (int end = longest.length(); end > 0; end = longest.lastIndexOf('@', end - 1)) {
+                addWithDecoded(longest.substring(0, end), secrets);
+            }
             found = true;
         }
         return found;
+    }
+
+    private static void addWithDecoded(String secret, Set<String> secrets) {
+        secrets.add(secret);
+        secrets.add(decoded(secret));
     }
 
     private static String decoded(String secret) {

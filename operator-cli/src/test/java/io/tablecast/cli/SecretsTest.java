@@ -37,6 +37,18 @@ class SecretsTest {
     }
 
     @Test
+    void passwordsInUrlsAreHiddenWhateverCharactersTheyHold() {
+        assertThat(hide(
+                        Map.of("connection.url", "jdbc:mysql://u:top/se@cret?@h/db"),
+                        "no jdbc:mysql://u:top/se@cret?@h/db"))
+                .isEqualTo("no jdbc:mysql://u:[hidden]@h/db");
+        assertThat(hide(
+                        Map.of("connection.url", "jdbc:mysql://u:topsecret@h/db?user=a@b&password=p@q"),
+                        "no topsecret, no p@q"))
+                .isEqualTo("no [hidden], no [hidden]");
+    }
+
+    @Test
     void passwordsOfLoginModulesAreHidden() {
         Map<String, String> settings = Map.of(
                 "consumer.sasl.jaas.config",
