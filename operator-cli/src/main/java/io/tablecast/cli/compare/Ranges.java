@@ -33,13 +33,13 @@ sealed interface Ranges {
     record OfHashes(int count) implements Ranges {}
 
     /**
-     * Ranges of some thousand rows.
+     * Ranges of some thousand rows, of very large tables some ten thousand.
      *
      * @param rows of the larger side
      * @param least the lowest value of the first key column on either side, null if it is not a whole number
      */
     static Ranges of(long rows, BigInteger least, BigInteger greatest) {
-        int count = (int) Math.max(1, Math.min(MOST, rows / ROWS));
+        int count = (int) Math.max(Math.max(1, Math.min(MANY, rows / ROWS)), rows / MOST_ROWS);
         if (least == null || greatest == null) {
             return new OfHashes(count);
         }
@@ -56,5 +56,8 @@ sealed interface Ranges {
     int OF_NULLS = -1;
 
     int ROWS = 2_000;
-    int MOST = 4_096;
+    int MANY = 4_096;
+
+    /** So many rows have ranges on the average at the most, however large the table. */
+    int MOST_ROWS = 50_000;
 }

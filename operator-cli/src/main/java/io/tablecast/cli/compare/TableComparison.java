@@ -25,6 +25,9 @@ import java.util.TreeSet;
 public final class TableComparison implements AutoCloseable {
     private static final long ROWS_AT_ONCE = 200_000;
 
+    /** A range of so many rows is not one of many alike. */
+    private static final long CROWD = Math.max(ROWS_AT_ONCE, 4L * Ranges.MOST_ROWS);
+
     private final BothSides sides;
     private final Allowance allowance;
     private final boolean isNumbered;
@@ -75,7 +78,7 @@ public final class TableComparison implements AutoCloseable {
         Ranges ranges = ranges(extents);
         Map<Integer, Long> unequal = unequal(ranges);
         if (ranges instanceof Ranges.OfNumbers numbers
-                && unequal.values().stream().anyMatch(rows -> rows >= ROWS_AT_ONCE)) {
+                && unequal.values().stream().anyMatch(rows -> rows >= CROWD)) {
             // Keys that stand close together, with others far away, leave nearly all rows to one range.
             ranges = new Ranges.OfHashes(numbers.count());
             unequal = unequal(ranges);

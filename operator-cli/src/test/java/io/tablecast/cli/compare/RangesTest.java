@@ -27,7 +27,16 @@ class RangesTest {
 
     @Test
     void keysThatAreNoNumbersAreDividedByTheirHash() {
-        assertThat(Ranges.of(1_000_000_000_000L, null, null)).isEqualTo(new Ranges.OfHashes(4_096));
+        assertThat(Ranges.of(1_000_000, null, null)).isEqualTo(new Ranges.OfHashes(500));
+    }
+
+    @Test
+    void rangesOfLargeTablesHoldMoreRowsButNeverTooMany() {
+        assertThat(Ranges.of(100_000_000, null, null).count()).isEqualTo(4_096);
+        assertThat(Ranges.of(1_000_000_000, null, null).count()).isEqualTo(20_000);
+        assertThat(Ranges.of(20_000_000_000L, BigInteger.ONE, BigInteger.TEN.pow(11))
+                        .count())
+                .isEqualTo(400_000);
     }
 
     @Test

@@ -33,6 +33,23 @@ class TableComparisonTest {
     }
 
     @Test
+    void differencesOfAVeryLargeTableAreSoughtInItsRangesOfKeys() throws SQLException {
+        Side source = new Large("1");
+        Side destination = new Large("2");
+
+        try (TableComparison comparison =
+                new TableComparison(new BothSides(source, destination), Allowance.NONE, true, List.of(), NONE)) {
+            assertThat(comparison.compare().isEqual()).isFalse();
+        }
+
+        assertThat(source.summed)
+                .hasSize(1)
+                .hasOnlyElementsOfType(Ranges.OfNumbers.class)
+                .isEqualTo(destination.summed);
+        assertThat(source.marked).isEqualTo(source.summed);
+    }
+
+    @Test
     void failureOfAConnectorsCodeAtTheSourceIsItself() {
         Side failing = new Side("1") {
             @Override
@@ -49,7 +66,8 @@ class TableComparisonTest {
     /** A million rows with keys from 1 on, but for one. */
     private static class Side implements ComparedSide {
         private final String sum;
-        private final List<Ranges> marked = new ArrayList<>();
+        final List<Ranges> summed = new ArrayList<>();
+        final List<Ranges> marked = new ArrayList<>();
 
         Side(String sum) {
             this.sum = sum;
@@ -62,6 +80,7 @@ class TableComparisonTest {
 
         @Override
         public Map<Integer, RangeSum> sums(Ranges ranges) {
+            summed.add(ranges);
             return ranges instanceof Ranges.OfHashes
                     ? Map.of(7, new RangeSum(2000, sum), 8, new RangeSum(2000, "same"))
                     : Map.of(0, new RangeSum(999_999, sum), 499, new RangeSum(1, "same"));
@@ -91,5 +110,27 @@ class TableComparisonTest {
 
         @Override
         public void close() {}
+    }
+
+    /** Ten thousand million rows whose keys have no gaps. */
+    private static final class Large extends Side {
+        private static final long ROWS = 10_000_000_000L;
+        private final String sum;
+
+        Large(String sum) {
+            super(sum);
+            this.sum = sum;
+        }
+
+        @Override
+        public Extent extent() {
+            return new Extent(ROWS, "1", String.valueOf(ROWS));
+        }
+
+        @Override
+        public Map<Integer, RangeSum> sums(Ranges ranges) {
+            summed.add(ranges);
+            return Map.of(7, new RangeSum(ROWS / ranges.count(), sum));
+        }
     }
 }
