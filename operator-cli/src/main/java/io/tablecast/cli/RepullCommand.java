@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
                     + " the copy is its setting snapshot.apply; readers never see an empty table with swap.",
             "",
             "With --from or --to the rows of that range of control values are read again and replace the range. A whole"
-                    + " copy replaces all rows, also those that the source has been emptied of since.",
+                    + " copy replaces all rows, also those that the source has been emptied of since. Whole tables with"
+                    + " snapshot.mode=no_data or start.value are refused: without an offset they would not be copied.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",

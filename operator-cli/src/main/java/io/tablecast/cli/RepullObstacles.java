@@ -30,6 +30,12 @@ record RepullObstacles(NamedControls range) {
             obstacles.add(table.id() + " has snapshot.mode=no_data: without its offset it would not be copied, but"
                     + " followed from then on, and the changes before would be missed. Set table." + table.id()
                     + ".snapshot.mode to initial, deploy that, and try again.");
+        } else if (!table.startValue().isEmpty()) {
+            obstacles.add(table.id() + " has start.value=" + table.startValue() + ": without its offset it would not be"
+                    + " copied, but read from there on, so that rows before stay as they are, and rows that the"
+                    + " destination appends come twice. Say --from \"" + table.startValue() + "\" to have the rows from"
+                    + " there on replaced. To have the whole table copied, take start.value out of its settings, deploy"
+                    + " that, and try again.");
         }
         return obstacles;
     }

@@ -24,7 +24,8 @@ class RepullCommandIT {
     @BeforeAll
     static void deployShop() throws IOException {
         shop = new DeployedShop("repull", folder);
-        for (String table : new String[] {"shop.orders", "shop.lines", "shop.events", "shop.readings", "shop.tail"}) {
+        for (String table :
+                new String[] {"shop.orders", "shop.lines", "shop.events", "shop.readings", "shop.tail", "shop.late"}) {
             shop.source()
                     .execute(
                             "CREATE TABLE " + table + " (id int PRIMARY KEY, note text)",
@@ -32,19 +33,23 @@ class RepullCommandIT {
         }
         CommandRun run = DeployedShop.connect(
                 "deploy",
-                shop.sourceFile(Map.of(
-                        "table.shop.tail.snapshot.mode", "no_data",
-                        "table.shop.events.mode", "incremental",
-                        "table.shop.events.control.column", "id",
-                        "table.shop.readings.mode", "incremental",
-                        "table.shop.readings.control.column", "id",
-                        "table.shop.readings.boundary", "50")),
+                shop.sourceFile(Map.ofEntries(
+                        Map.entry("table.shop.tail.snapshot.mode", "no_data"),
+                        Map.entry("table.shop.events.mode", "incremental"),
+                        Map.entry("table.shop.events.control.column", "id"),
+                        Map.entry("table.shop.late.mode", "incremental"),
+                        Map.entry("table.shop.late.control.column", "id"),
+                        Map.entry("table.shop.late.start.value", "61"),
+                        Map.entry("table.shop.readings.mode", "incremental"),
+                        Map.entry("table.shop.readings.control.column", "id"),
+                        Map.entry("table.shop.readings.boundary", "50"))),
                 shop.sinkFile(Map.of()));
         assertThat(run.exitCode()).as(run.err()).isZero();
         shop.awaitRows("shop.orders", 100);
         shop.awaitRows("shop.lines", 100);
         shop.awaitRows("shop.events", 100);
         shop.awaitRows("shop.readings", 50);
+        shop.awaitRows("shop.late", 40);
     }
 
     @AfterAll
@@ -73,6 +78,25 @@ class RepullCommandIT {
         shop.awaitRows("shop.events", 99);
         assertThat(shop.destination().number("SELECT count(*) FROM shop.events WHERE id = 70"))
                 .isZero();
+    }
+
+    @Test
+    void tableThatIsReadFromAValueOnHasTheRangeFromThereReplaced() {
+        shop.destination()
+                .execute(
+                        "INSERT INTO shop.late SELECT i, 'older' FROM generate_series(1, 60) AS i",
+                        "UPDATE shop.late SET note = 'spoilt' WHERE id > 60",
+                        "DELETE FROM shop.late WHERE id > 90");
+
+        CommandRun whole = shop.run("repull", "shop.late");
+        CommandRun range = shop.run("repull", "shop.late", "--from", "61");
+
+        assertThat(whole.exitCode()).isEqualTo(1);
+        assertThat(whole.err()).startsWith("shop.late has start.value=61: without its offset it would not be copied");
+        assertThat(range).isEqualTo(new CommandRun(0, "shop.late: the range is read again\n", ""));
+        shop.awaitRows("shop.late", 100);
+        assertThat(shop.destination().number("SELECT count(*) FROM shop.late WHERE note = 'older'"))
+                .isEqualTo(60);
     }
 
     @Test

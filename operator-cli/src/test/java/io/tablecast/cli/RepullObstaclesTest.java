@@ -29,6 +29,19 @@ class RepullObstaclesTest {
     }
 
     @Test
+    void tableThatWouldOnlyBeReadFromAValueOnIsNotCopied() {
+        CapturedTable table = table(SnapshotMode.INITIAL, "2026-01-01", Map.of());
+
+        assertThat(WHOLE.of(table))
+                .containsExactly(
+                        "shop.events has start.value=2026-01-01: without its offset it would not be copied, but"
+                                + " read from there on, so that rows before stay as they are, and rows that the destination"
+                                + " appends come twice. Say --from \"2026-01-01\" to have the rows from there on replaced. To have"
+                                + " the whole table copied, take start.value out of its settings, deploy that, and try again.");
+        assertThat(RANGE.of(table)).isEmpty();
+    }
+
+    @Test
     void secondRangeDoesNotTakeThePlaceOfOneThatIsStillRead() {
         assertThat(RANGE.of(table(SnapshotMode.INITIAL, Map.of("repull.from", 1L, "repull.to", 10L))))
                 .containsExactly("shop.events is still reading again the range from 1 to 10 that was asked for before."
@@ -42,6 +55,10 @@ class RepullObstaclesTest {
     }
 
     private static CapturedTable table(SnapshotMode snapshotMode, Map<String, Object> requests) {
+        return table(snapshotMode, "", requests);
+    }
+
+    private static CapturedTable table(SnapshotMode snapshotMode, String startValue, Map<String, Object> requests) {
         Map<String, Object> offset = new HashMap<>(Map.of("state", "following", "control.type", "integer"));
         offset.putAll(requests);
         return new CapturedTable(
@@ -49,6 +66,7 @@ class RepullObstaclesTest {
                 "incremental",
                 "erp.shop.events",
                 snapshotMode,
+                startValue,
                 OptionalLong.empty(),
                 offset,
                 Optional.empty(),

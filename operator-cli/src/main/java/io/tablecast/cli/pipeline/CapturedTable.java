@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  *
  * @param mode in the spelling of the setting {@code mode}
  * @param snapshotMode what the source does with it when it has no offset
+ * @param startValue the control value from which the source then reads instead; empty where there is none
  * @param estimatedRows what the source's planner believes
  * @param offset where it stands, as Connect stores it; empty before its first record
  * @param overdue for how long its next run has been due, in mode {@code snapshot}
@@ -25,6 +26,7 @@ public record CapturedTable(
         String mode,
         String topic,
         SnapshotMode snapshotMode,
+        String startValue,
         OptionalLong estimatedRows,
         Map<String, Object> offset,
         Optional<Duration> overdue,

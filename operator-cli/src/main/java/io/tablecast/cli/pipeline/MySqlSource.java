@@ -138,6 +138,7 @@ public final class MySqlSource implements DescribedSource {
                 String.valueOf(offset.getOrDefault("mode", ofTable.mode().configName())),
                 settings.topic(id),
                 ofTable.snapshotMode(),
+                ofTable.mode() == MySqlMode.INCREMENTAL ? ofTable.incremental().startValue() : "",
                 OptionalLong.of(estimatedRows),
                 offset,
                 overdue(ofTable, offset),

@@ -38,6 +38,7 @@ public record OffsetsOnlySource(Deployed connector) implements PipelineSource {
                 String.valueOf(offset.getOrDefault("mode", settings.getOrDefault("mode", ""))),
                 settings.getOrDefault("table." + table + ".topic", topic),
                 snapshotMode(table),
+                setting(table, "mode", "").equals("incremental") ? setting(table, "start.value", "") : "",
                 OptionalLong.empty(),
                 offset,
                 Optional.empty(),
@@ -45,9 +46,14 @@ public record OffsetsOnlySource(Deployed connector) implements PipelineSource {
     }
 
     private SnapshotMode snapshotMode(TableId table) {
+        return setting(table, "snapshot.mode", "initial").equals("no_data")
+                ? SnapshotMode.NO_DATA
+                : SnapshotMode.INITIAL;
+    }
+
+    private String setting(TableId table, String name, String otherwise) {
         Map<String, String> settings = connector.settings();
-        String mode = settings.getOrDefault(
-                "table." + table + ".snapshot.mode", settings.getOrDefault("snapshot.mode", "initial"));
-        return mode.strip().equals("no_data") ? SnapshotMode.NO_DATA : SnapshotMode.INITIAL;
+        return settings.getOrDefault("table." + table + "." + name, settings.getOrDefault(name, otherwise))
+                .strip();
     }
 }

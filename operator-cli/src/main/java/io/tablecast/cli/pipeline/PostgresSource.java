@@ -103,6 +103,7 @@ public final class PostgresSource implements DescribedSource {
                         ? TopicNames.ofTable(settings.records().topicPrefix(), id)
                         : ofTable.topic(),
                 ofTable.snapshotMode(),
+                ofTable.mode() == Mode.INCREMENTAL ? ofTable.incremental().startValue() : "",
                 estimate == null ? OptionalLong.empty() : OptionalLong.of(estimate),
                 offset,
                 overdue(ofTable, offset),
