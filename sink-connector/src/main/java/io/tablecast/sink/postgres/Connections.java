@@ -5,6 +5,7 @@ package io.tablecast.sink.postgres;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tablecast.contract.type.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -89,14 +90,14 @@ public final class Connections {
         if (connection == null) {
             throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), "08001");
         }
-        setTimeZone(connection);
+        prepare(connection);
         return connection;
     }
 
-    /** The driver asks for the worker's own zone when it connects, and that wins over options. */
-    private static void setTimeZone(Connection connection) throws SQLException {
+    /** What options cannot say: the driver asks for the worker's own zone when it connects, and that wins over them. */
+    private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET TimeZone = 'UTC'; " + SearchPath.CATALOG_FIRST);
         } catch (SQLException e) {
             connection.close();
             throw e;

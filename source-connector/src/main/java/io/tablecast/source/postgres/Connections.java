@@ -3,6 +3,7 @@
 
 package io.tablecast.source.postgres;
 
+import io.tablecast.contract.type.SearchPath;
 import io.tablecast.source.config.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -103,14 +104,14 @@ public final class Connections {
         if (connection == null) {
             throw new SQLException("Not a URL of the PostgreSQL driver: " + target(), UNABLE_TO_CONNECT);
         }
-        setTimeZone(connection);
+        prepare(connection);
         return connection;
     }
 
-    /** The driver asks for the worker's own zone when it connects, and that wins over options. */
-    private static void setTimeZone(Connection connection) throws SQLException {
+    /** What options cannot say: the driver asks for the worker's own zone when it connects, and that wins over them. */
+    private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET TimeZone = 'UTC'; " + SearchPath.CATALOG_FIRST);
         } catch (SQLException e) {
             connection.close();
             throw e;

@@ -69,7 +69,7 @@ final class PreparedQueues {
      * @param reader the connector's role
      */
     List<String> script(Connection connection, TableId table, QueueWish wish, String reader) throws SQLException {
-        List<String> statements = new ArrayList<>(SetupTransaction.begin(registry));
+        List<String> statements = new ArrayList<>(SetupTransaction.beginOfScript(registry));
         statements.add(new QueueOwners(registry, table, reader).statement());
         if (registry.isOutdated(connection)) {
             // The queues go on as they are; what else they need can be told when this is done.
@@ -105,7 +105,7 @@ final class PreparedQueues {
     List<String> removal(Connection connection, String consumer, TableId table) throws SQLException {
         List<String> statements = new ArrayList<>();
         registry.find(connection, table).ifPresent(queue -> {
-            statements.addAll(SetupTransaction.begin(registry));
+            statements.addAll(SetupTransaction.beginOfScript(registry));
             statements.addAll(QueueScript.leave(registry, consumer, queue));
         });
         return List.copyOf(statements);

@@ -6,6 +6,7 @@ package io.tablecast.source.queue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -53,6 +54,13 @@ final class SetupTransaction {
                 "SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ", "
                         + registry.schema().hashCode() + ")",
                 "SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
+    }
+
+    /** The same for a script that somebody else runs, in a session that is not ours: whatever its search path is. */
+    static List<String> beginOfScript(QueueRegistry registry) {
+        List<String> statements = new ArrayList<>(List.of("SET LOCAL search_path = pg_catalog, pg_temp"));
+        statements.addAll(begin(registry));
+        return List.copyOf(statements);
     }
 
     static void execute(Connection connection, List<String> statements) throws SQLException {
