@@ -33,7 +33,8 @@ class TableValidationIT {
                 "CREATE TABLE shop.computed (id bigint, code text) PARTITION BY HASH ((lower(code)))",
                 "CREATE TABLE shop.guarded (id bigint PRIMARY KEY, code text)",
                 "GRANT TEMPORARY ON DATABASE " + Database.quote(database.name()) + " TO " + writer.name(),
-                "CREATE SCHEMA tablecast AUTHORIZATION " + writer.name());
+                "CREATE SCHEMA tablecast",
+                "GRANT USAGE, CREATE ON SCHEMA tablecast TO " + writer.name());
     }
 
     @AfterAll

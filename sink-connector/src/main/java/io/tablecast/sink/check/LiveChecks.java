@@ -8,6 +8,7 @@ import io.tablecast.sink.config.SinkKeys;
 import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.config.TableKeys;
 import io.tablecast.sink.config.TableSettings;
+import io.tablecast.sink.metadata.MetadataOwners;
 import io.tablecast.sink.metadata.MetadataSchema;
 import io.tablecast.sink.metadata.Migrations;
 import io.tablecast.sink.metadata.TableSources;
@@ -232,12 +233,16 @@ final class LiveChecks {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         Optional<Integer> version;
         try {
+            MetadataOwners.require(connection, schema);
             version = Migrations.version(connection, schema);
         } catch (SQLException e) {
             report.error(
                     SinkKeys.METADATA_SCHEMA,
                     "Cannot read the version of the metadata schema " + schema.name() + ": " + e.getMessage()
                             + ". Run the connector with the role that created it, or grant that role to this one.");
+            return false;
+        } catch (ConnectException e) {
+            report.error(SinkKeys.METADATA_SCHEMA, e.getMessage());
             return false;
         }
         version.filter(found -> found > Migrations.VERSION)

@@ -6,9 +6,24 @@ package io.tablecast.sink.metadata;
 import static java.util.Objects.requireNonNull;
 
 import io.tablecast.sink.postgres.Identifiers;
+import java.util.List;
 
 /** Names in the metadata schema, quoted for SQL. */
 public record MetadataSchema(String name) {
+
+    /** All tables, views and sequences of the metadata. */
+    static final List<String> RELATIONS = List.of(
+            "sink_version",
+            "sink_offset",
+            "sink_epoch",
+            "table_state",
+            "staged_load",
+            "run_log",
+            "record_error",
+            "table_structure",
+            "table_lag",
+            "run_history",
+            "failure");
 
     public MetadataSchema {
         requireNonNull(name, "name is null");

@@ -34,9 +34,11 @@ public final class Migrations {
     /**
      * Creates or upgrades the schema, in a transaction of its own. The connection has autocommit off.
      *
-     * @throws ConnectException if a newer plugin has upgraded it beyond what this one knows
+     * @throws ConnectException if a newer plugin has upgraded it beyond what this one knows, or a stranger owns something of
+     *     it
      */
     public static void run(Connection connection, MetadataSchema schema) throws SQLException {
+        MetadataOwners.require(connection, schema);
         if (version(connection, schema).orElse(0) == VERSION) {
             connection.rollback();
             return;
@@ -49,6 +51,8 @@ public final class Migrations {
             record(connection, schema, next);
             LOG.info("Metadata schema {} is at version {}", schema.name(), next);
         }
+        // Somebody may have made the schema meanwhile.
+        MetadataOwners.require(connection, schema);
         connection.commit();
     }
 
