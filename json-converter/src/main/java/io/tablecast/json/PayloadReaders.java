@@ -63,8 +63,7 @@ final class PayloadReaders {
             case FLOAT32 -> Optional.of(PayloadReaders::float32);
             case FLOAT64 -> Optional.of(PayloadReaders::float64);
             case BOOLEAN -> Optional.of(PayloadReaders::bool);
-            case STRING ->
-                Optional.of(parser -> expect(parser, JsonToken.VALUE_STRING).getText());
+            case STRING -> Optional.of(new TextReader());
             case BYTES ->
                 Optional.of(parser -> expect(parser, JsonToken.VALUE_STRING).getBinaryValue());
             case ARRAY -> compile(schema.valueSchema()).map(reader -> array(schema.valueSchema(), reader));

@@ -115,6 +115,9 @@ final class PayloadWriters {
         private final SerializableString[] names;
         private final ValueWriter[] writers;
 
+        // Whoever reads a table's structure again has an equal schema of its own. Without a lock: comparing twice is right.
+        private Schema lastEqual;
+
         StructWriter(Schema schema, ValueWriter[] writers) {
             this.schema = schema;
             this.fields = schema.fields().toArray(new Field[0]);
@@ -128,7 +131,7 @@ final class PayloadWriters {
         @Override
         public void write(JsonGenerator out, Object value) throws IOException, UnusualValueException {
             Struct struct = (Struct) value;
-            if (struct.schema() != schema && !struct.schema().equals(schema)) {
+            if (!isOwn(struct.schema())) {
                 throw new UnusualValueException();
             }
             out.writeStartObject();
@@ -137,6 +140,17 @@ final class PayloadWriters {
                 orAbsent(fields[i].schema(), writers[i], out, stored(struct, fields[i]));
             }
             out.writeEndObject();
+        }
+
+        private boolean isOwn(Schema other) {
+            if (other == schema || other == lastEqual) {
+                return true;
+            }
+            if (!other.equals(schema)) {
+                return false;
+            }
+            lastEqual = other;
+            return true;
         }
 
         /** A struct answers with the default where it holds null; only asking by name does not. */

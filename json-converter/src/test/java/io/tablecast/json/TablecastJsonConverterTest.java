@@ -122,6 +122,33 @@ class TablecastJsonConverterTest {
     }
 
     @Test
+    void textsThatRepeatAreOneObject() {
+        configure(Map.of());
+        String known = "shop";
+
+        assertThat(textAfter(known, known)).isSameAs(known);
+        for (String other : List.of("", "shoq", "chop", "shopping", "sh\u00f6p", "\ud83d\ude00p", "x".repeat(10_000))) {
+            assertThat(textAfter(other, known)).isEqualTo(other);
+            assertThat(textAfter(known, other)).isEqualTo(known);
+        }
+    }
+
+    /** What the second of two texts is read as; the first of them, if both are the same object. */
+    private String textAfter(String text, String before) {
+        Schema schema =
+                SchemaBuilder.struct().field("text", Schema.STRING_SCHEMA).build();
+        ours.toConnectData(TOPIC, ours.fromConnectData(TOPIC, schema, new Struct(schema).put("text", "to begin with")));
+        String first = text(schema, before);
+        String second = text(schema, text);
+        return second == first ? before : second;
+    }
+
+    private String text(Schema schema, String text) {
+        byte[] message = ours.fromConnectData(TOPIC, schema, new Struct(schema).put("text", text));
+        return ((Struct) ours.toConnectData(TOPIC, message).value()).getString("text");
+    }
+
+    @Test
     void floatsThatAreNoNumbersComeBack() {
         configure(Map.of());
         Schema schema = SchemaBuilder.struct()
