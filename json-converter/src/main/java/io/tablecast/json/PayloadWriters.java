@@ -115,7 +115,8 @@ final class PayloadWriters {
         private final SerializableString[] names;
         private final ValueWriter[] writers;
 
-        // Whoever reads a table's structure again has an equal schema of its own. Without a lock: comparing twice is right.
+        // Whoever reads a table's structure again has an equal schema of its own. Without a lock: comparing twice is
+        // right.
         private Schema lastEqual;
 
         StructWriter(Schema schema, ValueWriter[] writers) {
