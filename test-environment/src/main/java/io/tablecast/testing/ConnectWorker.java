@@ -58,6 +58,11 @@ public final class ConnectWorker implements AutoCloseable {
         return log;
     }
 
+    /** The number of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Starts the killed or stopped worker again at its REST address and waits until it serves requests. */
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("worker.properties"), settings());

@@ -70,6 +70,11 @@ public final class KafkaBroker implements AutoCloseable {
         return log;
     }
 
+    /** The number of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Starts the killed or stopped broker on its data and port again and waits until it answers. */
     public void startAgain() {
         Path configuration = KafkaRuntime.writeProperties(folder.resolve("server.properties"), settings());

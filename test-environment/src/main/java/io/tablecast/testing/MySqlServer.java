@@ -80,6 +80,11 @@ public final class MySqlServer implements AutoCloseable {
         return port;
     }
 
+    /** The number of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** A user with all privileges. */
     public String user() {
         return ADMINISTRATOR;

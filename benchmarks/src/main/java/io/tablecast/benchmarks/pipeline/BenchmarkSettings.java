@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param runs how often each pipeline is measured ({@code benchmark.runs})
  * @param warmUps runs before those, shown but not counted ({@code benchmark.warm-ups})
  * @param timeout for one phase of one run ({@code benchmark.timeout.seconds})
+ * @param databases what is read from ({@code benchmark.databases})
  * @param formats how records are written ({@code benchmark.formats})
  * @param pipelines names of those to measure, in this order ({@code benchmark.pipelines})
  * @param workerArguments for the JVM of the worker, such as a recording ({@code benchmark.worker.arguments})
@@ -30,6 +31,7 @@ record BenchmarkSettings(
         int runs,
         int warmUps,
         Duration timeout,
+        List<SourceKind> databases,
         List<Format> formats,
         List<String> pipelines,
         List<String> workerArguments,
@@ -38,6 +40,7 @@ record BenchmarkSettings(
         Path output) {
 
     BenchmarkSettings {
+        databases = List.copyOf(databases);
         formats = List.copyOf(formats);
         pipelines = List.copyOf(pipelines);
         workerArguments = List.copyOf(workerArguments);
@@ -60,6 +63,9 @@ record BenchmarkSettings(
                 Integer.getInteger("benchmark.runs", 3),
                 Integer.getInteger("benchmark.warm-ups", 1),
                 Duration.ofSeconds(Long.getLong("benchmark.timeout.seconds", 600)),
+                list("benchmark.databases", "postgres,mysql")
+                        .map(SourceKind::named)
+                        .toList(),
                 list("benchmark.formats", "json,tablecast-json,avro")
                         .map(Format::named)
                         .toList(),

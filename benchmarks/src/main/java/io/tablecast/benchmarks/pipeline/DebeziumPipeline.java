@@ -3,19 +3,21 @@
 
 package io.tablecast.benchmarks.pipeline;
 
-import io.tablecast.testing.Conditions;
-import io.tablecast.testing.Database;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Debezium's PostgreSQL connector and its JDBC sink, tuned for throughput: larger batches and fetches than by default,
+ * A source connector of Debezium's and its JDBC sink, tuned for throughput: larger batches and fetches than by default,
  * the same producer settings as Tablecast's files have, multi-row inserts by the driver.
  */
 final class DebeziumPipeline implements Pipeline {
     private static final String TABLE = "orders";
-    private static final Duration SLOT_TIMEOUT = Duration.ofSeconds(60);
+
+    private final DebeziumSource source;
+
+    DebeziumPipeline(DebeziumSource source) {
+        this.source = source;
+    }
 
     @Override
     public String name() {
@@ -24,16 +26,12 @@ final class DebeziumPipeline implements Pipeline {
 
     @Override
     public Map<String, String> source(Run run) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        Map<String, String> settings = new LinkedHashMap<>(source.settings(run));
         settings.put("tasks.max", "1");
-        settings.put("database.hostname", run.source().server().host());
-        settings.put("database.port", String.valueOf(run.source().server().port()));
+        settings.put("database.hostname", run.source().host());
+        settings.put("database.port", String.valueOf(run.source().port()));
         settings.put("database.user", run.source().user());
         settings.put("database.password", run.source().password());
-        settings.put("database.dbname", run.source().name());
-        settings.put("plugin.name", "pgoutput");
-        settings.put("slot.name", slot(run));
         settings.put("topic.prefix", run.id());
         settings.put("table.include.list", OrdersTable.NAME);
         settings.put("snapshot.fetch.size", "10000");
@@ -69,19 +67,8 @@ final class DebeziumPipeline implements Pipeline {
         return new TableProgress(run, TABLE);
     }
 
-    /** The slot belongs to the server and outlives the connector. */
     @Override
     public void cleanUp(Run run) {
-        Database source = run.source();
-        String where = " FROM pg_replication_slots WHERE slot_name = '" + slot(run) + "'";
-        Conditions.await(
-                SLOT_TIMEOUT,
-                "the replication slot " + slot(run) + " is still in use",
-                () -> source.number("SELECT count(*)" + where + " AND active") == 0);
-        source.rows("SELECT pg_drop_replication_slot(slot_name)" + where);
-    }
-
-    private static String slot(Run run) {
-        return "slot_" + run.id();
+        source.cleanUp(run);
     }
 }

@@ -5,16 +5,27 @@ package io.tablecast.benchmarks.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
-/**
- * What one run took.
- *
- * @param firstCopy from the request that creates the source connector until the destination holds all rows
- * @param update from the commit of the update until the destination shows it
- * @param latencies of single changes, each from its commit until the destination shows it, while nothing else happens
- */
-record Measurement(Duration firstCopy, Duration update, List<Duration> latencies) {
+/** What one run took, phase by phase. */
+record Measurement(List<Phase> phases) {
     Measurement {
-        latencies = List.copyOf(latencies);
+        phases = List.copyOf(phases);
+    }
+
+    /**
+     * A part of a run.
+     *
+     * @param name the same in all runs of all pipelines
+     * @param rows how many it is about; empty where a rate says nothing
+     */
+    record Phase(String name, OptionalLong rows, Duration took) {
+        static Phase ofRows(String name, long rows, Duration took) {
+            return new Phase(name + " of " + rows + " rows", OptionalLong.of(rows), took);
+        }
+
+        double seconds() {
+            return took.toMillis() / 1000.0;
+        }
     }
 }

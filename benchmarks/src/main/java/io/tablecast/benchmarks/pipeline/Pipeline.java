@@ -26,22 +26,21 @@ interface Pipeline {
     void cleanUp(Run run);
 
     /**
-     * One measurement; no two share a database, a topic or a connector.
+     * One measurement; no two share a topic or a connector.
      *
      * @param id a name for connectors and the prefix of topics, letters and digits only
+     * @param bootstrapServers of the broker, for connectors that keep something there themselves
      * @param folder for files of this run
      */
-    record Run(String id, OrdersTable orders, Database source, Database destination, Path folder) {
+    record Run(
+            String id,
+            OrdersTable orders,
+            SourceDatabase source,
+            Database destination,
+            String bootstrapServers,
+            Path folder) {
         String topic() {
             return id + "." + OrdersTable.NAME;
-        }
-
-        String sourceConnector() {
-            return id + "-source";
-        }
-
-        String sinkConnector() {
-            return id + "-sink";
         }
     }
 

@@ -71,7 +71,7 @@ final class TableProgress implements Progress {
 
     @Override
     public void requireEqual() {
-        run.orders().requireEqual(run.source(), run.destination(), table);
+        run.source().requireEqual(run.destination(), table);
     }
 
     private boolean isTrue(String question) {

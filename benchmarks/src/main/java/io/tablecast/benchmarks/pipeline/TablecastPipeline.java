@@ -5,21 +5,26 @@ package io.tablecast.benchmarks.pipeline;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tablecast.testing.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tablecast in mode queue, with the files of {@code config/} as they ship but for the converters. */
+/** Tablecast with the files of {@code config/} as they ship but for the converters. */
 final class TablecastPipeline implements Pipeline {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
+    private final String sourceFile;
 
-    TablecastPipeline(Path root) {
+    /**
+     * @param root the repository
+     * @param sourceFile the source connector's file in {@code config/}
+     */
+    TablecastPipeline(Path root, String sourceFile) {
         this.folder = root.resolve("config");
+        this.sourceFile = sourceFile;
     }
 
     @Override
@@ -29,8 +34,8 @@ final class TablecastPipeline implements Pipeline {
 
     @Override
     public Map<String, String> source(Run run) {
-        Map<String, String> settings = shipped("postgres-queue-source.json");
-        connect(settings, run.source());
+        Map<String, String> settings = shipped(sourceFile);
+        connect(settings, run.source().jdbcUrl(), run.source().user(), run.source().password());
         settings.put("tasks.max", "1");
         settings.put("topic.prefix", run.id());
         settings.put("table.include.list", "shop\\.orders");
@@ -40,7 +45,7 @@ final class TablecastPipeline implements Pipeline {
     @Override
     public Map<String, String> sink(Run run) {
         Map<String, String> settings = shipped("postgres-sink.json");
-        connect(settings, run.destination());
+        connect(settings, run.destination().jdbcUrl(), run.destination().user(), run.destination().password());
         settings.put("tasks.max", "1");
         // By its name, as the peer has it: a pattern would find the topic only when the consumer looks again.
         settings.remove("topics.regex");
@@ -58,10 +63,10 @@ final class TablecastPipeline implements Pipeline {
         // Queue, triggers and offsets lie in the run's databases.
     }
 
-    private static void connect(Map<String, String> settings, Database database) {
-        settings.put("connection.url", database.jdbcUrl());
-        settings.put("connection.user", database.user());
-        settings.put("connection.password", database.password());
+    private static void connect(Map<String, String> settings, String url, String user, String password) {
+        settings.put("connection.url", url);
+        settings.put("connection.user", user);
+        settings.put("connection.password", password);
     }
 
     private Map<String, String> shipped(String name) {

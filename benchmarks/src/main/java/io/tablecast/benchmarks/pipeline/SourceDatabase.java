@@ -1,0 +1,38 @@
+// Copyright The Tablecast Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.tablecast.benchmarks.pipeline;
+
+import io.tablecast.testing.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A database that holds {@link OrdersTable} and nothing else; it is dropped when closed. */
+interface SourceDatabase extends AutoCloseable {
+    String host();
+
+    int port();
+
+    String name();
+
+    String jdbcUrl();
+
+    String user();
+
+    String password();
+
+    /** A new connection with all rights; the caller closes it. */
+    Connection connection() throws SQLException;
+
+    /** Executes statements, each in its own transaction. */
+    void execute(String... sql);
+
+    /** The only value of a query, a whole number. */
+    long number(String query);
+
+    /** @throws AssertionError if a destination table does not hold exactly the rows of the source */
+    void requireEqual(Database destination, String table);
+
+    @Override
+    void close();
+}
