@@ -87,10 +87,7 @@ final class OrderRow {
                 .map(column ->
                         ColumnWriter.create(rowSchema.field(column.name()).schema(), column))
                 .toList();
-        row = new Struct(rowSchema);
-        for (int i = 0; i < fields.length; i++) {
-            row.put(fields[i], VALUES.get(i));
-        }
+        row = build();
         CopyBuffer header = new CopyBuffer();
         header.header();
         copyReader.next(header.toByteArray());
@@ -108,6 +105,15 @@ final class OrderRow {
                     fields[i], readers.get(i).read(copyReader.buffer(), copyReader.offset(i), copyReader.length(i)));
         }
         return decoded;
+    }
+
+    /** The part of {@link #decode()} that is not decoding: values that are there become a Struct. */
+    Struct build() {
+        Struct built = new Struct(envelopes.rowSchema());
+        for (int i = 0; i < fields.length; i++) {
+            built.put(fields[i], VALUES.get(i));
+        }
+        return built;
     }
 
     /** The source's side: a row becomes a record's value. */

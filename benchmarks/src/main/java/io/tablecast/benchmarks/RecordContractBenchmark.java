@@ -49,6 +49,12 @@ public class RecordContractBenchmark {
         return row.decode();
     }
 
+    /** Values that are there to a Struct: what of the former is not decoding. */
+    @Benchmark
+    public Struct buildStruct() {
+        return row.build();
+    }
+
     /** A row to a change event with its source block. */
     @Benchmark
     public Struct writeEnvelope() {
