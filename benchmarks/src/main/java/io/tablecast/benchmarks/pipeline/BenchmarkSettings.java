@@ -39,6 +39,8 @@ record BenchmarkSettings(
         Path connectors,
         Path output) {
 
+    private static final List<String> PIPELINES = List.of("floor", "tablecast", "debezium");
+
     BenchmarkSettings {
         databases = List.copyOf(databases);
         formats = List.copyOf(formats);
@@ -52,6 +54,10 @@ record BenchmarkSettings(
         }
         require(warmUpRows >= 10, "benchmark.warm-up.rows", warmUpRows, 10);
         require(runs >= 1, "benchmark.runs", runs, 1);
+        if (!PIPELINES.containsAll(pipelines)) {
+            throw new IllegalArgumentException(
+                    "benchmark.pipelines is " + String.join(",", pipelines) + "; there are " + PIPELINES + ".");
+        }
         require(warmUps >= 0, "benchmark.warm-ups", warmUps, 0);
     }
 
@@ -69,7 +75,7 @@ record BenchmarkSettings(
                 list("benchmark.formats", "json,tablecast-json,avro")
                         .map(Format::named)
                         .toList(),
-                list("benchmark.pipelines", "floor,tablecast,debezium").toList(),
+                list("benchmark.pipelines", String.join(",", PIPELINES)).toList(),
                 list("benchmark.worker.arguments", "").toList(),
                 path("tablecast.root"),
                 path("benchmark.connectors"),

@@ -44,11 +44,15 @@ final class Connectors implements AutoCloseable {
 
     void create() {
         createSource();
-        rest.putConnector(sink, sinkSettings);
+        createSink();
     }
 
     void createSource() {
         rest.putConnector(source, sourceSettings);
+    }
+
+    void createSink() {
+        rest.putConnector(sink, sinkSettings);
     }
 
     /** Returns when none of the source's tasks runs. */

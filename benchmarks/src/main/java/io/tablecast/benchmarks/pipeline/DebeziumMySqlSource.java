@@ -11,11 +11,16 @@ final class DebeziumMySqlSource implements DebeziumSource {
     @Override
     public Map<String, String> settings(Run run) {
         return Map.of(
-                "connector.class", "io.debezium.connector.mysql.MySqlConnector",
-                "database.server.id", "7301",
-                "database.include.list", run.source().name(),
-                "schema.history.internal.kafka.bootstrap.servers", run.bootstrapServers(),
-                "schema.history.internal.kafka.topic", run.id() + ".history");
+                "connector.class",
+                "io.debezium.connector.mysql.MySqlConnector",
+                "database.server.id",
+                "7301",
+                "database.include.list",
+                run.source().name(),
+                "schema.history.internal.kafka.bootstrap.servers",
+                run.bootstrapServers(),
+                "schema.history.internal.kafka.topic",
+                run.id() + ".history");
     }
 
     @Override

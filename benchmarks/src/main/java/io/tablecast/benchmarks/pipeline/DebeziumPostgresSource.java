@@ -15,10 +15,14 @@ final class DebeziumPostgresSource implements DebeziumSource {
     @Override
     public Map<String, String> settings(Run run) {
         return Map.of(
-                "connector.class", "io.debezium.connector.postgresql.PostgresConnector",
-                "database.dbname", run.source().name(),
-                "plugin.name", "pgoutput",
-                "slot.name", slot(run));
+                "connector.class",
+                "io.debezium.connector.postgresql.PostgresConnector",
+                "database.dbname",
+                run.source().name(),
+                "plugin.name",
+                "pgoutput",
+                "slot.name",
+                slot(run));
     }
 
     /** The slot belongs to the server and outlives the connector. */
@@ -29,7 +33,7 @@ final class DebeziumPostgresSource implements DebeziumSource {
         Conditions.await(
                 SLOT_TIMEOUT,
                 "the replication slot " + slot(run) + " is still in use",
-                () -> source.number("SELECT count(*)" + where + " AND active") == 0);
+                () -> source.value("SELECT count(*)" + where + " AND active").equals("0"));
         source.execute("SELECT pg_drop_replication_slot(slot_name)" + where);
     }
 

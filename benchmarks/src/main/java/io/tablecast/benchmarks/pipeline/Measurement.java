@@ -6,11 +6,20 @@ package io.tablecast.benchmarks.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** What one run took, phase by phase. */
 record Measurement(List<Phase> phases) {
     Measurement {
         phases = List.copyOf(phases);
+    }
+
+    /** For people, on one line. */
+    @Override
+    public String toString() {
+        return phases.stream()
+                .map(phase -> phase.name() + " " + Results.text(phase.seconds()) + " s")
+                .collect(Collectors.joining(", "));
     }
 
     /**

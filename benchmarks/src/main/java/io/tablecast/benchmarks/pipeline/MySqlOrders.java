@@ -72,8 +72,7 @@ final class MySqlOrders {
     static void fill(MySqlDatabase database, long rows) {
         database.execute(TABLE);
         for (long first = 1; first <= rows; first += MILLION) {
-            database.execute(
-                    "SET SESSION sql_log_bin = 0", ROWS.formatted(first, Math.min(rows, first + MILLION - 1)));
+            database.execute("SET SESSION sql_log_bin = 0", ROWS.formatted(first, Math.min(rows, first + MILLION - 1)));
         }
         database.execute("ANALYZE TABLE shop.orders");
     }
@@ -85,7 +84,8 @@ final class MySqlOrders {
                 Statement fromSource = left.createStatement();
                 Statement fromCopy = right.createStatement()) {
             right.setAutoCommit(false);
-            // Row by row instead of all at once: https://dev.mysql.com/doc/connector-j/en/connector-j-reference-implementation-notes.html
+            // Row by row instead of all at once:
+            // https://dev.mysql.com/doc/connector-j/en/connector-j-reference-implementation-notes.html
             fromSource.setFetchSize(Integer.MIN_VALUE);
             fromCopy.setFetchSize(FETCH_ROWS);
             try (ResultSet rows = fromSource.executeQuery(SOURCE);

@@ -34,10 +34,9 @@ final class MySqlSource implements SourceServer {
     }
 
     @Override
-    public SourceDatabase create(String id, OrdersTable orders) {
+    public SourceDatabase create(String id) {
         MySqlDatabase database = server.createDatabase(DATABASE);
-        MySqlOrders.fill(database, orders.rows());
-        return new Filled(database);
+        return new Created(database);
     }
 
     @Override
@@ -51,7 +50,7 @@ final class MySqlSource implements SourceServer {
     }
 
     /** The database as it is at MySQL. */
-    private record Filled(MySqlDatabase database) implements SourceDatabase {
+    private record Created(MySqlDatabase database) implements SourceDatabase {
         @Override
         public String host() {
             return database.server().host();
@@ -88,13 +87,18 @@ final class MySqlSource implements SourceServer {
         }
 
         @Override
+        public void fill(OrdersTable orders) {
+            MySqlOrders.fill(database, orders.rows());
+        }
+
+        @Override
         public void execute(String... sql) {
             database.execute(sql);
         }
 
         @Override
-        public long number(String query) {
-            return database.number(query);
+        public String value(String query) {
+            return database.value(query);
         }
 
         @Override

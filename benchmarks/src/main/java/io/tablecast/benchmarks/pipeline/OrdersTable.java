@@ -4,6 +4,7 @@
 package io.tablecast.benchmarks.pipeline;
 
 import io.tablecast.testing.Database;
+import java.util.List;
 
 /**
  * The table that is copied: an ordinary one of ten columns, about 200 bytes per row, with one index beside its key.
@@ -13,23 +14,29 @@ import io.tablecast.testing.Database;
 record OrdersTable(long rows, long updatedRows) {
     static final String NAME = "shop.orders";
 
+    /** Without its key. */
+    static final String COLUMNS = """
+            CREATE TABLE shop.orders (
+              id bigint NOT NULL,
+              customer_id integer NOT NULL,
+              status text NOT NULL,
+              amount numeric(12,2) NOT NULL,
+              note varchar(200),
+              gift boolean NOT NULL,
+              attributes jsonb,
+              weight double precision,
+              created_at timestamp NOT NULL,
+              updated_at timestamptz NOT NULL
+            )""";
+
+    static final List<String> INDEXES =
+            List.of("ALTER TABLE shop.orders ADD PRIMARY KEY (id)", "CREATE INDEX ON shop.orders (customer_id)");
+
     /** Creates and fills the table in PostgreSQL, always with the same rows; {@link MySqlOrders} does so in MySQL. */
     void create(Database source) {
         source.execute(
                 "CREATE SCHEMA shop",
-                """
-                CREATE TABLE shop.orders (
-                  id bigint PRIMARY KEY,
-                  customer_id integer NOT NULL,
-                  status text NOT NULL,
-                  amount numeric(12,2) NOT NULL,
-                  note varchar(200),
-                  gift boolean NOT NULL,
-                  attributes jsonb,
-                  weight double precision,
-                  created_at timestamp NOT NULL,
-                  updated_at timestamptz NOT NULL
-                )""",
+                COLUMNS,
                 """
                 INSERT INTO shop.orders
                 SELECT i,
@@ -43,7 +50,8 @@ record OrdersTable(long rows, long updatedRows) {
                        timestamp '2026-01-01 00:00:00.000001' + i * interval '1 second',
                        timestamptz '2026-02-01 00:00:00+00' + i * interval '1 second'
                 FROM generate_series(1::bigint, %d) AS i""".formatted(rows),
-                "CREATE INDEX ON shop.orders (customer_id)",
+                INDEXES.get(0),
+                INDEXES.get(1),
                 "VACUUM ANALYZE shop.orders",
                 "CHECKPOINT");
     }

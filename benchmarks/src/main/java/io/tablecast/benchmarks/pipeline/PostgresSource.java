@@ -30,10 +30,9 @@ final class PostgresSource implements SourceServer {
     }
 
     @Override
-    public SourceDatabase create(String id, OrdersTable orders) {
+    public SourceDatabase create(String id) {
         Database database = server.createDatabase("source_" + id);
-        orders.create(database);
-        return new Filled(database);
+        return new Created(database);
     }
 
     @Override
@@ -47,7 +46,7 @@ final class PostgresSource implements SourceServer {
     }
 
     /** The database as it is at PostgreSQL. */
-    private record Filled(Database database) implements SourceDatabase {
+    private record Created(Database database) implements SourceDatabase {
         @Override
         public String host() {
             return database.server().host();
@@ -84,13 +83,18 @@ final class PostgresSource implements SourceServer {
         }
 
         @Override
+        public void fill(OrdersTable orders) {
+            orders.create(database);
+        }
+
+        @Override
         public void execute(String... sql) {
             database.execute(sql);
         }
 
         @Override
-        public long number(String query) {
-            return database.number(query);
+        public String value(String query) {
+            return database.value(query);
         }
 
         @Override

@@ -25,9 +25,11 @@ final class Results {
     }
 
     void add(String pipeline, Measurement measurement) {
-        measurement.phases().forEach(phase -> measured.computeIfAbsent(phase.name(), name -> new LinkedHashMap<>())
-                .computeIfAbsent(pipeline, name -> new ArrayList<>())
-                .add(phase));
+        measurement
+                .phases()
+                .forEach(phase -> measured.computeIfAbsent(phase.name(), name -> new LinkedHashMap<>())
+                        .computeIfAbsent(pipeline, name -> new ArrayList<>())
+                        .add(phase));
     }
 
     /** One row of Markdown per phase and pipeline; the last columns are how many times as long as others it took. */

@@ -3,6 +3,7 @@
 
 package io.tablecast.benchmarks.pipeline;
 
+import io.tablecast.testing.Database;
 import io.tablecast.testing.PostgresOptions;
 import io.tablecast.testing.PostgresOptions.Durability;
 import io.tablecast.testing.PostgresServer;
@@ -10,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import io.tablecast.testing.Database;
 
 /** How the database servers of all pipelines are set. */
 final class Servers {

@@ -7,7 +7,7 @@ import io.tablecast.testing.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** A database that holds {@link OrdersTable} and nothing else; it is dropped when closed. */
+/** A database of a run; it is dropped when closed. */
 interface SourceDatabase extends AutoCloseable {
     String host();
 
@@ -24,13 +24,16 @@ interface SourceDatabase extends AutoCloseable {
     /** A new connection with all rights; the caller closes it. */
     Connection connection() throws SQLException;
 
+    /** Creates the table and fills it. */
+    void fill(OrdersTable orders);
+
     /** Executes statements, each in its own transaction. */
     void execute(String... sql);
 
-    /** The only value of a query, a whole number. */
-    long number(String query);
+    /** The only value of a query as text. */
+    String value(String query);
 
-    /** @throws AssertionError if a destination table does not hold exactly the rows of the source */
+    /** @throws AssertionError if a destination table does not hold exactly the rows of {@link OrdersTable#NAME} here */
     void requireEqual(Database destination, String table);
 
     @Override

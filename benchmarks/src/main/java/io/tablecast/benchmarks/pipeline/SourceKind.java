@@ -6,41 +6,41 @@ package io.tablecast.benchmarks.pipeline;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Which database pipelines read from, and what reads it. */
 enum SourceKind {
-    POSTGRES(
-            "PostgreSQL",
-            "postgres-queue-source.json",
-            "postgres-snapshot-source.json",
-            PostgresSource::start,
-            new DebeziumPostgresSource()),
-    MYSQL(
-            "MySQL",
-            "mysql-binlog-source.json",
-            "mysql-snapshot-source.json",
-            MySqlSource::start,
-            new DebeziumMySqlSource());
+    POSTGRES("PostgreSQL", "postgres-queue-source.json", "postgres-snapshot-source.json") {
+        @Override
+        SourceServer start() {
+            return PostgresSource.start();
+        }
+
+        @Override
+        DebeziumSource debezium() {
+            return new DebeziumPostgresSource();
+        }
+    },
+    MYSQL("MySQL", "mysql-binlog-source.json", "mysql-snapshot-source.json") {
+        @Override
+        SourceServer start() {
+            return MySqlSource.start();
+        }
+
+        @Override
+        DebeziumSource debezium() {
+            return new DebeziumMySqlSource();
+        }
+    };
 
     private final String title;
     private final String followingFile;
     private final String snapshotFile;
-    private final Supplier<SourceServer> starter;
-    private final DebeziumSource debezium;
 
-    SourceKind(
-            String title,
-            String followingFile,
-            String snapshotFile,
-            Supplier<SourceServer> starter,
-            DebeziumSource debezium) {
+    SourceKind(String title, String followingFile, String snapshotFile) {
         this.title = title;
         this.followingFile = followingFile;
         this.snapshotFile = snapshotFile;
-        this.starter = starter;
-        this.debezium = debezium;
     }
 
     /** The kind of an option's value. */
@@ -73,11 +73,9 @@ enum SourceKind {
         return snapshotFile;
     }
 
-    SourceServer start() {
-        return starter.get();
-    }
+    /** A server with nothing in it. */
+    abstract SourceServer start();
 
-    DebeziumSource debezium() {
-        return debezium;
-    }
+    /** Debezium's connector for it. */
+    abstract DebeziumSource debezium();
 }

@@ -6,11 +6,11 @@ package io.tablecast.benchmarks.pipeline;
 /** A server that pipelines read from. */
 interface SourceServer extends AutoCloseable {
     /**
-     * A new database with the table, filled.
+     * A new empty database.
      *
      * @param id a name that no other database of the server has
      */
-    SourceDatabase create(String id, OrdersTable orders);
+    SourceDatabase create(String id);
 
     /** The process whose work, with that of its children, is the server's. */
     long pid();

@@ -75,16 +75,26 @@ final class Stage implements AutoCloseable {
      * @throws AssertionError if the copy is not equal to the table, or does not come in time
      */
     Measurement run(Pipeline pipeline, Format format, OrdersTable orders, String id, Scenario scenario) {
-        try (SourceDatabase source = sourceServer.create(id, orders);
+        try (SourceDatabase source = sourceServer.create(id);
                 Database destination = destinationServer.createDatabase("destination_" + id)) {
-            Run run = new Run(id, orders, source, destination, broker.bootstrapServers(), folder);
-            try (Progress progress = pipeline.progress(run);
-                    Connectors connectors = connectors(id, format, pipeline.source(run), pipeline.sink(run))) {
-                return scenario.play(run, connectors, progress);
-            } finally {
-                pipeline.cleanUp(run);
-                deleteTopics(id);
-            }
+            source.fill(orders);
+            return play(pipeline, format, run(id, orders, source, destination), scenario);
+        }
+    }
+
+    /** A run on databases that are there. */
+    Run run(String id, OrdersTable orders, SourceDatabase source, Database destination) {
+        return new Run(id, orders, source, destination, broker.bootstrapServers(), folder);
+    }
+
+    /** The same as the other, but for databases, which the caller closes. */
+    Measurement play(Pipeline pipeline, Format format, Run run, Scenario scenario) {
+        try (Progress progress = pipeline.progress(run);
+                Connectors connectors = connectors(run.id(), format, pipeline.source(run), pipeline.sink(run))) {
+            return scenario.play(run, connectors, progress);
+        } finally {
+            pipeline.cleanUp(run);
+            deleteTopics(run.id());
         }
     }
 

@@ -3,28 +3,43 @@
 
 package io.tablecast.benchmarks.pipeline;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Tablecast with the files of {@code config/} as they ship but for the converters. */
 final class TablecastPipeline implements Pipeline {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** No second copy comes within a run. */
+    private static final Map<String, String> ONE_COPY = Map.of("poll.interval.ms", "86400000");
 
-    private final Path folder;
+    private final ShippedSettings shipped;
     private final String sourceFile;
+    private final Map<String, String> extra;
+    private final String topicSuffix;
+
+    private TablecastPipeline(Path root, String sourceFile, Map<String, String> extra, String topicSuffix) {
+        this.shipped = new ShippedSettings(root);
+        this.sourceFile = sourceFile;
+        this.extra = Map.copyOf(extra);
+        this.topicSuffix = topicSuffix;
+    }
 
     /**
+     * A first copy and every change: by queue, or by binlog.
+     *
      * @param root the repository
-     * @param sourceFile the source connector's file in {@code config/}
      */
-    TablecastPipeline(Path root, String sourceFile) {
-        this.folder = root.resolve("config");
-        this.sourceFile = sourceFile;
+    static TablecastPipeline following(Path root, SourceKind kind) {
+        return new TablecastPipeline(root, kind.followingFile(), Map.of(), "");
+    }
+
+    /** A copy of the whole table that is swapped in, each time the source is told to begin anew. */
+    static TablecastPipeline copying(Path root, SourceKind kind) {
+        return new TablecastPipeline(root, kind.snapshotFile(), ONE_COPY, "");
+    }
+
+    /** The same from PostgreSQL with {@code snapshot.format=copy}. */
+    static TablecastPipeline copyingInBinaryForm(Path root) {
+        return new TablecastPipeline(root, "postgres-snapshot-copy-source.json", ONE_COPY, ".copy");
     }
 
     @Override
@@ -34,23 +49,14 @@ final class TablecastPipeline implements Pipeline {
 
     @Override
     public Map<String, String> source(Run run) {
-        Map<String, String> settings = shipped(sourceFile);
-        connect(settings, run.source().jdbcUrl(), run.source().user(), run.source().password());
-        settings.put("tasks.max", "1");
-        settings.put("topic.prefix", run.id());
-        settings.put("table.include.list", "shop\\.orders");
+        Map<String, String> settings = shipped.source(sourceFile, run.source(), run.id(), "shop\\.orders");
+        settings.putAll(extra);
         return settings;
     }
 
     @Override
     public Map<String, String> sink(Run run) {
-        Map<String, String> settings = shipped("postgres-sink.json");
-        connect(settings, run.destination().jdbcUrl(), run.destination().user(), run.destination().password());
-        settings.put("tasks.max", "1");
-        // By its name, as the peer has it: a pattern would find the topic only when the consumer looks again.
-        settings.remove("topics.regex");
-        settings.put("topics", run.topic());
-        return settings;
+        return shipped.sink(run.destination(), run.topic() + topicSuffix);
     }
 
     @Override
@@ -61,23 +67,5 @@ final class TablecastPipeline implements Pipeline {
     @Override
     public void cleanUp(Run run) {
         // Queue, triggers and offsets lie in the run's databases.
-    }
-
-    private static void connect(Map<String, String> settings, String url, String user, String password) {
-        settings.put("connection.url", url);
-        settings.put("connection.user", user);
-        settings.put("connection.password", password);
-    }
-
-    private Map<String, String> shipped(String name) {
-        Path file = folder.resolve(name);
-        try {
-            Map<String, String> settings =
-                    JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, String>>() {});
-            settings.keySet().removeIf(key -> key.startsWith("key.converter") || key.startsWith("value.converter"));
-            return settings;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
-        }
     }
 }

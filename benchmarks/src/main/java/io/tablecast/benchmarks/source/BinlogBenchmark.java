@@ -43,7 +43,7 @@ public final class BinlogBenchmark {
 
     /** Takes system properties only, see {@code benchmarks/README.md}. */
     public static void main(String[] arguments) {
-        long rows = Long.getLong("benchmark.rows", 500_000);
+        long rows = Long.getLong("benchmark.binlog.rows", 500_000);
         int runs = Integer.getInteger("benchmark.runs", 3);
         try (MySqlServer server = MySqlServer.start(MySqlOptions.defaults());
                 MySqlDatabase source = server.createDatabase("shop")) {

@@ -26,7 +26,7 @@ public final class BurdenBenchmark {
 
     /** Takes system properties only, see {@code benchmarks/README.md}. */
     public static void main(String[] arguments) throws SQLException, InterruptedException, ExecutionException {
-        int runs = Integer.getInteger("benchmark.runs", 12);
+        int runs = Integer.getInteger("benchmark.burden.runs", 12);
         int clients = Integer.getInteger("benchmark.clients", 4);
         Duration time = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 2));
         Map<Watching, Bank> banks = new EnumMap<>(Watching.class);

@@ -39,7 +39,7 @@ record WrittenBinlog(MySqlDatabase source, long rows, String file, long position
     static WrittenBinlog write(MySqlDatabase source, long rows) {
         if (rows < ROWS_OF_TRANSACTION || rows % ROWS_OF_TRANSACTION != 0) {
             throw new IllegalArgumentException(
-                    "benchmark.rows is " + rows + ", it must be a multiple of " + ROWS_OF_TRANSACTION + ".");
+                    "benchmark.binlog.rows is " + rows + ", it must be a multiple of " + ROWS_OF_TRANSACTION + ".");
         }
         source.execute(TABLE);
         boolean isMariaDb = source.server().release().isMariaDb();
