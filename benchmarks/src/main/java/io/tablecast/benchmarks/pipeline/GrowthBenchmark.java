@@ -73,7 +73,13 @@ public final class GrowthBenchmark {
             Taken taken = copy(growthCase, id, source, destination);
             growthCase.names().forEach(table -> TableChecksum.requireEqual(source, destination, table));
             results.add(growthCase, taken);
-            System.out.printf(Locale.ROOT, "%-45s %6.1f s, %s%n", growthCase, taken.seconds(), taken);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-45s %6.1f s, worker %.1f s of processor time and %d MiB%n",
+                    growthCase,
+                    taken.seconds(),
+                    taken.worker(),
+                    taken.mostBytes() >> 20);
         } finally {
             stage.deleteTopics(id);
         }
