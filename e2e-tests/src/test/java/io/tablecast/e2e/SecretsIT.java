@@ -14,14 +14,19 @@ import io.tablecast.testing.KafkaBroker;
 import io.tablecast.testing.MySqlDatabase;
 import io.tablecast.testing.MySqlServer;
 import io.tablecast.testing.Role;
+import io.tablecast.testing.TestCertificate;
 import io.tablecast.testing.WorkerMetrics;
 import io.tablecast.testing.WorkerOptions;
 import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,10 +68,17 @@ final class SecretsIT {
             shop.execute("GRANT ALL ON *.* TO '" + follower.name() + "'@'%'", alterUser(follower, PASSWORD));
             createTables(replication, shop);
             replication.rest().logAt("TRACE", "io.tablecast");
-            replication.deploySource(
-                    Map.of("mode", "queue", "connection.user", reader.name(), "connection.password", secret));
-            replication.rest().putConnector("follower", follow(replication, shop, follower, secret));
-            replication.deploySink(sink(replication, writer, secret));
+            String store = store(folder).toString();
+            Map<String, String> source = replication.sourceConfiguration(Map.of(
+                    "mode", "queue", "connection.user", reader.name(), "connection.properties.sslpassword", secret));
+            Map<String, String> binlog = follow(replication, shop, follower, store);
+            Map<String, String> sink = replication.sinkConfiguration(sink(replication, writer, secret));
+            for (Map<String, String> configuration : List.of(source, binlog, sink)) {
+                secretKeys(replication, configuration).forEach(key -> configuration.put(key, secret));
+                replication.rest().putConnector(configuration.get("name"), configuration);
+            }
+            replication.rest().awaitRunning(replication.sourceName(), Replication.PATIENCE);
+            replication.rest().awaitRunning(replication.sinkName(), Replication.PATIENCE);
             replication.rest().awaitRunning("follower", Replication.PATIENCE);
             awaitRows(replication, shop, 2);
 
@@ -78,7 +90,8 @@ final class SecretsIT {
             replication.source().execute("INSERT INTO shop.items VALUES (100, 'rejected')");
             awaitLine(replication, "items_id_check");
 
-            assertNoPassword("the answers of validate", refusals(replication, shop, reader, follower));
+            assertNoPassword("the refusals of validate", refusals(replication, shop, reader, follower, store));
+            assertNoPassword("the answers of validate", answers(replication, List.of(source, binlog, sink)));
             assertNoPassword("what REST shows", rest(replication));
             assertNoPassword("the metrics", metrics(replication));
             assertNoPassword("the topics", topics());
@@ -113,15 +126,36 @@ final class SecretsIT {
                 + password.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
+    /** All of the connector, so that none that is added later is forgotten. */
+    private static List<String> secretKeys(Replication replication, Map<String, String> configuration) {
+        List<String> keys = replication.rest().secretKeys(configuration.get("connector.class"));
+        assertThat(keys).contains("connection.password");
+        return keys;
+    }
+
+    /** What validate says whichever secret is a wrong one, values included. */
+    private static List<String> answers(Replication replication, List<Map<String, String>> configurations) {
+        List<String> answers = new ArrayList<>();
+        for (Map<String, String> configuration : configurations) {
+            for (String key : secretKeys(replication, configuration)) {
+                String answer = replication.rest().validateAsText(with(configuration, key, MARK + " which is wrong"));
+                assertThat(answer).as(key).contains(key);
+                answers.add(answer);
+            }
+        }
+        return answers;
+    }
+
     private static Map<String, String> follow(
-            Replication replication, MySqlDatabase shop, Role follower, String secret) {
+            Replication replication, MySqlDatabase shop, Role follower, String store) {
         Map<String, String> configuration = new HashMap<>(Replication.CONVERTERS);
         configuration.put("name", "follower");
         configuration.put("connector.class", "io.tablecast.source.MySqlSourceConnector");
         configuration.put("mode", "binlog");
         configuration.put("connection.url", shop.server().jdbcUrl());
         configuration.put("connection.user", follower.name());
-        configuration.put("connection.password", secret);
+        configuration.put("ssl.truststore.location", store);
+        configuration.put("ssl.keystore.location", store);
         configuration.put("topic.prefix", replication.topic("shop"));
         configuration.put("table.include.list", shop.name() + "\\..*");
         configuration.put("topic.creation.default.partitions", "1");
@@ -132,7 +166,7 @@ final class SecretsIT {
     private static Map<String, String> sink(Replication replication, Role writer, String secret) {
         return Map.of(
                 "connection.user", writer.name(),
-                "connection.password", secret,
+                "connection.properties.sslpassword", secret,
                 "errors.tolerance", "all",
                 "errors.log.enable", "true",
                 "errors.log.include.messages", "true",
@@ -227,10 +261,14 @@ final class SecretsIT {
     }
 
     /** What validate says to slips that people make with passwords. */
-    private static List<String> refusals(Replication replication, MySqlDatabase shop, Role reader, Role follower) {
+    private static List<String> refusals(
+            Replication replication, MySqlDatabase shop, Role reader, Role follower, String store) {
         Map<String, String> source = replication.sourceConfiguration(Map.of());
         Map<String, String> sink = replication.sinkConfiguration(Map.of());
-        Map<String, String> binlog = follow(replication, shop, follower, PASSWORD);
+        Map<String, String> binlog = follow(replication, shop, follower, store);
+        for (String key : secretKeys(replication, binlog)) {
+            binlog.put(key, PASSWORD);
+        }
         String parameter = (source.get("connection.url").contains("?") ? "&" : "?") + "password=" + MARK;
         List<Map<String, String>> slips = List.of(
                 with(source, "connection.user", "nobody", "connection.password", PASSWORD),
@@ -243,6 +281,8 @@ final class SecretsIT {
                 with(sink, "connection.url", sink.get("connection.url") + parameter),
                 with(sink, "connection.properties.password", MARK),
                 with(binlog, "connection.user", "nobody"),
+                with(binlog, "ssl.truststore.password", MARK),
+                with(binlog, "ssl.keystore.password", MARK),
                 with(binlog, "connection.url", "jdbc:mysql://scott:" + MARK + "@127.0.0.1:1/"),
                 with(binlog, "connection.url", "jdbc:mysql://127.0.0.1:1/?password=" + MARK));
         List<String> messages = new ArrayList<>();
@@ -349,6 +389,23 @@ final class SecretsIT {
         assertThat(texts.stream().filter(text -> text.contains(MARK)).toList())
                 .as("what %s show of a password", where)
                 .isEmpty();
+    }
+
+    /** A store of certificates that the password opens. */
+    private static Path store(Path folder) {
+        Path file = folder.resolve("store.p12");
+        try (InputStream in =
+                        Files.newInputStream(TestCertificate.of("ip:127.0.0.1").trusting());
+                OutputStream out = Files.newOutputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, TestCertificate.PASSWORD.toCharArray());
+            store.store(out, PASSWORD.toCharArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Cannot make a store of certificates", e);
+        }
+        return file;
     }
 
     private static Path file(Path folder) {

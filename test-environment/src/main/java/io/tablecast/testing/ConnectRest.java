@@ -181,9 +181,23 @@ public final class ConnectRest {
 
     /** Has a plugin check a configuration, which must hold {@code connector.class} and {@code name}. */
     public ConfigurationCheck validate(Map<String, String> configuration) {
-        String plugin = configuration.get("connector.class");
-        return ConfigurationCheck.of(request(
-                "PUT", "/connector-plugins/" + encoded(plugin) + "/config/validate", JSON.valueToTree(configuration)));
+        return ConfigurationCheck.of(validated(configuration));
+    }
+
+    /** The same, as the worker answers it. */
+    public String validateAsText(Map<String, String> configuration) {
+        return validated(configuration).toString();
+    }
+
+    /** The keys of a plugin whose values are secret. */
+    public List<String> secretKeys(String plugin) {
+        return StreamSupport.stream(
+                        request("GET", "/connector-plugins/" + encoded(plugin) + "/config")
+                                .spliterator(),
+                        false)
+                .filter(key -> key.path("type").asText().equals("PASSWORD"))
+                .map(key -> key.path("name").asText())
+                .toList();
     }
 
     /** What the worker answers to a GET, as it stands. */
@@ -216,6 +230,12 @@ public final class ConnectRest {
 
     private static String describe(Optional<ConnectorStatus> status) {
         return status.map(ConnectorStatus::toString).orElse("none, the worker does not know it");
+    }
+
+    private JsonNode validated(Map<String, String> configuration) {
+        String plugin = configuration.get("connector.class");
+        return request(
+                "PUT", "/connector-plugins/" + encoded(plugin) + "/config/validate", JSON.valueToTree(configuration));
     }
 
     private JsonNode request(String method, String path) {
