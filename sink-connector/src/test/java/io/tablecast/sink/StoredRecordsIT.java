@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.testing.Database;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -136,6 +138,52 @@ class StoredRecordsIT {
                         "text",
                         "bytea",
                         "integer");
+    }
+
+    @Test
+    void copiesInBinaryFormAreApplied() throws IOException {
+        List<String> lines;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(GOLDEN.resolve("records-copy-0.1.jsonl.gz")))) {
+            lines = new String(in.readAllBytes(), UTF_8).lines().toList();
+        }
+        TopicLog item = new TopicLog("erp.shop.item.copy", 0);
+        TopicLog nothing = new TopicLog("erp.shop.nothing.copy", 0);
+        try (DrivenTask task = destination.task("enum.mode", "type")) {
+            task.open(item, nothing);
+            send(nothing, lines.subList(3, 4));
+            send(item, lines.subList(0, 2));
+            task.turnUntil("the chunk is read", () -> task.position(item) == item.end());
+            send(item, lines.subList(2, 3));
+            task.drain();
+        }
+
+        assertThat(database.column("SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+                        + " WHERE attrelid = 'shop.item'::regclass AND attnum > 0 ORDER BY attnum"))
+                .containsExactly(
+                        "bigint",
+                        "character varying(20)",
+                        "numeric(12,2)",
+                        "numeric",
+                        "timestamp with time zone",
+                        "date",
+                        "interval",
+                        "jsonb",
+                        "bytea",
+                        "text[]",
+                        "uuid",
+                        "shop.state");
+        assertThat(database.column("SELECT item::text FROM shop.item WHERE id < 3 ORDER BY id"))
+                .containsExactly(
+                        "(1,\"it's \"\"one\"\"\",12.50,0.1234567890123456789,\"2026-01-01 00:00:00.123456+00\","
+                                + "\"0044-03-15 BC\",\"1 year 2 days 03:04:05.6\",\"{\"\"a\"\": [1, null]}\",\"\\\\x00ff\","
+                                + "\"{x,NULL,\"\"a,b\"\"}\",6ecf2e00-0e23-452c-bdb3-d8840fde0cec,shut)",
+                        "(2,,-0.01,,infinity,,,,,,,)");
+        assertThat(database.column("SELECT concat_ws(':', id, note, price, length(tags[1])) FROM shop.item WHERE id > 2"
+                        + " ORDER BY id"))
+                .containsExactly("3:new:3.00:250000", "4:new:4.00:250000", "5:new:5.00:250000", "6:new:6.00:250000");
+        assertThat(database.number("SELECT count(*) FROM shop.nothing")).isZero();
+        assertThat(database.column("SELECT table_name || ' ' || rows FROM tablecast.run_log ORDER BY table_name"))
+                .containsExactly("item 6", "nothing 0");
     }
 
     private void send(TopicLog log, List<String> lines) throws IOException {

@@ -36,6 +36,7 @@ final class GoldenRecords {
     private static final Map<String, Long> TIMES =
             Map.of("ts_ms", TIME_MS, "ts_us", TIME_MS * 1_000, "ts_ns", TIME_MS * 1_000_000, "time", TIME_MS * 1_000);
     private static final Set<String> PLACES = Set.of("txId", "pos", "thread", "xmin", "server_id", "gtid", "file");
+    private static final long FIRST_OID_OF_USERS = 16_384;
     private static final Pattern SNAPSHOT = Pattern.compile("\\[\"tc:([^\"]+)\",\"(\\d+)\"]");
 
     private final JsonConverter keys = converter(true);
@@ -73,7 +74,9 @@ final class GoldenRecords {
             return text;
         }
         JsonNode marker = read(Base64.getDecoder().decode(text));
-        ((ObjectNode) marker).put("id", number("snapshot", marker.path("id").asText()));
+        if (marker.has("id")) {
+            ((ObjectNode) marker).put("id", number("snapshot", marker.path("id").asText()));
+        }
         steady(marker);
         return Base64.getEncoder().encodeToString(marker.toString().getBytes(UTF_8));
     }
@@ -105,8 +108,10 @@ final class GoldenRecords {
             } else if (name.equals("transaction")) {
                 ((ObjectNode) value)
                         .put("id", number("transaction", value.path("id").asText()));
-            } else if (name.equals("db") && object.has("schema")) {
+            } else if (name.equals("db") && object.has("schema") || name.equals("database") && object.has("format")) {
                 object.put(name, "erp");
+            } else if (name.endsWith("Oid") && value.asLong() >= FIRST_OID_OF_USERS) {
+                object.put(name, FIRST_OID_OF_USERS + Long.parseLong(number("oid", value.asText())));
             } else if (name.equals("version") && value.isTextual()) {
                 object.put(name, "0.1.0");
             } else {
