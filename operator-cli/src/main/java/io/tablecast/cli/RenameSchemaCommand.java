@@ -6,10 +6,8 @@ package io.tablecast.cli;
 import io.tablecast.cli.detach.SchemaRename;
 import io.tablecast.cli.pipeline.Pipeline;
 import io.tablecast.cli.pipeline.PipelineSink;
-import io.tablecast.contract.table.TableId;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,13 +25,13 @@ import picocli.CommandLine.Spec;
         header = "Renames a schema of a destination, and what Tablecast knows of its tables.",
         description = {
             "",
-            "In one transaction. The sink must be stopped; before it is resumed, its configuration has to send the"
+            "In one transaction: when it is cut off, run it again. The sink must be stopped; before it is resumed, its configuration has to send the"
                     + " tables to the new schema, by schema.mapping or table.name.format.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:renamed",
+            "0:renamed, now or by an earlier run",
             "1:the sink still runs, or the schema could not be renamed; nothing was changed",
             "2:wrong usage, an unknown sink, or no worker answers"
         },
@@ -68,10 +66,12 @@ final class RenameSchemaCommand implements Callable<Integer> {
             return CheckCommand.PROBLEMS;
         }
         try {
-            List<TableId> tables = SchemaRename.rename(sink.get(), from, to);
+            SchemaRename.Renamed renamed = SchemaRename.rename(sink.get(), from, to);
+            String when = renamed.when() == SchemaRename.When.NOW ? " now" : " already";
             spec.commandLine()
                     .getOut()
-                    .println(from + " is " + to + " now, with " + tables.size() + " tables of " + sinkName
+                    .println(from + " is " + to + when + ", with "
+                            + renamed.tables().size() + " tables of " + sinkName
                             + ". Set schema.mapping in its configuration, deploy it, and resume it.");
             return CheckCommand.FINE;
         } catch (SQLException e) {

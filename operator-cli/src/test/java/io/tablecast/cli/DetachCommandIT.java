@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -178,10 +180,26 @@ class DetachCommandIT {
         Cluster.rest().stop("detach-sink", DeployedShop.PATIENCE);
         String mood = typeOfMood();
         shop.destination().execute("DROP TABLE shop.bills", "DROP TYPE " + mood);
+        shop.source()
+                .execute("ALTER TABLE shop.bills ADD CONSTRAINT ordered FOREIGN KEY (customer) REFERENCES shop.orders");
 
         CommandRun withKeys = shop.run("copy-schema", "--foreign-keys", "shop.bills");
+        List<String> made = constraintsAndIndexes();
+        shop.destination().execute("COMMENT ON TABLE shop.bills IS 'by hand'");
+        CommandRun withKeysAgain = shop.run("copy-schema", "--foreign-keys", "shop.bills");
         CommandRun again = shop.run("copy-schema", "shop.*");
 
+        assertThat(made).anyMatch(text -> text.startsWith("ordered FOREIGN KEY"));
+        assertThat(constraintsAndIndexes())
+                .as("what is there is left as it is")
+                .isEqualTo(made);
+        assertThat(withKeysAgain)
+                .as("only what could not be made is tried again")
+                .isEqualTo(new CommandRun(1, "shop.bills: is there\n", withKeys.err()));
+        shop.source().execute("ALTER TABLE shop.bills DROP CONSTRAINT ordered");
+        shop.destination().execute("ALTER TABLE shop.bills DROP CONSTRAINT ordered");
+        assertThat(shop.destination().value("SELECT obj_description('shop.bills'::regclass)"))
+                .isEqualTo("by hand");
         assertThat(withKeys.out()).isEqualTo("shop.bills: created\n");
         assertThat(withKeys.err())
                 .isEqualTo("The foreign key bills_of of shop.bills could not be made: ERROR: referenced relation"
@@ -199,12 +217,34 @@ class DetachCommandIT {
 
     @Test
     @Order(5)
-    void schemaIsRenamedAndReplicationGoesOnThere() throws IOException {
+    void schemaIsRenamedAndReplicationGoesOnThere() throws Exception {
         CommandRun missing = shop.run("rename-schema", "--sink", "detach-sink", "shp", "warehouse");
+        CommandRun taken = shop.run("rename-schema", "--sink", "detach-sink", "shop", "public");
+        CommandRun cut = cutAfterTheSchema();
         CommandRun renamed = shop.run("rename-schema", "--sink", "detach-sink", "shop", "warehouse");
+        CommandRun again = shop.run("rename-schema", "--sink", "detach-sink", "shop", "warehouse");
+        shop.destination().execute("ALTER SCHEMA warehouse RENAME TO depot");
+        CommandRun back = shop.run("rename-schema", "--sink", "detach-sink", "warehouse", "depot");
+        CommandRun forth = shop.run("rename-schema", "--sink", "detach-sink", "depot", "warehouse");
 
         assertThat(missing.exitCode()).isEqualTo(1);
-        assertThat(missing.err()).contains("schema \"shp\" does not exist");
+        assertThat(missing.err()).endsWith(": There is no schema \"shp\", and nothing was changed.\n");
+        assertThat(taken.exitCode()).isEqualTo(1);
+        assertThat(taken.err())
+                .endsWith(": There is a schema \"public\" beside \"shop\" already, and nothing was changed. Name"
+                        + " another, or drop or rename it if nobody needs it.\n");
+        assertThat(cut.exitCode()).isEqualTo(1);
+        assertThat(cut.err()).contains("terminating connection");
+        assertThat(again)
+                .isEqualTo(new CommandRun(
+                        0,
+                        "shop is warehouse already, with 3 tables of detach-sink. Set schema.mapping in its"
+                                + " configuration, deploy it, and resume it.\n",
+                        ""));
+        assertThat(back.out())
+                .as("somebody had renamed the schema without the metadata")
+                .startsWith("warehouse is depot now, with 3 tables of detach-sink.");
+        assertThat(forth.exitCode()).as(forth.err()).isZero();
         assertThat(renamed)
                 .isEqualTo(new CommandRun(
                         0,
@@ -269,25 +309,49 @@ class DetachCommandIT {
                 .isEqualTo(18);
     }
 
+    private static List<String> constraintsAndIndexes() {
+        return shop.destination()
+                .column("SELECT conname || ' ' || pg_get_constraintdef(oid) || ' ' || oid FROM pg_constraint"
+                        + " WHERE connamespace = 'shop'::regnamespace UNION ALL"
+                        + " SELECT pg_get_indexdef(oid) || ' ' || oid FROM pg_class"
+                        + " WHERE relkind = 'i' AND relnamespace = 'shop'::regnamespace ORDER BY 1");
+    }
+
     private static String typeOfMood() {
         return shop.destination()
                 .value("SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = 'shop.bills'::regclass"
                         + " AND attname = 'mood'");
     }
 
+    /** Ends the command's session when the schema has its new name, and the metadata does not know. */
+    private static CommandRun cutAfterTheSchema() throws Exception {
+        return cut(
+                "tablecast.table_state",
+                "UPDATE%",
+                () -> shop.run("rename-schema", "--sink", "detach-sink", "shop", "warehouse"));
+    }
+
     /** Ends the command's session when its tables are detached, and no foreign key is made. */
     private static CommandRun cutBeforeForeignKeys() throws Exception {
+        return cut(
+                "warehouse.bills",
+                "ALTER TABLE%",
+                () -> shop.run("detach", "--sink", "detach-sink", "warehouse.*"));
+    }
+
+    /** Ends a command's session when a statement of it waits for a table that somebody has read and locked. */
+    private static CommandRun cut(String locked, String waitingStatement, Supplier<CommandRun> command)
+            throws Exception {
         try (Connection writer = shop.destination().connection();
                 Statement statement = writer.createStatement()) {
             writer.setAutoCommit(false);
-            statement.execute("LOCK TABLE warehouse.bills IN ROW EXCLUSIVE MODE");
-            CompletableFuture<CommandRun> run =
-                    CompletableFuture.supplyAsync(() -> shop.run("detach", "--sink", "detach-sink", "warehouse.*"));
+            statement.execute("LOCK TABLE " + locked + " IN SHARE ROW EXCLUSIVE MODE");
+            CompletableFuture<CommandRun> run = CompletableFuture.supplyAsync(command);
             String waiting = " FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                    + " AND query LIKE 'ALTER TABLE%'";
+                    + " AND query LIKE '" + waitingStatement + "'";
             Conditions.await(
                     DeployedShop.PATIENCE,
-                    () -> "The foreign key should wait for the writer",
+                    () -> "A statement should wait for " + locked,
                     () -> run.isDone() || shop.destination().number("SELECT count(*)" + waiting) == 1);
             shop.destination().execute("SELECT pg_terminate_backend(pid)" + waiting);
             return run.get();

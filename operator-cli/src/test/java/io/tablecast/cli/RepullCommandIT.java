@@ -5,6 +5,7 @@ package io.tablecast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.testing.Conditions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -105,6 +106,46 @@ class RepullCommandIT {
 
         assertThat(run).isEqualTo(new CommandRun(0, "shop.readings: everything that is there is read once\n", ""));
         shop.awaitRows("shop.readings", 100);
+    }
+
+    @Test
+    void stoppedConnectorStaysStoppedAndDoesWhatWasAskedForWhenItIsResumed() {
+        Cluster.rest().stop(shop.sourceName(), DeployedShop.PATIENCE);
+
+        CommandRun drain = shop.run("drain", "shop.events");
+        CommandRun range = shop.run("repull", "shop.late", "--from", "99");
+        CommandRun whole = shop.run("repull", "shop.lines");
+
+        assertThat(drain)
+                .isEqualTo(new CommandRun(
+                        0,
+                        "shop.events: everything that is there is read once when repull-source is resumed\n",
+                        ""));
+        assertThat(range)
+                .isEqualTo(new CommandRun(
+                        0, "shop.late: the range is read again when repull-source is resumed\n", ""));
+        assertThat(whole)
+                .isEqualTo(new CommandRun(0, "shop.lines: is copied again when repull-source is resumed\n", ""));
+        assertThat(Cluster.rest().status(shop.sourceName()).orElseThrow().isStopped())
+                .isTrue();
+        assertThat(offset("shop.events")).containsEntry("drain", "once");
+
+        shop.destination().execute("DELETE FROM shop.lines");
+        Cluster.rest().resume(shop.sourceName());
+
+        shop.awaitRows("shop.lines", 100);
+        Conditions.await(
+                DeployedShop.PATIENCE,
+                () -> "The request should be met: " + offset("shop.events"),
+                () -> !offset("shop.events").containsKey("drain"));
+    }
+
+    private static Map<String, Object> offset(String table) {
+        return Cluster.rest().offsets(shop.sourceName()).stream()
+                .filter(offset -> offset.partition().equals(shop.partition(table)))
+                .findFirst()
+                .orElseThrow()
+                .offset();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,20 +22,51 @@ public final class SchemaRename {
     private SchemaRename() {}
 
     /**
-     * Renames it in one transaction.
+     * What came of it.
      *
-     * @return the tables of the sink in it
-     * @throws SQLException also when another sink writes tables there
+     * @param tables the sink's tables in the schema, under its old name if they were renamed now
      */
-    public static List<TableId> rename(PipelineSink sink, String from, String to) throws SQLException {
+    public record Renamed(When when, List<TableId> tables) {
+        public Renamed {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /** When a schema got its new name. */
+    public enum When {
+        NOW,
+        /** Nothing was left to do. */
+        BEFORE
+    }
+
+    /**
+     * Renames it in one transaction. A schema that somebody else has renamed is given to its tables in the metadata.
+     *
+     * @throws SQLException also when another sink writes tables there, or the names do not fit what is there
+     */
+    public static Renamed rename(PipelineSink sink, String from, String to) throws SQLException {
         MetadataSchema metadata = sink.metadata();
         try (Connection connection = sink.connections().open()) {
             connection.setAutoCommit(false);
             refuseOthers(connection, sink, from);
             Map<TableId, DestinationTables.Entry> tables =
                     DestinationTables.of(connection, metadata, sink.connector().name());
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("ALTER SCHEMA " + Identifiers.quote(from) + " RENAME TO " + Identifiers.quote(to));
+            boolean isToThere = isThere(connection, to);
+            if (isThere(connection, from)) {
+                if (isToThere) {
+                    throw new SQLException("There is a schema \"" + to + "\" beside \"" + from + "\" already, and"
+                            + " nothing was changed. Name another, or drop or rename it if nobody needs it.");
+                }
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(
+                            "ALTER SCHEMA " + Identifiers.quote(from) + " RENAME TO " + Identifiers.quote(to));
+                }
+            } else if (!isToThere || in(from, tables).isEmpty()) {
+                List<TableId> before = isToThere ? in(to, tables) : List.of();
+                if (before.isEmpty()) {
+                    throw new SQLException("There is no schema \"" + from + "\", and nothing was changed.");
+                }
+                return new Renamed(When.BEFORE, before);
             }
             for (String table : List.of(
                     metadata.tableState(),
@@ -46,15 +76,29 @@ public final class SchemaRename {
                     metadata.recordError())) {
                 update(connection, "UPDATE " + table + " SET table_schema = ? WHERE table_schema = ?", to, from);
             }
-            List<TableId> renamed = new ArrayList<>();
-            for (Map.Entry<TableId, DestinationTables.Entry> table : tables.entrySet()) {
-                if (table.getKey().schema().equals(from)) {
-                    renamed.add(table.getKey());
-                    renameStorage(connection, metadata, table.getKey(), table.getValue(), to);
-                }
+            List<TableId> renamed = in(from, tables);
+            for (TableId table : renamed) {
+                renameStorage(connection, metadata, table, tables.get(table), to);
             }
             connection.commit();
-            return renamed;
+            return new Renamed(When.NOW, renamed);
+        }
+    }
+
+    private static List<TableId> in(String schema, Map<TableId, DestinationTables.Entry> tables) {
+        return tables.keySet().stream()
+                .filter(table -> table.schema().equals(schema))
+                .toList();
+    }
+
+    private static boolean isThere(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?)")) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 
