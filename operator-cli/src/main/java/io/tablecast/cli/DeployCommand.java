@@ -5,6 +5,7 @@ package io.tablecast.cli;
 
 import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.connect.Deployed;
+import io.tablecast.cli.connect.WorkerFailure;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
             "",
             "The workers check all files first; if one has a problem, none is deployed. Placeholders such as"
                     + " $${env:NAME} are sent as they are, and resolved by the workers.",
+            "",
+            "A running connector whose configuration changes is stopped before and resumed afterwards, so that its tasks"
+                    + " are those of the new one.",
             "",
             "A connector's name is the file's \"name\", else the file's own name without its ending.",
             ""
@@ -73,7 +77,7 @@ final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         wanted.forEach((name, settings) -> {
             Optional<Deployed> before = workers.connector(name);
-            workers.deploy(name, settings);
+            deploy(workers, name, settings, before);
             out.println(name + ": " + done(before, settings));
         });
         int exitCode = CheckCommand.FINE;
@@ -122,6 +126,36 @@ final class DeployCommand implements Callable<Integer> {
         return isAny;
     }
 
+    /**
+     * A task's state does not tell which configuration it has, and the old ones' is shown for some moments. So there are
+     * none when a connector gets another configuration.
+     */
+    private void deploy(
+            ConnectWorkers workers, String name, Map<String, String> settings, Optional<Deployed> before) {
+        boolean hasTasks = before.filter(connector ->
+                        connector.isOn() && !connector.settings().equals(settings))
+                .isPresent();
+        if (!hasTasks) {
+            workers.deploy(name, settings);
+            return;
+        }
+        Standstill standstill = Standstill.begin(workers, before.get());
+        try {
+            Optional<Deployed> stopped = workers.await(name, Duration.ofSeconds(seconds), Deployed::isStopped);
+            if (stopped.filter(Deployed::isStopped).isEmpty()) {
+                throw new WorkerFailure("The tasks of " + name + " have not ended within " + seconds
+                        + " s, and its configuration was not changed. Try again with a longer --wait.");
+            }
+            workers.deploy(name, settings);
+        } catch (WorkerFailure e) {
+            throw standstill.endedBy(e);
+        } catch (RuntimeException e) {
+            standstill.end();
+            throw e;
+        }
+        standstill.end();
+    }
+
     private static String done(Optional<Deployed> before, Map<String, String> settings) {
         if (before.isEmpty()) {
             return "created";
@@ -130,7 +164,6 @@ final class DeployCommand implements Callable<Integer> {
     }
 
     private int await(ConnectWorkers workers, String name) {
-        // The state is the old configuration's for a moment; a task that fails at its start is seen by the wait below.
         Optional<Deployed> seen = workers.await(
                 name,
                 Duration.ofSeconds(seconds),

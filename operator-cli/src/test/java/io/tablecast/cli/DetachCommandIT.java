@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -190,9 +190,7 @@ class DetachCommandIT {
         CommandRun again = shop.run("copy-schema", "shop.*");
 
         assertThat(made).anyMatch(text -> text.startsWith("ordered FOREIGN KEY"));
-        assertThat(constraintsAndIndexes())
-                .as("what is there is left as it is")
-                .isEqualTo(made);
+        assertThat(constraintsAndIndexes()).as("what is there is left as it is").isEqualTo(made);
         assertThat(withKeysAgain)
                 .as("only what could not be made is tried again")
                 .isEqualTo(new CommandRun(1, "shop.bills: is there\n", withKeys.err()));
@@ -333,10 +331,7 @@ class DetachCommandIT {
 
     /** Ends the command's session when its tables are detached, and no foreign key is made. */
     private static CommandRun cutBeforeForeignKeys() throws Exception {
-        return cut(
-                "warehouse.bills",
-                "ALTER TABLE%",
-                () -> shop.run("detach", "--sink", "detach-sink", "warehouse.*"));
+        return cut("warehouse.bills", "ALTER TABLE%", () -> shop.run("detach", "--sink", "detach-sink", "warehouse.*"));
     }
 
     /** Ends a command's session when a statement of it waits for a table that somebody has read and locked. */

@@ -118,12 +118,9 @@ class RepullCommandIT {
 
         assertThat(drain)
                 .isEqualTo(new CommandRun(
-                        0,
-                        "shop.events: everything that is there is read once when repull-source is resumed\n",
-                        ""));
+                        0, "shop.events: everything that is there is read once when repull-source is resumed\n", ""));
         assertThat(range)
-                .isEqualTo(new CommandRun(
-                        0, "shop.late: the range is read again when repull-source is resumed\n", ""));
+                .isEqualTo(new CommandRun(0, "shop.late: the range is read again when repull-source is resumed\n", ""));
         assertThat(whole)
                 .isEqualTo(new CommandRun(0, "shop.lines: is copied again when repull-source is resumed\n", ""));
         assertThat(Cluster.rest().status(shop.sourceName()).orElseThrow().isStopped())

@@ -77,6 +77,13 @@ final class AssignedPartition {
         return committed;
     }
 
+    /** For people: where a restart goes on as far as this task knows. */
+    String place() {
+        return committed == Claim.NOTHING_WRITTEN
+                ? "where its consumer group stands, because nothing of it is written yet"
+                : "at offset " + committed;
+    }
+
     /** What will be stored when all flushes handed over so far are committed. */
     long handedOver() {
         return handedOver;

@@ -90,12 +90,12 @@ final class Quarantine {
      */
     void parkAtBegin(AssignedPartition partition, TableId table, Others others, Exception cause, long triedBegin) {
         LOG.error(
-                "Table {} is quarantined, and {}[{}] waits with it at offset {}. Copy the table again, or correct the"
+                "Table {} is quarantined, and {}[{}] waits with it {}. Copy the table again, or correct the"
                         + " cause and restart the task",
                 table,
                 partition.id().topic(),
                 partition.id().partition(),
-                partition.committed(),
+                partition.place(),
                 cause);
         partitions.put(
                 partition.id(),

@@ -37,6 +37,16 @@ class AssignedPartitionTest {
     }
 
     @Test
+    void placeOfAPartitionOfWhichNothingIsWrittenIsTheConsumerGroups() {
+        assertThat(partition.place()).isEqualTo("at offset 10");
+
+        partition.claimed(new Claim(ID, Claim.NOTHING_WRITTEN, 2, 1));
+
+        assertThat(partition.place())
+                .isEqualTo("where its consumer group stands, because nothing of it is written yet");
+    }
+
+    @Test
     void aNewClaimForgetsWhatWasGatheredUnderTheOldOne() {
         partition.gather(10);
         partition.unclaim(10);

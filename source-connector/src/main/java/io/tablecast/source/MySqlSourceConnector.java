@@ -14,6 +14,7 @@ import io.tablecast.source.config.MySqlDefinition;
 import io.tablecast.source.config.MySqlMode;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.SourceKeys;
+import io.tablecast.source.mysql.KeyForm;
 import io.tablecast.source.mysql.MySqlConnections;
 import io.tablecast.source.mysql.MySqlFailures;
 import io.tablecast.source.mysql.PlaceChecks;
@@ -135,6 +136,7 @@ public final class MySqlSourceConnector extends SourceConnector {
             case BINLOG -> BinlogOffset.of(offset);
             case SNAPSHOT, INCREMENTAL -> OffsetCodec.decode(offset);
         }
+        KeyForm.require(offset);
     }
 
     private static List<String> faults(Map<String, String> properties, Map<TableId, BinlogOffset> places) {

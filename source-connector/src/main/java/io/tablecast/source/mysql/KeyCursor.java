@@ -3,20 +3,13 @@
 
 package io.tablecast.source.mysql;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tablecast.contract.offset.InvalidOffset;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 
 /** Walks over a table in the order of its key. A place is the key of a row, as the server returned it. Immutable. */
 final class KeyCursor {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
     private final TableLayout layout;
     private final KeyOrder order;
@@ -53,30 +46,14 @@ final class KeyCursor {
 
     /** The place of the current row. */
     String place(ResultSet row) throws SQLException {
-        List<String> texts = order.place(row);
-        try {
-            return JSON.writeValueAsString(texts);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("Cannot write " + texts + " as JSON", impossible);
-        }
+        return KeyForm.text(order.place(row));
     }
 
     private Clause behind(String place) {
-        try {
-            List<String> values = JSON.readValue(place, TEXTS);
-            if (values.size() == order.size()) {
-                return order.behind(values);
-            }
-        } catch (JsonProcessingException | IllegalArgumentException notOurs) {
-            throw unreadable(place, notOurs);
-        }
-        throw unreadable(place, null);
-    }
-
-    private InvalidOffset unreadable(String place, Exception cause) {
-        return new InvalidOffset(
-                "The offset holds the key " + place + ", which the key columns " + layout.key()
-                        + " do not fit. Delete the offset, so that the table is copied again.",
-                cause);
+        return KeyForm.read(place)
+                .filter(key -> key.size() == order.size())
+                .map(order::behind)
+                .orElseThrow(() -> new InvalidOffset("The offset holds the key " + place + ", which the key columns "
+                        + layout.key() + " do not fit. Delete the offset, so that the table is copied again."));
     }
 }
