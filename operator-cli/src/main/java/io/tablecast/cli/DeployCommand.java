@@ -5,15 +5,17 @@ package io.tablecast.cli;
 
 import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.connect.Deployed;
-import io.tablecast.cli.connect.WorkerFailure;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,14 +77,17 @@ final class DeployCommand implements Callable<Integer> {
             return CheckCommand.PROBLEMS;
         }
         PrintWriter out = spec.commandLine().getOut();
+        Set<String> resting = new HashSet<>();
         wanted.forEach((name, settings) -> {
             Optional<Deployed> before = workers.connector(name);
             deploy(workers, name, settings, before);
             out.println(name + ": " + done(before, settings));
+            before.filter(connector -> !connector.isOn()).ifPresent(connector -> resting.add(name));
         });
         int exitCode = CheckCommand.FINE;
         for (String name : wanted.keySet()) {
-            exitCode = Math.max(exitCode, await(workers, name));
+            Predicate<Deployed> rests = connector -> resting.contains(name) && !connector.isOn();
+            exitCode = Math.max(exitCode, await(workers, name, rests));
         }
         return exitCode;
     }
@@ -132,28 +137,16 @@ final class DeployCommand implements Callable<Integer> {
      */
     private void deploy(
             ConnectWorkers workers, String name, Map<String, String> settings, Optional<Deployed> before) {
-        boolean hasTasks = before.filter(connector ->
-                        connector.isOn() && !connector.settings().equals(settings))
-                .isPresent();
-        if (!hasTasks) {
+        Optional<Deployed> running =
+                before.filter(connector -> connector.isOn() && !connector.settings().equals(settings));
+        if (running.isEmpty()) {
             workers.deploy(name, settings);
             return;
         }
-        Standstill standstill = Standstill.begin(workers, before.get());
-        try {
-            Optional<Deployed> stopped = workers.await(name, Duration.ofSeconds(seconds), Deployed::isStopped);
-            if (stopped.filter(Deployed::isStopped).isEmpty()) {
-                throw new WorkerFailure("The tasks of " + name + " have not ended within " + seconds
-                        + " s, and its configuration was not changed. Try again with a longer --wait.");
-            }
+        Standstill.during(workers, running.get(), Duration.ofSeconds(seconds), () -> {
             workers.deploy(name, settings);
-        } catch (WorkerFailure e) {
-            throw standstill.endedBy(e);
-        } catch (RuntimeException e) {
-            standstill.end();
-            throw e;
-        }
-        standstill.end();
+            return name;
+        });
     }
 
     private static String done(Optional<Deployed> before, Map<String, String> settings) {
@@ -163,16 +156,16 @@ final class DeployCommand implements Callable<Integer> {
         return before.get().settings().equals(settings) ? "unchanged" : "changed";
     }
 
-    private int await(ConnectWorkers workers, String name) {
+    private int await(ConnectWorkers workers, String name, Predicate<Deployed> rests) {
         Optional<Deployed> seen = workers.await(
                 name,
                 Duration.ofSeconds(seconds),
-                connector -> connector.isRunning() || connector.failure().isPresent() || !connector.isOn());
+                connector -> connector.isRunning() || connector.failure().isPresent() || rests.test(connector));
         if (seen.filter(Deployed::isRunning).isPresent()) {
             spec.commandLine().getOut().println(name + ": " + seen.get().description());
             return CheckCommand.FINE;
         }
-        if (seen.filter(connector -> !connector.isOn()).isPresent()) {
+        if (seen.filter(rests).isPresent()) {
             spec.commandLine()
                     .getOut()
                     .println(name + ": " + seen.get().description() + ", and stays so until it is resumed");

@@ -38,27 +38,7 @@ final class OffsetChange {
      * @throws WorkerFailure when the connector does not stop in time or refuses an offset; then none is changed
      */
     List<TableId> apply(Deployed connector, Map<TableId, UnaryOperator<StoredOffset>> changes) {
-        Standstill standstill = Standstill.begin(workers, connector);
-        List<TableId> changed;
-        try {
-            changed = change(connector.name(), changes);
-        } catch (WorkerFailure e) {
-            throw standstill.endedBy(e);
-        } catch (RuntimeException e) {
-            standstill.end();
-            throw e;
-        }
-        standstill.end();
-        return changed;
-    }
-
-    private List<TableId> change(String name, Map<TableId, UnaryOperator<StoredOffset>> changes) {
-        Optional<Deployed> stopped = workers.await(name, patience, Deployed::isStopped);
-        if (stopped.filter(Deployed::isStopped).isEmpty()) {
-            throw new WorkerFailure("The tasks of " + name + " have not ended within " + patience.toSeconds()
-                    + " s, and nothing was changed. Try again with a longer --wait.");
-        }
-        return alter(name, changes);
+        return Standstill.during(workers, connector, patience, () -> alter(connector.name(), changes));
     }
 
     private List<TableId> alter(String name, Map<TableId, UnaryOperator<StoredOffset>> changes) {

@@ -6,6 +6,9 @@ package io.tablecast.cli;
 import io.tablecast.cli.connect.ConnectWorkers;
 import io.tablecast.cli.connect.Deployed;
 import io.tablecast.cli.connect.WorkerFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The time for which a connector is stopped. It is resumed at the end, whatever comes between, also when somebody ends this
@@ -21,8 +24,33 @@ final class Standstill {
         this.connector = connector;
     }
 
+    /**
+     * Does something to a connector that has no task.
+     *
+     * @throws WorkerFailure when its tasks do not end in time and nothing was done, or when it stays stopped
+     */
+    static <T> T during(ConnectWorkers workers, Deployed connector, Duration patience, Supplier<T> work) {
+        Standstill standstill = begin(workers, connector);
+        T done;
+        try {
+            Optional<Deployed> stopped = workers.await(connector.name(), patience, Deployed::isStopped);
+            if (stopped.filter(Deployed::isStopped).isEmpty()) {
+                throw new WorkerFailure("The tasks of " + connector.name() + " have not ended within "
+                        + patience.toSeconds() + " s, and nothing was changed. Try again with a longer --wait.");
+            }
+            done = work.get();
+        } catch (WorkerFailure e) {
+            throw standstill.endedBy(e);
+        } catch (RuntimeException e) {
+            standstill.end();
+            throw e;
+        }
+        standstill.end();
+        return done;
+    }
+
     /** Has the connector stopped; its tasks end some time later. */
-    static Standstill begin(ConnectWorkers workers, Deployed connector) {
+    private static Standstill begin(ConnectWorkers workers, Deployed connector) {
         Standstill standstill = new Standstill(workers, connector);
         Runtime.getRuntime().addShutdownHook(standstill.atExit);
         try {
@@ -34,7 +62,7 @@ final class Standstill {
     }
 
     /** @throws WorkerFailure when the connector stays stopped; the message says so */
-    void end() {
+    private void end() {
         try {
             if (!Runtime.getRuntime().removeShutdownHook(atExit)) {
                 return;
@@ -47,7 +75,7 @@ final class Standstill {
     }
 
     /** Ends it, and returns what is to be told of a failure. */
-    WorkerFailure endedBy(WorkerFailure failure) {
+    private WorkerFailure endedBy(WorkerFailure failure) {
         try {
             end();
             return failure;

@@ -334,6 +334,33 @@ class StatusCommandIT {
         assertThat(shop.run("status", "--check").exitCode()).isEqualTo(2);
     }
 
+    @Test
+    @Order(11)
+    void deployTellsOfTasksOfTheNewConfigurationOnly() throws IOException {
+        shop.destination().execute("ALTER TABLE shop.orders DROP CONSTRAINT dear");
+        CommandRun mended = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1000")));
+        CommandRun broken = DeployedShop.connect(
+                "deploy", shop.sinkFile(Map.of("consumer.override.partition.assignment.strategy", "no.such.Strategy")));
+        CommandRun mendedAgain = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1001")));
+        Cluster.rest().pause("status-sink", DeployedShop.PATIENCE);
+        CommandRun paused = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1002")));
+        Cluster.rest().resume("status-sink");
+
+        assertThat(mended)
+                .as("the task had failed before")
+                .isEqualTo(new CommandRun(0, "status-sink: changed\nstatus-sink: running (1 task)\n", ""));
+        assertThat(broken.exitCode()).as(broken.err()).isEqualTo(1);
+        assertThat(broken.out()).isEqualTo("status-sink: changed\n");
+        assertThat(broken.err()).startsWith("status-sink: has failed: ").contains("no.such.Strategy");
+        assertThat(mendedAgain)
+                .isEqualTo(new CommandRun(0, "status-sink: changed\nstatus-sink: running (1 task)\n", ""));
+        assertThat(paused)
+                .isEqualTo(new CommandRun(
+                        0,
+                        "status-sink: changed\nstatus-sink: paused (1 task), and stays so until it is resumed\n",
+                        ""));
+    }
+
     private static List<List<String>> answer(Map<String, List<List<String>>> answers, String question) {
         return answers.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith(question))

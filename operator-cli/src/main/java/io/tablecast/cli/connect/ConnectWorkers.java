@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -58,13 +59,19 @@ public final class ConnectWorkers {
         }
     }
 
-    private static Deployed deployed(JsonNode info, JsonNode status) {
-        List<Deployed.Task> tasks = new ArrayList<>();
+    static Deployed deployed(JsonNode info, JsonNode status) {
+        Map<Integer, Deployed.Task> tasks = new TreeMap<>();
+        // A task that has not begun yet has no state.
+        for (JsonNode task : info.path("tasks")) {
+            int id = task.path("task").asInt();
+            tasks.put(id, new Deployed.Task(id, "UNASSIGNED", ""));
+        }
         for (JsonNode task : status.path("tasks")) {
-            tasks.add(new Deployed.Task(
-                    task.path("id").asInt(),
-                    task.path("state").asText(),
-                    task.path("trace").asText("")));
+            int id = task.path("id").asInt();
+            tasks.put(
+                    id,
+                    new Deployed.Task(
+                            id, task.path("state").asText(), task.path("trace").asText("")));
         }
         JsonNode connector = status.path("connector");
         return new Deployed(
@@ -73,7 +80,7 @@ public final class ConnectWorkers {
                 JSON.convertValue(info.path("config"), new TypeReference<Map<String, String>>() {}),
                 connector.path("state").asText(),
                 connector.path("trace").asText(""),
-                tasks);
+                List.copyOf(tasks.values()));
     }
 
     /** What the workers say is wrong with a configuration, by key. It must hold {@code connector.class}. */
