@@ -88,7 +88,7 @@ final class CleanupCommand implements Callable<Integer> {
                         "Nothing to remove: no queue is registered for this connector." + others(connection, queues));
                 return true;
             }
-            return cleanUp(session, connection, queues, tables);
+            return cleanUp(session, connection, queues, tables, configuration.readerBy(connection));
         });
     }
 
@@ -122,7 +122,11 @@ final class CleanupCommand implements Callable<Integer> {
     }
 
     private boolean cleanUp(
-            SourceSession session, Connection connection, QueueAdministration queues, List<TableId> tables)
+            SourceSession session,
+            Connection connection,
+            QueueAdministration queues,
+            List<TableId> tables,
+            String reader)
             throws SQLException, InterruptedException {
         if (!isForced && isReading(session, connection, queues, tables)) {
             return false;
@@ -130,7 +134,7 @@ final class CleanupCommand implements Callable<Integer> {
         boolean isWell = true;
         for (TableId table : tables) {
             isWell &= session.attempt(
-                    connection, () -> session.say(table + ": " + said(queues.leave(connection, table))));
+                    connection, () -> session.say(table + ": " + said(queues.leave(connection, table, reader))));
         }
         return isWell;
     }

@@ -135,10 +135,9 @@ final class DeployCommand implements Callable<Integer> {
      * A task's state does not tell which configuration it has, and the old ones' is shown for some moments. So there are
      * none when a connector gets another configuration.
      */
-    private void deploy(
-            ConnectWorkers workers, String name, Map<String, String> settings, Optional<Deployed> before) {
-        Optional<Deployed> running =
-                before.filter(connector -> connector.isOn() && !connector.settings().equals(settings));
+    private void deploy(ConnectWorkers workers, String name, Map<String, String> settings, Optional<Deployed> before) {
+        Optional<Deployed> running = before.filter(
+                connector -> connector.isOn() && !connector.settings().equals(settings));
         if (running.isEmpty()) {
             workers.deploy(name, settings);
             return;

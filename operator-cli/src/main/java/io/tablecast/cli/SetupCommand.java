@@ -65,8 +65,7 @@ final class SetupCommand implements Callable<Integer> {
         SourceOptions.Configuration configuration = source.read(connectors);
         SourceSession session = source.session(configuration, spec.commandLine());
         return session.run((connection, queues) -> {
-            String reader =
-                    configuration.reader().isEmpty() ? connection.getMetaData().getUserName() : configuration.reader();
+            String reader = configuration.readerBy(connection);
             List<TableId> tables = queues.tables(connection);
             if (tables.isEmpty()) {
                 session.complain(() -> configuration.file() + " reads no table in mode queue.");

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,6 +121,11 @@ final class SourceOptions {
         Configuration {
             settings = Map.copyOf(settings);
             problems = List.copyOf(problems);
+        }
+
+        /** The connector's role, which that of a session is where the configuration names none. */
+        String readerBy(Connection connection) throws SQLException {
+            return reader.isEmpty() ? connection.getMetaData().getUserName() : reader;
         }
 
         boolean hasName() {

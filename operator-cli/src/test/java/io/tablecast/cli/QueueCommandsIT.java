@@ -213,6 +213,69 @@ class QueueCommandsIT {
     }
 
     @Test
+    void queuesOfAnEarlierVersionAreRemovedWhoeverOwnsThem() throws IOException {
+        Role stranger = database.createRole("stranger");
+        Path key = Files.writeString(folder.resolve("stranger"), stranger.password());
+        database.execute("GRANT USAGE ON SCHEMA shop TO " + Database.quote(stranger.name()));
+        makeQueuesOfTheFirstVersion(stranger);
+
+        CommandRun refused = asAdministrator("cleanup", "--name", "erp", configuration);
+        CommandRun lacking = run("cleanup", "--name", "erp", configuration);
+        CommandRun asOwner =
+                run("cleanup", "--user", stranger.name(), "--password-file", key, "--name", "erp", configuration);
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("Cannot remove the queue of shop.orders: ")
+                .contains(
+                        "table tablecast.queue_version belongs to role \"" + stranger.name() + "\", who may not create"
+                                + " triggers on \"shop\".\"orders\". Run 'tablecast cleanup' as that role (--user), or change its"
+                                + " owner.");
+        assertThat(lacking.exitCode()).isEqualTo(1);
+        assertThat(asOwner.exitCode()).as(asOwner.err()).isZero();
+        assertThat(asOwner.out()).contains("shop.orders: removed");
+        assertThat(database.column(TRACES)).isEmpty();
+
+        makeQueuesOfTheFirstVersion(reader);
+        CommandRun ofTheReader = asAdministrator("cleanup", "--name", "erp", configuration);
+
+        assertThat(ofTheReader.exitCode()).as(ofTheReader.err()).isZero();
+        assertThat(database.column(TRACES)).isEmpty();
+    }
+
+    @Test
+    void roleThatMayNotRemoveAQueueIsToldWhoMay() {
+        asAdministrator("setup", configuration);
+        register("erp/erp");
+
+        CommandRun run = run("cleanup", "--name", "erp", configuration);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("Cannot remove the queue of shop.orders: ERROR: permission denied for table queue")
+                .contains("Run 'tablecast cleanup' as the owner of the queues or a superuser (--user).");
+        assertThat(database.number("SELECT count(*) FROM tablecast.queue")).isEqualTo(2);
+    }
+
+    /** Of an owner who may not put triggers on the tables any more. */
+    private void makeQueuesOfTheFirstVersion(Role owner) {
+        asAdministrator("setup", configuration);
+        register("erp/erp");
+        String role = Database.quote(owner.name());
+        database.execute(
+                "UPDATE tablecast.queue_version SET version = 1",
+                "ALTER TABLE tablecast.queue DROP old_rows, DROP watched_columns, DROP format",
+                "ALTER TABLE tablecast.queue_consumer DROP old_rows, DROP watched_columns",
+                "ALTER SCHEMA tablecast OWNER TO " + role);
+        database.column("SELECT format('ALTER TABLE %s OWNER TO %I', oid::regclass, '" + owner.name()
+                        + "') FROM pg_class WHERE relkind = 'r' AND relnamespace = 'tablecast'::regnamespace"
+                        + " UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO %I', oid::regprocedure, '"
+                        + owner.name()
+                        + "') FROM pg_proc WHERE pronamespace = 'tablecast'::regnamespace")
+                .forEach(database::execute);
+    }
+
+    @Test
     void whatCannotBeUnderstoodIsRefusedBeforeAnythingIsDone() throws IOException {
         Path wrong = configuration("wrong.json", "erp", Map.of("connection.url", "jdbc:mysql://shop/orders"));
         Path sink =

@@ -35,7 +35,7 @@ final class PreparedQueues {
      * @throws ConnectException when the queue is missing or not whole
      */
     Registration register(Connection connection, String consumer, TableId table, QueueWish wish) throws SQLException {
-        return SetupTransaction.run(connection, "register with the queue of " + table, () -> {
+        return SetupTransaction.run(connection, QueueWork.REGISTER, table, () -> {
             Optional<InstalledQueue> queue = registry.find(connection, table);
             if (queue.isEmpty() || !serves(connection, queue.get(), wish)) {
                 throw notPrepared(connection, table, wish);
@@ -70,7 +70,7 @@ final class PreparedQueues {
      */
     List<String> script(Connection connection, TableId table, QueueWish wish, String reader) throws SQLException {
         List<String> statements = new ArrayList<>(SetupTransaction.beginOfScript(registry));
-        statements.add(new QueueOwners(registry, table, reader).statement());
+        statements.add(new QueueOwners(registry, QueueWork.SET_UP, table, reader).statement());
         if (registry.isOutdated(connection)) {
             // The queues go on as they are; what else they need can be told when this is done.
             statements.addAll(registry.upgrade());

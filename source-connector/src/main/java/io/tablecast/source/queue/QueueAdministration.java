@@ -148,9 +148,13 @@ public final class QueueAdministration {
     /**
      * Ends the connector's reading of a queue. The last reader takes the queue and its triggers along, the last queue the
      * registry; other readers lose nothing.
+     *
+     * @param reader the connector's role, which may be another than the connection's
      */
-    public Outcome leave(Connection connection, TableId table) throws SQLException, InterruptedException {
-        return patiently(() -> setup.unregister(connection, consumer, table) == 0 ? Outcome.REMOVED : Outcome.LEFT);
+    public Outcome leave(Connection connection, TableId table, String reader)
+            throws SQLException, InterruptedException {
+        return patiently(
+                () -> setup.unregister(connection, consumer, table, reader) == 0 ? Outcome.REMOVED : Outcome.LEFT);
     }
 
     /**

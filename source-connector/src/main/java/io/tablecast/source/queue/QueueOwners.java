@@ -30,9 +30,9 @@ final class QueueOwners {
     private final String strangers;
 
     /** @param reader the role that will read the table's queue */
-    QueueOwners(QueueRegistry registry, TableId table, String reader) {
-        this.purpose = "Cannot set up the queue of " + table + ": ";
-        this.strangers = strangers(registry, table, reader);
+    QueueOwners(QueueRegistry registry, QueueWork what, TableId table, String reader) {
+        this.purpose = what.refusal(table);
+        this.strangers = strangers(registry, what, table, reader);
     }
 
     /** @throws ConnectException naming what belongs to somebody else */
@@ -58,7 +58,7 @@ final class QueueOwners {
                 END""".formatted(strangers, literal(purpose)));
     }
 
-    private static String strangers(QueueRegistry registry, TableId table, String reader) {
+    private static String strangers(QueueRegistry registry, QueueWork what, TableId table, String reader) {
         String names = Stream.of(
                         "queue_version",
                         "queue",
@@ -72,9 +72,8 @@ final class QueueOwners {
         // A superuser would count as a member of every role.
         return """
                 SELECT pg_catalog.string_agg(pg_catalog.format(
-                           '%%s belongs to role "%%s", who may not create triggers on %%s. Drop it if nobody needs it,'
-                           ' change its owner, or set queue.schema to another schema.',
-                           found.what, role.rolname, %3$s), ' ' ORDER BY found.what)
+                           '%%s belongs to role "%%s", who may not create triggers on %%s. ',
+                           found.what, role.rolname, %3$s), '' ORDER BY found.what) OPERATOR(pg_catalog.||) %5$s
                 FROM (
                     SELECT pg_catalog.format('schema %%I', n.nspname), n.nspowner
                     FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) %1$s
@@ -97,6 +96,7 @@ final class QueueOwners {
                 AND NOT EXISTS (
                     SELECT FROM pg_catalog.pg_database d
                     WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-                    AND d.datdba OPERATOR(pg_catalog.=) role.oid)""".formatted(literal(registry.schema()), names, literal(quote(table)), literal(reader));
+                    AND d.datdba OPERATOR(pg_catalog.=) role.oid)""".formatted(
+                literal(registry.schema()), names, literal(quote(table)), literal(reader), literal(what.ownerRemedy()));
     }
 }

@@ -49,10 +49,10 @@ final class QueueSetup {
      * @throws ConnectException when the table cannot have a queue
      */
     Registration register(Connection connection, String consumer, TableId table, QueueWish wish) throws SQLException {
-        return SetupTransaction.run(connection, "set up the queue of " + table, () -> {
+        return SetupTransaction.run(connection, QueueWork.SET_UP, table, () -> {
             String user = connection.getMetaData().getUserName();
             lock(connection);
-            upgrade(connection, table, user);
+            upgrade(connection, new QueueOwners(registry, QueueWork.SET_UP, table, user));
             InstalledQueue queue = install(connection, consumer, table, wish, user);
             return new Registration(queue, QueueConsumers.add(connection, registry, consumer, table, wish.content()));
         });
@@ -66,9 +66,9 @@ final class QueueSetup {
      */
     QueueAdministration.Outcome prepare(Connection connection, TableId table, QueueWish wish, String reader)
             throws SQLException {
-        return SetupTransaction.run(connection, "set up the queue of " + table, () -> {
+        return SetupTransaction.run(connection, QueueWork.SET_UP, table, () -> {
             lock(connection);
-            upgrade(connection, table, reader);
+            upgrade(connection, new QueueOwners(registry, QueueWork.SET_UP, table, reader));
             Optional<InstalledQueue> before = registry.find(connection, table);
             InstalledQueue after = install(connection, "", table, wish, reader);
             if (!reader.equals(connection.getMetaData().getUserName())) {
@@ -86,12 +86,13 @@ final class QueueSetup {
     /**
      * Ends a consumer's reading; the last one takes the queue with it, the last queue the registry.
      *
+     * @param reader the consumer's role, whose registry of an earlier version anybody may upgrade
      * @return how many others read on
      */
-    int unregister(Connection connection, String consumer, TableId table) throws SQLException {
-        return SetupTransaction.run(connection, "remove the queue of " + table, () -> {
+    int unregister(Connection connection, String consumer, TableId table, String reader) throws SQLException {
+        return SetupTransaction.run(connection, QueueWork.REMOVE, table, () -> {
             lock(connection);
-            upgrade(connection, table, connection.getMetaData().getUserName());
+            upgrade(connection, new QueueOwners(registry, QueueWork.REMOVE, table, reader));
             Optional<InstalledQueue> queue = registry.find(connection, table);
             if (queue.isEmpty()) {
                 return 0;
@@ -110,7 +111,7 @@ final class QueueSetup {
         Optional<InstalledQueue> existing = registry.find(connection, table);
         QueueTarget target = QueueCatalog.readForAll(connection, table, existing, wish);
         QueueCatalog.requirePrivileges(connection, target);
-        QueueOwners owners = new QueueOwners(registry, table, reader);
+        QueueOwners owners = new QueueOwners(registry, QueueWork.SET_UP, table, reader);
         if (existing.isEmpty()) {
             owners.require(connection);
             execute(connection, registry.statements());
@@ -135,9 +136,9 @@ final class QueueSetup {
         return registry.find(connection, table).orElseThrow();
     }
 
-    private void upgrade(Connection connection, TableId table, String reader) throws SQLException {
+    private void upgrade(Connection connection, QueueOwners owners) throws SQLException {
         if (registry.isOutdated(connection)) {
-            new QueueOwners(registry, table, reader).require(connection);
+            owners.require(connection);
             execute(connection, registry.upgrade());
             LOG.info("Queues in schema \"{}\" were made by an earlier version; they are upgraded", registry.schema());
         }

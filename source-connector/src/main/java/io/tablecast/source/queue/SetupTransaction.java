@@ -3,6 +3,7 @@
 
 package io.tablecast.source.queue;
 
+import io.tablecast.contract.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,10 +26,9 @@ final class SetupTransaction {
      * Does some work and commits it.
      *
      * @param connection without autocommit
-     * @param purpose for messages: what cannot be done
      * @throws ConnectException when a privilege is missing
      */
-    static <T> T run(Connection connection, String purpose, Work<T> work) throws SQLException {
+    static <T> T run(Connection connection, QueueWork what, TableId table, Work<T> work) throws SQLException {
         try {
             T result = work.run();
             connection.commit();
@@ -36,10 +36,7 @@ final class SetupTransaction {
         } catch (SQLException | RuntimeException e) {
             rollback(connection, e);
             if (e instanceof SQLException sql && "42501".equals(sql.getSQLState())) {
-                throw new ConnectException(
-                        "Cannot " + purpose + ": " + sql.getMessage()
-                                + ". Grant the privilege, or let an administrator set up the queue (queue.setup=manual).",
-                        sql);
+                throw new ConnectException(what.refusal(table) + sql.getMessage() + ". " + what.privilegeRemedy(), sql);
             }
             throw e;
         }

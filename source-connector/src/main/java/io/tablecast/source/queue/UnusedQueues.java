@@ -54,7 +54,8 @@ public final class UnusedQueues {
                 continue;
             }
             connection.setAutoCommit(false);
-            setup.unregister(connection, consumer, table);
+            setup.unregister(
+                    connection, consumer, table, connection.getMetaData().getUserName());
             connection.setAutoCommit(true);
             LOG.info("{} is not followed any more; its queue is no longer kept for this connector", table);
         }

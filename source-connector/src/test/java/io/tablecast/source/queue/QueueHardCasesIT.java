@@ -122,12 +122,12 @@ class QueueHardCasesIT {
 
             second.crash();
             database.execute("INSERT INTO item VALUES (2)");
-            setup.unregister(connection, "second/shop", ITEM);
+            setup.unregister(connection, "second/shop", ITEM, database.user());
             database.execute("INSERT INTO item VALUES (3)");
             log.awaitSize(4);
             assertThat(log.brief(2)).containsExactly("c 2", "c 3");
             log.crash();
-            setup.unregister(connection, "shop/shop", ITEM);
+            setup.unregister(connection, "shop/shop", ITEM, database.user());
 
             assertThat(database.number("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'item'::regclass"))
                     .isZero();

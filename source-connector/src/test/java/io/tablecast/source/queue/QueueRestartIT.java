@@ -146,7 +146,8 @@ class QueueRestartIT {
             other.crash();
             try (Connection connection = database.connection()) {
                 connection.setAutoCommit(false);
-                new QueueSetup(new QueueRegistry("tablecast")).unregister(connection, "other/shop", ITEM);
+                new QueueSetup(new QueueRegistry("tablecast"))
+                        .unregister(connection, "other/shop", ITEM, database.user());
             }
             execute("INSERT INTO item VALUES (3)", 4);
             assertThat(log.brief(2)).containsExactly("c 2", "c 3");

@@ -54,11 +54,11 @@ class QueueSetupIT {
         setup.register(connection, "one/p", ITEM, ID);
         setup.register(connection, "two/p", ITEM, ID);
 
-        setup.unregister(connection, "two/p", ITEM);
+        setup.unregister(connection, "two/p", ITEM, database.user());
         database.execute("INSERT INTO item VALUES (1)");
         assertThat(queued("queue_public_item")).containsExactly("c 1");
 
-        setup.unregister(connection, "one/p", ITEM);
+        setup.unregister(connection, "one/p", ITEM, database.user());
         database.execute("INSERT INTO item VALUES (2)");
         assertThat(traces()).isEmpty();
     }
@@ -69,7 +69,7 @@ class QueueSetupIT {
                 "CREATE TABLE item (id int PRIMARY KEY)", "CREATE SCHEMA tablecast", "CREATE TABLE tablecast.mine ()");
         setup.register(connection, "one/p", ITEM, ID);
 
-        setup.unregister(connection, "one/p", ITEM);
+        setup.unregister(connection, "one/p", ITEM, database.user());
 
         assertThat(traces()).containsExactly("schema tablecast", "relation mine");
     }
