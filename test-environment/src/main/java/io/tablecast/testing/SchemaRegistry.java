@@ -80,6 +80,16 @@ public final class SchemaRegistry implements AutoCloseable {
         return parsed(request("/schemas/ids/" + id).get("schema").asText());
     }
 
+    /** Registers an Avro schema, if it is a new one, and returns the number that stands in records. */
+    public int register(String subject, JsonNode schema) {
+        String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+        return send(HttpRequest.newBuilder(at("/subjects/" + encoded(subject) + "/versions"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)))
+                .get("id")
+                .asInt();
+    }
+
     /** From now on new versions of any subject must be compatible: {@code BACKWARD}, {@code FULL}, {@code NONE}, ... */
     public void requireCompatibility(String level) {
         String body = JSON.createObjectNode().put("compatibility", level).toString();
