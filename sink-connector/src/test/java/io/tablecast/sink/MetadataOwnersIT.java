@@ -10,6 +10,7 @@ import io.tablecast.testing.Database;
 import io.tablecast.testing.Role;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
@@ -121,9 +122,9 @@ class MetadataOwnersIT {
                         + " GRANT ALL ON SCHEMA tablecast TO %2$s"
             })
     void whoIsTrustedAnyhowMayOwnTheSchema(String statements) {
-        database.execute(statements
-                .formatted(quoted(stranger), quoted(writer), Database.quote(database.name()))
-                .split(", (?=CREATE SCHEMA|GRANT )"));
+        String all = statements.formatted(quoted(stranger), quoted(writer), Database.quote(database.name()));
+        database.execute(
+                Pattern.compile(", (?=CREATE SCHEMA|GRANT )").splitAsStream(all).toArray(String[]::new));
 
         assertThat(faults()).isEmpty();
         apply();

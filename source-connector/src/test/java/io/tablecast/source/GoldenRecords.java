@@ -108,7 +108,8 @@ final class GoldenRecords {
             } else if (name.equals("transaction")) {
                 ((ObjectNode) value)
                         .put("id", number("transaction", value.path("id").asText()));
-            } else if (name.equals("db") && object.has("schema") || name.equals("database") && object.has("format")) {
+            } else if ((name.equals("db") && object.has("schema"))
+                    || (name.equals("database") && object.has("format"))) {
                 object.put(name, "erp");
             } else if (name.endsWith("Oid") && value.asLong() >= FIRST_OID_OF_USERS) {
                 object.put(name, FIRST_OID_OF_USERS + Long.parseLong(number("oid", value.asText())));
