@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Optional;
 
 /** When a table is read again in mode {@code snapshot}. */
 public sealed interface RunTimes {
@@ -50,16 +51,24 @@ public sealed interface RunTimes {
 
     /** Runs at the times of a cron expression of five fields, in UTC. */
     record At(String expression) implements RunTimes {
+        /** @throws IllegalArgumentException when the expression is none, or names a day that never comes */
         public At {
-            parse(expression);
+            // From a day whose next 29 February is as far away as any ever is.
+            if (next(expression, Instant.parse("1896-03-01T00:00:00Z")).isEmpty()) {
+                throw new IllegalArgumentException("no calendar has such a day");
+            }
         }
 
         @Override
         public Instant nextAfter(Instant lastRun) {
+            return next(expression, lastRun)
+                    .orElseThrow(() -> new IllegalStateException("\"" + expression + "\" ends after " + lastRun));
+        }
+
+        private static Optional<Instant> next(String expression, Instant moment) {
             return ExecutionTime.forCron(parse(expression))
-                    .nextExecution(lastRun.atZone(ZoneOffset.UTC))
-                    .map(ZonedDateTime::toInstant)
-                    .orElse(Instant.MAX);
+                    .nextExecution(moment.atZone(ZoneOffset.UTC))
+                    .map(ZonedDateTime::toInstant);
         }
 
         @Override

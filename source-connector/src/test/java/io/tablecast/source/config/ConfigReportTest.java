@@ -50,6 +50,7 @@ class ConfigReportTest {
                 "table.exclude.list       | [                          | not a regular expression",
                 "poll.interval.ms         | 0                          | expected at least 1 millisecond",
                 "schedule                 | every day                  | not a cron expression of five fields",
+                "schedule                 | 0 3 30 2 *                 | no calendar has such a day",
                 "skip.operations          | r                          | expected some of c, u, d, t",
                 "snapshot.max.threads     | 0                          | Value must be at least 1",
                 "snapshot.chunk.rows      | 99                         | Value must be at least 100",

@@ -139,6 +139,16 @@ class SourceSettingsTest {
     }
 
     @Test
+    void scheduleMayNameADayThatMostYearsLack() {
+        RunTimes leapDays = new RunTimes.At("0 0 29 2 *");
+
+        assertThat(leapDays.nextAfter(Instant.parse("2026-03-29T02:30:00Z")))
+                .isEqualTo(Instant.parse("2028-02-29T00:00:00Z"));
+        assertThat(leapDays.nextAfter(Instant.parse("2096-03-01T00:00:00Z")))
+                .isEqualTo(Instant.parse("2104-02-29T00:00:00Z"));
+    }
+
+    @Test
     void runsThatTakeLongKeepTheRhythmOfTheOthers() {
         RunTimes hourly = new RunTimes.Every(Duration.ofHours(1));
         Instant ten = Instant.parse("2026-03-29T10:00:00Z");
