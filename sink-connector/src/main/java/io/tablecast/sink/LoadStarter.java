@@ -9,23 +9,22 @@ import io.tablecast.sink.apply.WriterResult;
 import io.tablecast.sink.metadata.LoadRecords;
 import io.tablecast.sink.metadata.StagedLoadRecords;
 import io.tablecast.sink.offset.SinkOffsets;
-import io.tablecast.sink.postgres.Connections;
 import io.tablecast.sink.snapshot.LoadPlan;
 import io.tablecast.sink.snapshot.LoadSettings;
 import io.tablecast.sink.snapshot.SnapshotLoad;
 import java.util.List;
 import org.apache.kafka.connect.data.Schema;
 
-/** Starts loads and switches, each on a connection and a thread of its own. */
+/** Starts loads and switches, each on a session and a thread of its own. */
 final class LoadStarter {
 
-    private final Connections connections;
+    private final LoadSessions sessions;
     private final SinkOffsets offsets;
     private final LoadRecords records;
     private final StagedLoadRecords stagedRecords;
 
-    LoadStarter(Connections connections, SinkOffsets offsets, LoadRecords records, StagedLoadRecords stagedRecords) {
-        this.connections = connections;
+    LoadStarter(LoadSessions sessions, SinkOffsets offsets, LoadRecords records, StagedLoadRecords stagedRecords) {
+        this.sessions = sessions;
         this.offsets = offsets;
         this.records = records;
         this.stagedRecords = stagedRecords;
@@ -47,7 +46,7 @@ final class LoadStarter {
                 prepared.knownColumns(),
                 settings);
         RunningLoad load = new RunningLoad(plan, partition, offset);
-        load.started(SnapshotLoad.start(plan, connections::open, ledger(begin, row), (connection, next) -> {
+        load.started(SnapshotLoad.start(plan, sessions, ledger(begin, row), (connection, next) -> {
             if (begin.ranges().isEmpty()) {
                 // One that was given up when its table was quarantined.
                 stagedRecords.remove(connection, partition.id(), plan.table());
@@ -65,7 +64,7 @@ final class LoadStarter {
         load.ended(ended.nextOffset());
         load.startedSwitch(SnapshotLoad.startSwitch(
                 plan,
-                connections::open,
+                sessions,
                 ledger(plan.begin(), plan.row()),
                 (connection, next) -> {
                     stagedRecords.remove(connection, partition.id(), plan.table());

@@ -63,6 +63,7 @@ final class SinkPipeline implements AutoCloseable {
         quarantine.writeDown();
         jobs.startNext();
         assignment.all().forEach(loads::startSwitch);
+        loads.tidy();
         pressure.apply();
     }
 

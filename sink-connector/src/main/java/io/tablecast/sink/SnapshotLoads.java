@@ -37,6 +37,7 @@ final class SnapshotLoads {
 
     private final SinkSettings settings;
     private final Connections connections;
+    private final LoadSessions sessions;
     private final StagedLoads staged;
     private final LoadStarter starter;
     private final IncompleteTables incomplete;
@@ -52,6 +53,7 @@ final class SnapshotLoads {
         MetadataSchema schema = new MetadataSchema(settings.metadataSchema());
         this.settings = settings;
         this.connections = connections;
+        this.sessions = new LoadSessions(connections);
         LoadRecords records = new LoadRecords(
                 schema, settings.connection().connector(), settings.history().runLog());
         StagedLoadRecords stagedRecords = new StagedLoadRecords(schema, settings.namespace());
@@ -61,7 +63,7 @@ final class SnapshotLoads {
                 new TableStates(
                         new MetadataSchema(settings.metadataSchema()),
                         settings.connection().connector()));
-        this.starter = new LoadStarter(connections, offsets, records, stagedRecords);
+        this.starter = new LoadStarter(sessions, offsets, records, stagedRecords);
     }
 
     StagedLoads staged() {
@@ -319,5 +321,11 @@ final class SnapshotLoads {
     void closeAll() {
         List.copyOf(loads.keySet()).forEach(this::close);
         parked.closeAll();
+        sessions.closeAll();
+    }
+
+    /** Lets go of what no load has needed for some time. */
+    void tidy() {
+        sessions.closeIdle();
     }
 }

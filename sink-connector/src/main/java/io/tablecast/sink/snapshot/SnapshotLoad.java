@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotLoad implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoad.class);
+    static final Logger LOG = LoggerFactory.getLogger(SnapshotLoad.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final LoadPlan plan;
@@ -38,7 +38,8 @@ public final class SnapshotLoad implements AutoCloseable {
     private final RowsAside rows;
     private final Thread thread;
     private volatile LoadState state = LoadState.LOADING;
-    private volatile Connection connection;
+    private Connection connection;
+    private boolean wasCancelled;
     private volatile RowCopy copy;
     private volatile LoadResult result;
     private volatile Exception failure;
@@ -174,22 +175,22 @@ public final class SnapshotLoad implements AutoCloseable {
     }
 
     // A statement that runs, such as CREATE INDEX, would otherwise go on to its end.
-    private void cancel() {
-        Connection open = connection;
-        if (open == null || state == LoadState.DONE) {
+    private synchronized void cancel() {
+        if (connection == null) {
             return;
         }
+        // It may reach the session later.
+        wasCancelled = true;
         try {
-            open.unwrap(PGConnection.class).cancelQuery();
+            connection.unwrap(PGConnection.class).cancelQuery();
         } catch (SQLException e) {
             LOG.debug("Could not cancel the load of {}; it ends with its statement", plan.table(), e);
         }
     }
 
     private void run() {
-        try (Connection opened = connections.open()) {
-            connection = opened;
-            load(opened);
+        try {
+            work();
             state = LoadState.DONE;
         } catch (LoadAbandoned e) {
             state = LoadState.ABANDONED;
@@ -197,17 +198,42 @@ public final class SnapshotLoad implements AutoCloseable {
             Thread.currentThread().interrupt();
             state = LoadState.ABANDONED;
         } catch (SQLException | RuntimeException e) {
-            if (state == LoadState.DONE) {
-                LOG.debug("Could not close the connection of a load that is done; the server ends it", e);
-                return;
-            }
             fail(e);
         } catch (Error e) {
             fail(new IllegalStateException("The load of " + plan.table() + " ended by " + e, e));
             throw e;
-        } finally {
-            connection = null;
         }
+    }
+
+    private void work() throws SQLException, InterruptedException {
+        Connection opened = connections.open();
+        boolean isDone = false;
+        try {
+            use(opened);
+            load(opened);
+            isDone = true;
+        } finally {
+            letGo(opened, isDone);
+        }
+    }
+
+    private synchronized void use(Connection opened) {
+        connection = opened;
+    }
+
+    private void letGo(Connection opened, boolean isDone) {
+        // What users run may leave something.
+        if (isLeftAlone() && isDone && plan.settings().postSwapSql().isEmpty()) {
+            connections.giveBack(opened);
+        } else {
+            connections.close(opened);
+        }
+    }
+
+    /** From now on it may be another load's, and nobody cancels what it runs. */
+    private synchronized boolean isLeftAlone() {
+        connection = null;
+        return !wasCancelled;
     }
 
     private void load(Connection opened) throws SQLException, InterruptedException {
