@@ -17,6 +17,9 @@ final class SetupTransaction {
     /** Shorter than the server's usual deadlock_timeout of 1 s. */
     private static final String LOCK_TIMEOUT = "500ms";
 
+    /** Those before may be many, of all tasks and connectors, and each takes a moment; nobody waits for who waits here. */
+    private static final String TURN_TIMEOUT = "1min";
+
     /** First key of the advisory lock; the second is the hash of the queue schema's name. */
     private static final int ADVISORY_LOCK = 0x7ab1eca5;
 
@@ -48,6 +51,7 @@ final class SetupTransaction {
      */
     static List<String> begin(QueueRegistry registry) {
         return List.of(
+                "SET LOCAL lock_timeout = '" + TURN_TIMEOUT + "'",
                 "SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ", "
                         + registry.schema().hashCode() + ")",
                 "SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
