@@ -15,9 +15,10 @@ import io.tablecast.source.incremental.IncrementalReader;
 import io.tablecast.source.incremental.IncrementalTable;
 import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
-import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.queue.QueueReader;
 import io.tablecast.source.queue.QueueTable;
 import io.tablecast.source.queue.StoredOffsets;
@@ -48,6 +49,7 @@ final class TaskReaders {
 
     private final TaskSettings settings;
     private final Connections connections;
+    private final SessionPool sessions;
     private final RecordBuffer buffer;
     private final TaskMetrics metrics;
     private final StoredOffsets storedOffsets;
@@ -56,11 +58,13 @@ final class TaskReaders {
     TaskReaders(
             TaskSettings settings,
             Connections connections,
+            SessionPool sessions,
             RecordBuffer buffer,
             TaskMetrics metrics,
             StoredOffsets storedOffsets) {
         this.settings = settings;
         this.connections = connections;
+        this.sessions = sessions;
         this.buffer = buffer;
         this.metrics = metrics;
         this.storedOffsets = storedOffsets;
@@ -72,52 +76,32 @@ final class TaskReaders {
      * @param offsets what is stored for the tables that were read before
      */
     List<ModeReader> plan(Map<TableId, Map<String, Object>> offsets) throws SQLException {
+        Plan plan = new OpenConnections(sessions, connections.target()).use(connection -> plan(connection, offsets));
         SourceSettings source = settings.source();
-        List<SnapshotTable> snapshotTables = new ArrayList<>();
-        List<IncrementalTable> incrementalTables = new ArrayList<>();
-        List<QueueTable> queueTables = new ArrayList<>();
-        SourceIdentity identity;
-        try (Connection connection = connections.open()) {
-            Transactions.limitWaiting(connection);
-            SourceCatalog catalog = new SourceCatalog(connection, source.records());
-            identity = catalog.identity();
-            for (TableId table : settings.tables()) {
-                TableSettings ofTable = source.of(table);
-                Optional<Mode> mode = effectiveMode(catalog, table, ofTable);
-                Map<String, Object> offset = offsets.getOrDefault(table, Map.of());
-                SourcePartition partition = settings.partition(table);
-                if (mode.isEmpty()) {
-                    continue;
-                }
-                switch (mode.get()) {
-                    case SNAPSHOT -> snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
-                    case INCREMENTAL -> incrementalTables.add(new IncrementalTable(partition, ofTable, offset));
-                    case QUEUE -> queueTables.add(new QueueTable(partition, ofTable, offset));
-                }
-            }
-        }
         Heartbeats heartbeats =
                 new Heartbeats(source.records().topicPrefix(), source.heartbeatInterval(), buffer, clock);
         CopyThreads threads = new CopyThreads(source.snapshotThreads(), source.snapshotChunkRows());
         List<ModeReader> readers = new ArrayList<>();
-        if (!snapshotTables.isEmpty()) {
+        if (!plan.snapshotTables.isEmpty()) {
             readers.add(new SnapshotReader(
-                    snapshotTables,
-                    identity,
+                    plan.snapshotTables,
+                    plan.identity,
                     source.records(),
                     connections,
+                    sessions,
                     threads,
                     buffer,
                     heartbeats,
                     metrics::of,
                     clock));
         }
-        if (!incrementalTables.isEmpty()) {
+        if (!plan.incrementalTables.isEmpty()) {
             readers.add(new IncrementalReader(
-                    incrementalTables,
-                    identity,
+                    plan.incrementalTables,
+                    plan.identity,
                     source.records(),
                     connections,
+                    sessions,
                     threads,
                     buffer,
                     heartbeats,
@@ -125,13 +109,14 @@ final class TaskReaders {
                     metrics::ofControl,
                     clock));
         }
-        if (!queueTables.isEmpty()) {
+        if (!plan.queueTables.isEmpty()) {
             readers.add(new QueueReader(
-                    queueTables,
+                    plan.queueTables,
                     source.queue(),
                     source.records(),
                     source.connection().connector(),
                     connections,
+                    sessions,
                     threads,
                     buffer,
                     heartbeats,
@@ -140,6 +125,27 @@ final class TaskReaders {
                     clock));
         }
         return readers;
+    }
+
+    private Plan plan(Connection connection, Map<TableId, Map<String, Object>> offsets) throws SQLException {
+        SourceSettings source = settings.source();
+        SourceCatalog catalog = new SourceCatalog(connection, source.records());
+        Plan plan = new Plan(catalog.identity(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (TableId table : settings.tables()) {
+            TableSettings ofTable = source.of(table);
+            Optional<Mode> mode = effectiveMode(catalog, table, ofTable);
+            Map<String, Object> offset = offsets.getOrDefault(table, Map.of());
+            SourcePartition partition = settings.partition(table);
+            if (mode.isEmpty()) {
+                continue;
+            }
+            switch (mode.get()) {
+                case SNAPSHOT -> plan.snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
+                case INCREMENTAL -> plan.incrementalTables.add(new IncrementalTable(partition, ofTable, offset));
+                case QUEUE -> plan.queueTables.add(new QueueTable(partition, ofTable, offset));
+            }
+        }
+        return plan;
     }
 
     /** A table of mode queue without a key goes by its policy; empty when it is left out. */
@@ -182,4 +188,11 @@ final class TaskReaders {
             }
         };
     }
+
+    /** The tables by the mode in which they are read. */
+    private record Plan(
+            SourceIdentity identity,
+            List<SnapshotTable> snapshotTables,
+            List<IncrementalTable> incrementalTables,
+            List<QueueTable> queueTables) {}
 }

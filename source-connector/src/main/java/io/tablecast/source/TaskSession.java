@@ -8,6 +8,7 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.metrics.TaskMetrics;
 import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.postgres.SourceFailures;
 import io.tablecast.source.postgres.SqlFailure;
 import io.tablecast.source.postgres.TableLocks;
@@ -133,11 +134,12 @@ final class TaskSession {
     }
 
     private void work(TableLocks locks) throws SQLException, InterruptedException {
+        SessionPool sessions = connections.pool(idleSessions(settings.source()));
         try {
             if (!outlet.awaitAcknowledged()) {
                 return;
             }
-            readers = new TaskReaders(settings, connections, buffer, metrics, this::offsets).plan(offsets());
+            readers = new TaskReaders(settings, connections, sessions, buffer, metrics, this::offsets).plan(offsets());
             // Kafka may have kept us waiting for the offsets.
             locks.confirm();
             outlet.open(LOCK_TRUST);
@@ -145,12 +147,19 @@ final class TaskSession {
             while (!stop.await(TableLocks.CONFIRM_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 locks.confirm();
                 outlet.open(LOCK_TRUST);
+                sessions.closeIdle();
             }
         } finally {
             outlet.close();
             readers.forEach(ModeReader::stop);
+            sessions.closeAll();
             outlet.forget();
         }
+    }
+
+    /** Each copy needs another session beside its own for moments, and others read while tables are copied. */
+    private static int idleSessions(SourceSettings source) {
+        return 2 * source.snapshotThreads() + 2;
     }
 
     private Map<TableId, Map<String, Object>> offsets() {

@@ -235,6 +235,7 @@ class ControlHazardsIT {
                 source,
                 settings.records(),
                 connections,
+                connections.pool(2),
                 new CopyThreads(1, 1_000),
                 buffer,
                 new Heartbeats("erp", Duration.ofHours(1), buffer, clock),

@@ -181,6 +181,7 @@ class SkipUnchangedIT {
                 source,
                 settings.records(),
                 connections,
+                connections.pool(2),
                 new CopyThreads(1, 1_000),
                 buffer,
                 new Heartbeats("erp", Duration.ofMillis(1), buffer, Clock.systemUTC()),

@@ -209,7 +209,6 @@ final class TaskRun implements AutoCloseable {
         }
     }
 
-    private record Context(
-            Map<String, String> configs, OffsetStorageReader offsetStorageReader, PluginMetrics pluginMetrics)
+    record Context(Map<String, String> configs, OffsetStorageReader offsetStorageReader, PluginMetrics pluginMetrics)
             implements SourceTaskContext {}
 }

@@ -10,6 +10,7 @@ import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -34,7 +35,6 @@ public final class IncrementalReader implements ModeReader {
     private final SourceIdentity source;
     private final RecordSettings records;
     private final OpenConnections openConnections;
-    private final IdleConnections idleConnections;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
@@ -53,6 +53,7 @@ public final class IncrementalReader implements ModeReader {
             SourceIdentity source,
             RecordSettings records,
             Connections connections,
+            SessionPool sessions,
             CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
@@ -62,8 +63,7 @@ public final class IncrementalReader implements ModeReader {
         this.tables = List.copyOf(tables);
         this.source = source;
         this.records = records;
-        this.openConnections = new OpenConnections(connections);
-        this.idleConnections = new IdleConnections(openConnections);
+        this.openConnections = new OpenConnections(sessions, connections.target());
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
@@ -98,7 +98,7 @@ public final class IncrementalReader implements ModeReader {
                 table.controlled(),
                 source,
                 new PostgresAccess(table, records, copies, buffer, ofTable, ofControl, clock),
-                idleConnections,
+                openConnections,
                 threads,
                 heartbeats,
                 ofTable,

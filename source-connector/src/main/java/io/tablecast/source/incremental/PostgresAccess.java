@@ -62,7 +62,6 @@ final class PostgresAccess implements TableAccess<KnownTable> {
 
     @Override
     public KnownTable read(Connection connection) throws SQLException {
-        Transactions.limitWaiting(connection);
         return KnownTable.read(connection, records, table.id(), table.settings());
     }
 
@@ -79,7 +78,6 @@ final class PostgresAccess implements TableAccess<KnownTable> {
     @Override
     public KnownTable begin(Connection connection, KnownTable known) throws SQLException {
         Transactions.beginSnapshot(connection);
-        Transactions.limitWaiting(connection);
         return known.refreshed(connection, records);
     }
 

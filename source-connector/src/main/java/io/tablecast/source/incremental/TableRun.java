@@ -12,6 +12,7 @@ import io.tablecast.contract.offset.TableOffset;
 import io.tablecast.contract.record.SchemaChange;
 import io.tablecast.source.config.SnapshotMode;
 import io.tablecast.source.metrics.TableMetrics;
+import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.snapshot.CopyThreads;
 import java.sql.Connection;
@@ -41,7 +42,7 @@ public final class TableRun<T extends SeenTable> {
     private final ControlledTable table;
     private final SourceIdentity source;
     private final TableAccess<T> access;
-    private final IdleConnections connections;
+    private final OpenConnections connections;
     private final CopyThreads threads;
     private final Heartbeats heartbeats;
     private final TableMetrics metrics;
@@ -64,7 +65,7 @@ public final class TableRun<T extends SeenTable> {
             ControlledTable table,
             SourceIdentity source,
             TableAccess<T> access,
-            IdleConnections connections,
+            OpenConnections connections,
             CopyThreads threads,
             Heartbeats heartbeats,
             TableMetrics metrics,
@@ -81,20 +82,11 @@ public final class TableRun<T extends SeenTable> {
 
     /** Looks at the table, and says how long to wait before the next look. */
     public Duration run() throws SQLException, InterruptedException {
-        Connection connection = connections.take();
-        boolean isDone = false;
-        try {
+        return connections.use(connection -> {
             Duration wait = look(connection);
             access.end(connection);
-            isDone = true;
             return wait;
-        } finally {
-            if (isDone) {
-                connections.giveBack(connection);
-            } else {
-                connections.drop(connection);
-            }
-        }
+        });
     }
 
     private Duration look(Connection connection) throws SQLException, InterruptedException {

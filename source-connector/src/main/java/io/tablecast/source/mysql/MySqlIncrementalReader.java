@@ -8,11 +8,11 @@ import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.MySqlSettings;
 import io.tablecast.source.config.MySqlTableSettings;
 import io.tablecast.source.incremental.ControlledTable;
-import io.tablecast.source.incremental.IdleConnections;
 import io.tablecast.source.incremental.TableRun;
 import io.tablecast.source.metrics.ControlMetrics;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -37,8 +37,8 @@ public final class MySqlIncrementalReader implements ModeReader {
 
     private final List<BinlogTable> tables;
     private final MySqlSettings settings;
+    private final SessionPool sessions;
     private final OpenConnections openConnections;
-    private final IdleConnections idleConnections;
     private final RecordBuffer buffer;
     private final Heartbeats heartbeats;
     private final Function<TableId, TableMetrics> metrics;
@@ -59,14 +59,14 @@ public final class MySqlIncrementalReader implements ModeReader {
             Clock clock) {
         this.tables = List.copyOf(tables);
         this.settings = settings;
-        this.openConnections = new OpenConnections(connections::open, connections.target());
-        this.idleConnections = new IdleConnections(openConnections);
         this.buffer = buffer;
         this.heartbeats = heartbeats;
         this.metrics = metrics;
         this.controlMetrics = controlMetrics;
         this.clock = clock;
         this.threads = new CopyThreads(settings.snapshotThreads(), settings.chunkRows());
+        this.sessions = new SessionPool(connections::open, connection -> {}, threads.count() + 1);
+        this.openConnections = new OpenConnections(sessions, connections.target());
         this.turns = new TableTurns(
                 "tablecast-incremental-", threads.count() + 1, new MySqlMeaning(connections), buffer, clock);
     }
@@ -89,6 +89,7 @@ public final class MySqlIncrementalReader implements ModeReader {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        sessions.closeAll();
     }
 
     /** The looks at one table. The first one also finds out which server answers. */
@@ -140,7 +141,7 @@ public final class MySqlIncrementalReader implements ModeReader {
                             tableMetrics,
                             controlMetrics.apply(id),
                             clock),
-                    idleConnections,
+                    openConnections,
                     threads,
                     heartbeats,
                     tableMetrics,

@@ -47,6 +47,14 @@ public final class Connections {
             "-c tcp_keepalives_interval=10",
             "-c tcp_keepalives_count=6");
 
+    /** What readers set for a session. */
+    private static final String RENEWAL = """
+            RESET default_transaction_isolation; RESET default_transaction_read_only; RESET search_path;
+            RESET enable_seqscan; RESET jit; RESET work_mem; SET lock_timeout = '%s'""".formatted(Transactions.LOCK_PATIENCE);
+
+    /** A session may have ended without a word while it waited. */
+    private static final int RENEWAL_PATIENCE_MS = 10_000;
+
     private final ConnectionSettings settings;
     private final Duration loginPatience;
 
@@ -63,6 +71,15 @@ public final class Connections {
     /** Opens a connection in autocommit mode, without a limit for its statements; the caller closes it. */
     public Connection open() throws SQLException {
         return open(new Properties());
+    }
+
+    /**
+     * The sessions of a task's readers. None of them waits long for a lock, unless it is told to.
+     *
+     * @param capacity how many wait for their next use at most
+     */
+    public SessionPool pool(int capacity) {
+        return new SessionPool(this::open, Connections::renew, capacity);
     }
 
     /** Opens a connection whose set-up and whose every read from the server end after the given time. */
@@ -116,6 +133,18 @@ public final class Connections {
             connection.close();
             throw e;
         }
+    }
+
+    // One round trip, which also shows whether the session is still there. By name, because RESET ALL would take away
+    // what the driver has set, such as application_name.
+    private static void renew(Connection connection) throws SQLException {
+        connection.setReadOnly(false);
+        int patience = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, RENEWAL_PATIENCE_MS);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(RENEWAL);
+        }
+        connection.setNetworkTimeout(Runnable::run, patience);
     }
 
     /** The driver takes an interrupt for a fault of its own. */

@@ -18,24 +18,54 @@ public final class OpenConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
-    private final Opening opening;
+    private final SessionPool sessions;
     private final String target;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isCut;
 
-    public OpenConnections(Connections connections) {
-        this(connections::open, connections.target());
-    }
-
-    /** @param target for messages */
-    public OpenConnections(Opening opening, String target) {
-        this.opening = opening;
+    /**
+     * Those of a reader.
+     *
+     * @param sessions where they come from, and wait for their next use
+     * @param target for messages
+     */
+    public OpenConnections(SessionPool sessions, String target) {
+        this.sessions = sessions;
         this.target = target;
     }
 
-    /** Opens a connection that {@link #cutAll()} will cut; end its use by {@link #close}. */
+    /**
+     * Connections that are used once each.
+     *
+     * @param target for messages
+     */
+    public OpenConnections(SessionPool.Opening opening, String target) {
+        this(new SessionPool(opening, connection -> {}, 0), target);
+    }
+
+    /** Has a connection used: it is given back when the work went well, else closed. */
+    public <T, E extends Exception> T use(Work<T, E> work) throws SQLException, E {
+        Connection connection = open();
+        boolean isDone = false;
+        try {
+            T result = work.with(connection);
+            isDone = true;
+            return result;
+        } finally {
+            if (isDone) {
+                giveBack(connection);
+            } else {
+                close(connection);
+            }
+        }
+    }
+
+    /**
+     * Takes a connection that {@link #cutAll()} will cut, in autocommit mode and as it was begun; end its use by
+     * {@link #giveBack} or {@link #close}.
+     */
     public Connection open() throws SQLException {
-        Connection connection = opening.open();
+        Connection connection = sessions.take();
         open.add(connection);
         if (isCut) {
             cut(connection);
@@ -43,14 +73,22 @@ public final class OpenConnections {
         return connection;
     }
 
+    /** Ends the use of a connection whose work went well; whatever transaction is open on it is rolled back. */
+    public void giveBack(Connection connection) {
+        // First: it may wait for the server.
+        boolean isIntact = SessionPool.endsTransaction(connection);
+        open.remove(connection);
+        if (isIntact && !isCut) {
+            sessions.giveBack(connection);
+        } else {
+            sessions.close(connection);
+        }
+    }
+
     /** Closes a connection, whatever state it is in. */
     public void close(Connection connection) {
         open.remove(connection);
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("A connection to {} could not be closed in order", target, e);
-        }
+        sessions.close(connection);
     }
 
     /** Cuts all connections, and those that are opened later. */
@@ -68,9 +106,13 @@ public final class OpenConnections {
         }
     }
 
-    /** Opens one connection. */
+    /**
+     * What is done with a connection, which it leaves in no COPY.
+     *
+     * @param <E> what may go wrong besides
+     */
     @FunctionalInterface
-    public interface Opening {
-        Connection open() throws SQLException;
+    public interface Work<T, E extends Exception> {
+        T with(Connection connection) throws SQLException, E;
     }
 }

@@ -11,20 +11,10 @@ import java.sql.Statement;
 /** Transactions as the readers need them. */
 public final class Transactions {
 
-    private static final String LOCK_PATIENCE = "2s";
+    /** How long statements wait for a lock: a table that somebody has locked must not keep a thread from the others. */
+    public static final String LOCK_PATIENCE = "2s";
 
     private Transactions() {}
-
-    /**
-     * Lets the statements of a session wait no longer for a lock: a table that somebody has locked must not keep a thread
-     * from the others. Holds for the transaction, or for the session where none is open.
-     */
-    public static void limitWaiting(Connection connection) throws SQLException {
-        String scope = connection.getAutoCommit() ? "SESSION" : "LOCAL";
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET " + scope + " lock_timeout = '" + LOCK_PATIENCE + "'");
-        }
-    }
 
     /**
      * Ends autocommit and begins a read-only transaction that sees one state of the database throughout: the one at its

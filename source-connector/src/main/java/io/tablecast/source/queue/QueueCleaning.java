@@ -116,18 +116,8 @@ final class QueueCleaning implements Runnable {
     private void clean() throws InterruptedException {
         try {
             Map<TableId, Map<String, Object>> offsets = storedOffsets.read();
-            Connection connection = connections.open();
-            try {
-                connection.setAutoCommit(false);
-                WindowReader.prepare(connection);
-                Origin origin =
-                        new Origin(new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
-                for (QueueTable table : tables) {
-                    cleanAlone(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
-                }
-            } finally {
-                connections.close(connection);
-            }
+            int cleaned = connections.use(connection -> clean(connection, offsets));
+            LOG.debug("Looked for what can be deleted in {} queues", cleaned);
         } catch (SQLException | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("stopped");
@@ -137,6 +127,16 @@ final class QueueCleaning implements Runnable {
             }
             LOG.warn("Cannot clean the queues; trying again when offsets are stored: {}", e.getMessage());
         }
+    }
+
+    private int clean(Connection connection, Map<TableId, Map<String, Object>> offsets) throws SQLException {
+        connection.setAutoCommit(false);
+        WindowReader.prepare(connection);
+        Origin origin = new Origin(new SourceCatalog(connection, records).identity(), QueueProbe.timeline(connection));
+        for (QueueTable table : tables) {
+            cleanAlone(connection, table.id(), offsets.getOrDefault(table.id(), Map.of()), origin);
+        }
+        return tables.size();
     }
 
     /** A queue that cannot be cleaned, because it is locked or a right is missing, does not let the others grow. */

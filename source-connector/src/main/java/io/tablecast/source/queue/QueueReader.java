@@ -10,6 +10,7 @@ import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -62,6 +63,7 @@ public final class QueueReader implements ModeReader {
             RecordSettings records,
             String connector,
             Connections connections,
+            SessionPool sessions,
             CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
@@ -69,7 +71,7 @@ public final class QueueReader implements ModeReader {
             Function<TableId, TableMetrics> metrics,
             Clock clock) {
         this.tables = List.copyOf(tables);
-        this.openConnections = new OpenConnections(connections);
+        this.openConnections = new OpenConnections(sessions, connections.target());
         this.metrics = metrics;
         QueueRegistry registry = new QueueRegistry(settings.schema());
         String consumer = QueueConsumers.name(connector, records.topicPrefix());

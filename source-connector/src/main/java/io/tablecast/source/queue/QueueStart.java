@@ -105,56 +105,45 @@ final class QueueStart {
         if (offset.isEmpty() && table.settings().snapshotMode() == SnapshotMode.INITIAL) {
             return Optional.empty();
         }
-        Connection connection = connections.open();
-        try {
-            Transactions.limitWaiting(connection);
-            connection.setAutoCommit(false);
-            SourceTable found = required(connection, table);
-            Registration registration = register(connection, table, found);
-            if (offset.isEmpty()) {
-                return Optional.of(withoutData(connection, table));
-            }
-            if (!(OffsetCodec.decode(offset) instanceof TableOffset.Window position)) {
-                return Optional.empty();
-            }
-            Optional<String> obstacle =
-                    positions.obstacle(connection, found, registration.queue(), registration.keptSince(), position);
-            Optional<TableColumns> columns = sentColumns(connection, position);
-            connection.commit();
-            if (obstacle.isEmpty() && columns.isPresent()) {
-                LOG.info("Following {} from {}", table.id(), position.from());
-                return Optional.of(
-                        new FollowedTable(table, registration.queue(), columns.get(), position, clock.instant()));
-            }
-            LOG.warn(
-                    "Copying {} again: {}",
-                    table.id(),
-                    obstacle.orElse("the columns that its offset names are not known"));
-            return Optional.empty();
-        } finally {
-            connections.close(connection);
+        return connections.use(connection -> resumed(connection, table, offset));
+    }
+
+    private Optional<FollowedTable> resumed(Connection connection, QueueTable table, Map<String, Object> offset)
+            throws SQLException, InterruptedException {
+        connection.setAutoCommit(false);
+        SourceTable found = required(connection, table);
+        Registration registration = register(connection, table, found);
+        if (offset.isEmpty()) {
+            return Optional.of(withoutData(connection, table));
         }
+        if (!(OffsetCodec.decode(offset) instanceof TableOffset.Window position)) {
+            return Optional.empty();
+        }
+        Optional<String> obstacle =
+                positions.obstacle(connection, found, registration.queue(), registration.keptSince(), position);
+        Optional<TableColumns> columns = sentColumns(connection, position);
+        connection.commit();
+        if (obstacle.isEmpty() && columns.isPresent()) {
+            LOG.info("Following {} from {}", table.id(), position.from());
+            return Optional.of(
+                    new FollowedTable(table, registration.queue(), columns.get(), position, clock.instant()));
+        }
+        LOG.warn(
+                "Copying {} again: {}", table.id(), obstacle.orElse("the columns that its offset names are not known"));
+        return Optional.empty();
     }
 
     /** Copies the table whatever its offset says. */
     FollowedTable copy(QueueTable table) throws SQLException, InterruptedException {
         threads.take();
         try {
-            return copyAtItsPlace(table);
+            return connections.use(connection -> {
+                connection.setAutoCommit(false);
+                register(connection, table, required(connection, table));
+                return copied(connection, table);
+            });
         } finally {
             threads.giveBack();
-        }
-    }
-
-    private FollowedTable copyAtItsPlace(QueueTable table) throws SQLException, InterruptedException {
-        Connection connection = connections.open();
-        try {
-            Transactions.limitWaiting(connection);
-            connection.setAutoCommit(false);
-            register(connection, table, required(connection, table));
-            return copied(connection, table);
-        } finally {
-            connections.close(connection);
         }
     }
 
@@ -259,24 +248,18 @@ final class QueueStart {
 
     /** Keeps columns before any offset names them. */
     void save(TableColumns columns) throws SQLException {
-        Connection writing = connections.open();
-        try (Statement statement = writing.createStatement()) {
-            // Our other connection holds locks: it must not wait for somebody who waits for them.
-            statement.execute("SET lock_timeout = '500ms'");
-            structures.save(writing, columns);
-        } finally {
-            connections.close(writing);
-        }
+        boolean unused = connections.use(writing -> {
+            try (Statement statement = writing.createStatement()) {
+                // Our other connection holds locks: it must not wait for somebody who waits for them.
+                statement.execute("SET lock_timeout = '500ms'");
+            }
+            return structures.save(writing, columns);
+        });
     }
 
     /** Whether the condition of a table can be asked about rows that are gone. */
     StoredRow.Judgement judgement(SourceTable table) throws SQLException {
-        Connection trying = connections.open();
-        try {
-            return ConditionJudgement.of(trying, table);
-        } finally {
-            connections.close(trying);
-        }
+        return connections.use(trying -> ConditionJudgement.of(trying, table));
     }
 
     private record Begin(SourceTable source, FollowedTable followed) {}

@@ -19,12 +19,13 @@ final class StructureStore {
         this.registry = registry;
     }
 
-    void save(Connection connection, TableColumns columns) throws SQLException {
+    /** Whether they were not kept before. */
+    boolean save(Connection connection, TableColumns columns) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO " + registry.structures() + " VALUES (?, ?::jsonb) ON CONFLICT DO NOTHING")) {
             insert.setString(1, columns.fingerprint());
             insert.setString(2, columns.json());
-            insert.executeUpdate();
+            return insert.executeUpdate() > 0;
         }
     }
 

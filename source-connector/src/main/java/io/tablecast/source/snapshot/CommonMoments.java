@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.config.RunTimes;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -101,7 +102,7 @@ final class CommonMoments {
             for (Waiting other : others) {
                 proofs.put(other.id(), other.proof(connection));
             }
-            statement.execute("RESET lock_timeout");
+            statement.execute("SET lock_timeout = '" + Transactions.LOCK_PATIENCE + "'");
         }
         return proofs;
     }

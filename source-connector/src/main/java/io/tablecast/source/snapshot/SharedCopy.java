@@ -128,7 +128,7 @@ final class SharedCopy {
         private final String snapshot;
         private final Thread thread;
         private volatile boolean isDismissed;
-        private volatile Connection connection;
+        private Connection connection;
 
         Companion(String snapshot, int number) {
             this.snapshot = snapshot;
@@ -136,49 +136,84 @@ final class SharedCopy {
             this.thread.setDaemon(true);
         }
 
-        void dismiss() {
+        synchronized void dismiss() {
             isDismissed = true;
             thread.interrupt();
-            Connection own = connection;
-            if (own != null) {
-                connections.cut(own);
+            if (connection != null) {
+                connections.cut(connection);
             }
         }
 
         private void run() {
+            Connection own = null;
+            boolean isDone = false;
             try {
-                if (join()) {
-                    readRanges();
+                own = joined();
+                if (own != null) {
+                    readRanges(own);
+                    isDone = failure.get() == null;
                 }
             } finally {
-                if (connection != null) {
-                    connections.close(connection);
+                if (own != null) {
+                    letGo(own, isDone);
                 }
                 threads.giveBack();
             }
         }
 
-        /** The table is locked with little patience: the copy must not wait behind somebody who waits for the copy. */
-        private boolean join() {
+        private void letGo(Connection own, boolean isDone) {
+            if (isLeftAlone() && isDone) {
+                connections.giveBack(own);
+            } else {
+                connections.close(own);
+            }
+        }
+
+        /** From now on it may be somebody else's, and is not cut. */
+        private synchronized boolean isLeftAlone() {
+            connection = null;
+            return !isDismissed;
+        }
+
+        /**
+         * A connection that sees the copy's snapshot; null if there is none. The table is locked with little patience: the
+         * copy must not wait behind somebody who waits for the copy.
+         */
+        private Connection joined() {
+            Connection own = null;
             try {
-                connection = connections.open();
-                Transactions.beginSnapshot(connection, snapshot);
-                try (Statement statement = connection.createStatement()) {
+                own = opened();
+                Transactions.beginSnapshot(own, snapshot);
+                try (Statement statement = own.createStatement()) {
                     statement.execute("SET LOCAL lock_timeout = '500ms'");
                     statement.execute("EXPLAIN " + query.text());
                     statement.execute("SET LOCAL lock_timeout = 0");
                 }
-                return true;
+                return own;
             } catch (SQLException e) {
                 isHelpRefused = true;
                 if (!isDismissed) {
                     LOG.info("Copying {} with one connection less: {}", table.id(), e.getMessage());
                 }
-                return false;
+                if (own != null) {
+                    letGo(own, false);
+                }
+                return null;
             }
         }
 
-        private void readRanges() {
+        private Connection opened() throws SQLException {
+            Connection own = connections.open();
+            synchronized (this) {
+                connection = own;
+                if (isDismissed) {
+                    connections.cut(own);
+                }
+            }
+            return own;
+        }
+
+        private void readRanges(Connection own) {
             CopyTarget.Reader reader = target.newReader();
             try {
                 while (!isDismissed && failure.get() == null && !threads.isWanted()) {
@@ -186,7 +221,7 @@ final class SharedCopy {
                     if (range == null) {
                         return;
                     }
-                    reader.read(connection, query.within(range));
+                    reader.read(own, query.within(range));
                 }
             } catch (SQLException | InterruptedException | RuntimeException | Error e) {
                 failure.compareAndSet(null, e);

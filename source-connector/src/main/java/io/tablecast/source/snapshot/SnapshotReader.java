@@ -10,6 +10,7 @@ import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
 import io.tablecast.source.postgres.OpenConnections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
@@ -56,6 +57,7 @@ public final class SnapshotReader implements ModeReader {
             SourceIdentity source,
             RecordSettings records,
             Connections connections,
+            SessionPool sessions,
             CopyThreads threads,
             RecordBuffer buffer,
             Heartbeats heartbeats,
@@ -64,7 +66,7 @@ public final class SnapshotReader implements ModeReader {
         this.tables = List.copyOf(tables);
         this.source = source;
         this.records = records;
-        this.openConnections = new OpenConnections(connections);
+        this.openConnections = new OpenConnections(sessions, connections.target());
         this.threads = threads;
         this.moments = new CommonMoments(openConnections, clock);
         this.buffer = buffer;

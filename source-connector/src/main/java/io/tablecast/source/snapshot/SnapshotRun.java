@@ -13,7 +13,6 @@ import io.tablecast.source.postgres.OpenConnections;
 import io.tablecast.source.postgres.SnapshotCheck;
 import io.tablecast.source.postgres.SourceCatalog;
 import io.tablecast.source.postgres.SourceTable;
-import io.tablecast.source.postgres.Transactions;
 import io.tablecast.source.reading.CongestedException;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
@@ -79,29 +78,39 @@ final class SnapshotRun {
     private NextRun runAtItsPlace(NextRun previous) throws SQLException, InterruptedException {
         CommonMoment moment = moments.of(table, previous);
         Connection connection = moment.connect();
+        boolean isDone = false;
         try {
-            Transactions.limitWaiting(connection);
-            Instant begun = moment.begun();
-            SourceCatalog catalog = new SourceCatalog(connection, records);
-            Optional<SourceTable> found = catalog.table(table.id(), table.settings());
-            if (found.isEmpty()) {
-                LOG.warn("{} does not exist any more at the source; looking again at the next run", table.id());
-                return new NextRun(moments.nextDue(table), begun, previous.offsetTime(), "", previous.snapshotId());
-            }
-            String fingerprint =
-                    moment.proof(table.id()).fingerprint(found.get().fingerprint());
-            SourceIdentity source = catalog.identity();
-            if (!fingerprint.isEmpty() && fingerprint.equals(previous.fingerprint())) {
-                return unchanged(previous, source, begun);
-            }
-            return copied(connection, found.get(), source, moment, fingerprint);
+            NextRun next = lookedAt(connection, moment, previous);
+            isDone = true;
+            return next;
         } catch (CongestedException e) {
             // Nobody takes records: the source must not keep the moment for tables whose turn may be far away.
             moment.giveUp();
             throw e;
         } finally {
-            connections.close(connection);
+            if (isDone) {
+                connections.giveBack(connection);
+            } else {
+                connections.close(connection);
+            }
         }
+    }
+
+    private NextRun lookedAt(Connection connection, CommonMoment moment, NextRun previous)
+            throws SQLException, InterruptedException {
+        Instant begun = moment.begun();
+        SourceCatalog catalog = new SourceCatalog(connection, records);
+        Optional<SourceTable> found = catalog.table(table.id(), table.settings());
+        if (found.isEmpty()) {
+            LOG.warn("{} does not exist any more at the source; looking again at the next run", table.id());
+            return new NextRun(moments.nextDue(table), begun, previous.offsetTime(), "", previous.snapshotId());
+        }
+        String fingerprint = moment.proof(table.id()).fingerprint(found.get().fingerprint());
+        SourceIdentity source = catalog.identity();
+        if (!fingerprint.isEmpty() && fingerprint.equals(previous.fingerprint())) {
+            return unchanged(previous, source, begun);
+        }
+        return copied(connection, found.get(), source, moment, fingerprint);
     }
 
     /** Stores that the table waits for its first run. */

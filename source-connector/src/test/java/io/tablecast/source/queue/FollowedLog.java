@@ -18,6 +18,7 @@ import io.tablecast.source.config.RecordSettings;
 import io.tablecast.source.config.SourceSettings;
 import io.tablecast.source.metrics.TableMetrics;
 import io.tablecast.source.postgres.Connections;
+import io.tablecast.source.postgres.SessionPool;
 import io.tablecast.source.reading.Heartbeats;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.snapshot.CopyThreads;
@@ -57,6 +58,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     private int startedAt;
     private int storedCount;
     private QueueReader reader;
+    private SessionPool sessions;
 
     FollowedLog(Database database, String connector, Map<String, String> properties) {
         this.database = database;
@@ -100,6 +102,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
             queueTables.add(new QueueTable(
                     partition, settings.of(table), storedOffsets().getOrDefault(table, Map.of())));
         }
+        sessions = connections.pool(4);
         reader = new QueueReader(
                 queueTables,
                 new QueueSettings("tablecast", QueueSetupMode.AUTO, Duration.ofDays(7)),
@@ -111,6 +114,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
                         List.of()),
                 connector,
                 connections,
+                sessions,
                 new CopyThreads(2, 100_000),
                 this,
                 new Heartbeats(PREFIX, settings.heartbeatInterval(), this, Clock.systemUTC()),
@@ -134,12 +138,14 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     /** Ends the reader, as a crash of the worker would: nothing else is stored. */
     void crash() {
         reader.stop();
+        sessions.closeAll();
     }
 
     @Override
     public void close() {
         if (reader != null) {
             reader.stop();
+            sessions.closeAll();
         }
     }
 
