@@ -134,6 +134,7 @@ class TablecastJsonConverterTest {
     }
 
     /** What the second of two texts is read as; the first of them, if both are the same object. */
+    @SuppressWarnings("ReferenceEquality") // Whether it is one object is what the test asks.
     private String textAfter(String text, String before) {
         Schema schema =
                 SchemaBuilder.struct().field("text", Schema.STRING_SCHEMA).build();
