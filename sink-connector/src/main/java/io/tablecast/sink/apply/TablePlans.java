@@ -19,7 +19,7 @@ import org.apache.kafka.connect.errors.DataException;
 final class TablePlans {
 
     // Converters cache their schemas; one that does not must not fill the heap here.
-    private static final int MAX_KNOWN_SCHEMAS = 1_000;
+    private static final int MAX_KNOWN_PAIRS = 1_000;
 
     // Stands for an absent schema in maps; an object of its own, so that it is no schema of a record.
     private static final Schema NO_SCHEMA =
@@ -33,6 +33,7 @@ final class TablePlans {
     private final IdentityHashMap<Schema, IdentityHashMap<Schema, Plan>> byIdentity = new IdentityHashMap<>();
     // Their row has the schema of rows that are written, and need not fit the table.
     private final Map<Schema, Plan> deletes = new HashMap<>();
+    private int pairs;
     private Schema lastRow;
     private Schema lastKey;
     private Plan lastPlan;
@@ -105,9 +106,11 @@ final class TablePlans {
     }
 
     private Plan byShape(Change.OfRow change, Schema key, Schema row) {
-        if (byIdentity.size() > MAX_KNOWN_SCHEMAS) {
+        if (pairs == MAX_KNOWN_PAIRS) {
             byIdentity.clear();
+            pairs = 0;
         }
+        pairs++;
         return byShape.computeIfAbsent(new Shape(key, row), missing -> compile(change, row));
     }
 

@@ -66,6 +66,94 @@ class RowChangesTest {
                 .hasSize(2);
     }
 
+    /** A row and the second it was deleted in, 0 while it is there. */
+    private record Kept(String value, long deleted) {}
+
+    @RepeatedTest(50)
+    void whereDeletedRowsAreKeptTheLastStatesEndLikeAllChangesOneByOne(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        List<Change.OfRow> changes = new ArrayList<>();
+        for (int offset = 10; offset < 100; offset++) {
+            long id = random.nextInt(20);
+            changes.add(random.nextInt(2) == 0 ? delete(offset, id) : write(offset, id, "v" + offset));
+        }
+        Map<Long, Kept> table = new TreeMap<>();
+        for (long id = 0; id < 20; id += 2) {
+            table.put(id, new Kept("old", id % 4));
+        }
+        Map<Long, Kept> expected = new TreeMap<>(table);
+        changes.forEach(change -> keep(change, expected));
+
+        RowChanges states = RowChanges.reduceKeepingDeleted(
+                changes, change -> Optional.of(id(change)), new MergedRows(Field::name));
+        states.deletes().forEach(change -> keep(change, table));
+        states.writes().forEach(change -> keep(change, table));
+
+        assertThat(table).isEqualTo(expected);
+        assertThat(states.all()).hasSizeLessThanOrEqualTo(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRowOfAnEarlierShapeLeavesItsOwnColumnsToTheLastState() {
+        Schema narrow = SchemaBuilder.struct().field("id", Schema.INT64_SCHEMA).build();
+        Change.Write later =
+                new Change.Write(new Origin.Place(PARTITION, 2), RowKey.NONE, new Struct(narrow).put("id", 1L));
+        List<Change.OfRow> changes = List.of(write(1, 1, "kept"), later);
+        RowChanges.Identities same = change -> Optional.of(1L);
+
+        List<RowChanges> reduced = List.of(
+                RowChanges.reduce(changes, same, new MergedRows(Field::name)),
+                RowChanges.reduceKeepingDeleted(changes, same, new MergedRows(Field::name)));
+
+        assertThat(reduced)
+                .allSatisfy(states -> assertThat(states.writes())
+                        .singleElement()
+                        .satisfies(write ->
+                                assertThat(write.row().getString("value")).isEqualTo("kept"))
+                        .satisfies(write -> assertThat(write.origin().offset()).isEqualTo(2)));
+    }
+
+    @Test
+    void aKeptRowIsTheOneThatWasWrittenAndTheDeletionThatOfTheDelete() {
+        RowChanges states = RowChanges.reduceKeepingDeleted(
+                List.of(write(1, 1, "a"), delete(2, 1)),
+                change -> Optional.of(id(change)),
+                new MergedRows(Field::name));
+
+        assertThat(states.deletes()).isEmpty();
+        Change.Retired retired = (Change.Retired) states.writes().get(0);
+        assertThat(retired.row().getString("value")).isEqualTo("a");
+        assertThat(retired.origin().offset()).isEqualTo(2);
+        assertThat(id(retired)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyWhoHasLookedSaysThatNoValueIsLeftOut() {
+        RowChanges states = RowChanges.unreduced(List.of(write(1, 1, "a"), write(2, 1, "b"), delete(3, 1)));
+
+        assertThat(states.isComplete()).isFalse();
+        assertThat(states.complete().isComplete()).isTrue();
+        assertThat(states.complete().all()).isEqualTo(states.all());
+        assertThat(states.size()).isEqualTo(3);
+        assertThat(states.writes()).hasSize(2);
+        assertThat(states.deletes()).hasSize(1);
+    }
+
+    private static void keep(Change.OfRow change, Map<Long, Kept> table) {
+        long id = id(change);
+        if (change instanceof Change.Retired retired) {
+            table.put(id, new Kept(retired.row().getString("value"), second(retired.deletion())));
+        } else if (change instanceof Change.Write write) {
+            table.put(id, new Kept(write.row().getString("value"), 0));
+        } else if (table.containsKey(id) && table.get(id).deleted() == 0) {
+            table.put(id, new Kept(table.get(id).value(), second(((Change.Gone) change).deletion())));
+        }
+    }
+
+    private static long second(Deletion deletion) {
+        return deletion.time().getEpochSecond();
+    }
+
     private static void apply(Change.OfRow change, Map<Long, String> table) {
         if (change instanceof Change.Write write) {
             table.put(id(change), write.row().getString("value"));
@@ -89,6 +177,6 @@ class RowChangesTest {
         return new Change.Delete(
                 new Origin.Place(PARTITION, offset),
                 RowKey.of(KEY, new Struct(KEY).put("id", id)),
-                new Deletion(SourceInfo.NONE, Instant.EPOCH, Optional.empty()));
+                new Deletion(SourceInfo.NONE, Instant.ofEpochSecond(offset), Optional.empty()));
     }
 }
