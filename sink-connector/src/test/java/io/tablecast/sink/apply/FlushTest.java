@@ -5,11 +5,16 @@ package io.tablecast.sink.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.record.SnapshotBegin;
 import io.tablecast.contract.record.SourceInfo;
 import io.tablecast.contract.table.TableId;
+import io.tablecast.contract.table.TableStructure;
+import io.tablecast.sink.config.SinkSettings;
 import io.tablecast.sink.metadata.SourceTable;
 import io.tablecast.sink.offset.Advance;
 import io.tablecast.sink.offset.Claim;
+import io.tablecast.sink.snapshot.LoadPlan;
+import io.tablecast.sink.snapshot.StagedTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -211,6 +216,50 @@ class FlushTest {
         flush.add(ORDERS, Samples.delete(1, RowKey.NONE), SourceInfo.NONE);
 
         assertThat(flush.sources(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void rowsOfAStagedLoadAreOfItsDestination() {
+        StagedTable stage = stage();
+        flush.stage(stage);
+        flush.add(stage.id(), change(ORDERS_1, 1), SourceInfo.NONE);
+        flush.add(ITEMS, change(ITEMS_0, 1), SourceInfo.NONE);
+        flush.cover(ORDERS_1, 1, 1, 3, 0);
+        Flush later = new Flush();
+        later.stage(stage);
+
+        assertThat(List.of(flush, flush.without(Set.of(ITEMS_0)), new Flush().followedBy(flush)))
+                .allSatisfy(staged -> {
+                    assertThat(staged.stage(stage.id())).containsSame(stage);
+                    assertThat(staged.partitionsOf(ORDERS)).containsExactly(ORDERS_1);
+                    assertThat(staged.isOnlyOf(ORDERS_1, ORDERS)).isTrue();
+                    assertThat(staged.isOnlyOf(ORDERS_1, ITEMS)).isFalse();
+                });
+        assertThat(flush.tableIds()).containsExactly(ITEMS);
+        assertThat(flush.stage(ITEMS)).isEmpty();
+        assertThat(flush.partitionsOf(ITEMS)).containsExactly(ITEMS_0);
+        assertThat(new Flush().followedBy(later).stage(stage.id())).containsSame(stage);
+    }
+
+    private static StagedTable stage() {
+        SinkSettings settings =
+                SinkSettings.parse(Map.of("name", "sink-a", "connection.url", "jdbc:postgresql://localhost/warehouse"));
+        TableStructure structure = new TableStructure(
+                ORDERS,
+                TableStructure.DatabaseKind.POSTGRESQL,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                "");
+        return StagedTable.of(new LoadPlan(
+                ORDERS,
+                SnapshotBegin.ofTable("s1", "snapshot", structure),
+                Samples.schema("id:INT64"),
+                new LoadPlan.Attempt(3, 1),
+                Set.of(),
+                settings.of(ORDERS).snapshots()));
     }
 
     private static Change change(TopicPartition partition, long offset) {

@@ -21,6 +21,7 @@ import io.tablecast.sink.structure.UniqueIndex;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 
 class KeyColumnsTest {
@@ -120,9 +121,7 @@ class KeyColumnsTest {
 
     @Test
     void aValueWithoutATypeIsReadAsItsColumnIs() {
-        Schema schema = org.apache.kafka.connect.data.SchemaBuilder.struct()
-                .field("day", Untyped.VALUE)
-                .build();
+        Schema schema = SchemaBuilder.struct().field("day", Untyped.VALUE).build();
         KeyColumns columns = of(ORDERS, key(schema, "19000"));
 
         assertThat(columns.identity(delete(1, key(schema, "19000")))).isEqualTo("2022-01-08");

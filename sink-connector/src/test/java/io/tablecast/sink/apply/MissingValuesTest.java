@@ -11,10 +11,12 @@ import static io.tablecast.sink.apply.Samples.primaryKey;
 import static io.tablecast.sink.apply.Samples.row;
 import static io.tablecast.sink.apply.Samples.schema;
 import static io.tablecast.sink.apply.Samples.table;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tablecast.contract.type.UnavailableValue;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -57,9 +59,9 @@ class MissingValuesTest {
                                 .build())
                 .build();
         Struct row = new Struct(schema)
-                .put("bytes", UNKNOWN.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .put("bytes", UNKNOWN.getBytes(UTF_8))
                 .put("list", List.of(UNKNOWN))
-                .put("map", java.util.Map.of(UNKNOWN, UNKNOWN));
+                .put("map", Map.of(UNKNOWN, UNKNOWN));
 
         assertThat(MissingValues.of(schema).in(row)).isEqualTo(schema.fields());
     }

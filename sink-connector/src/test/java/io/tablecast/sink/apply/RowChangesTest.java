@@ -133,7 +133,7 @@ class RowChangesTest {
 
         assertThat(states.isComplete()).isFalse();
         assertThat(states.complete().isComplete()).isTrue();
-        assertThat(states.complete().all()).isEqualTo(states.all());
+        assertThat(states.complete().all()).hasSize(3).isEqualTo(states.all());
         assertThat(states.size()).isEqualTo(3);
         assertThat(states.writes()).hasSize(2);
         assertThat(states.deletes()).hasSize(1);

@@ -19,6 +19,7 @@ import io.tablecast.sink.structure.UniqueIndex;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 
 class TableSqlTest {
@@ -120,6 +121,26 @@ class TableSqlTest {
     }
 
     @Test
+    void rowsWithoutAKeyAreInserted() {
+        RowPlan plan = plans.row(KEY_ONLY);
+
+        assertThat(plans.sql().insertStaged(plan, "staging"))
+                .isEqualTo("INSERT INTO \"shop\".\"orders\" (\"id\", \"region\") SELECT s.c0, s.c1 FROM staging AS s");
+        assertThat(plans.sql().insertSent(plan))
+                .isEqualTo("INSERT INTO \"shop\".\"orders\" (\"id\", \"region\") SELECT s.c0::bigint, s.c1::text"
+                        + " FROM unnest(?::text[], ?::text[]) AS s (c0, c1)");
+        assertThat(plans.sql().upsertSent(plan, plans.key(KEY_ONLY).orElseThrow()))
+                .startsWith(plans.sql().insertSent(plan) + " ORDER BY s.c0::bigint, s.c1::text ON CONFLICT ");
+    }
+
+    @Test
+    void allRowsAreThoseOfTheTable() {
+        assertThat(plans.sql().truncate()).isEqualTo("TRUNCATE TABLE \"shop\".\"orders\"");
+        assertThat(plans.sql().deleteAll()).isEqualTo("DELETE FROM \"shop\".\"orders\"");
+        assertThat(plans.sql().target()).isEqualTo("\"shop\".\"orders\"");
+    }
+
+    @Test
     void onlyAnIndexOfAllKeyColumnsThatIsCheckedAtOnceDecidesConflicts() {
         KeyColumns key = plans.key(ROW).orElseThrow();
         UniqueIndex deferrable = new UniqueIndex("later", List.of("id", "region"), true, true, false);
@@ -143,7 +164,7 @@ class TableSqlTest {
         return plans.sql().updateSent(plans.row(ROW), plans.key(ROW).orElseThrow());
     }
 
-    private static Change.Write change(org.apache.kafka.connect.data.Struct row) {
+    private static Change.Write change(Struct row) {
         return write(1, key(KEY, 1L, "north"), row);
     }
 }
