@@ -74,10 +74,16 @@ public final class WriterThreads implements AutoCloseable {
         return transactions.get();
     }
 
-    /** Waits until so many more transactions are committed. */
+    /** Waits until so many more transactions are committed, which writers may do although they were to stand still. */
     public void awaitMore(int count) {
-        long before = transactions();
-        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= before + count);
+        long wanted = transactions() + count;
+        allowUpTo(wanted);
+        Conditions.await(Replication.PATIENCE, "the writers stand still", () -> transactions() >= wanted);
+    }
+
+    private synchronized void allowUpTo(long total) {
+        most = Math.max(most, total);
+        notifyAll();
     }
 
     /** Lets each writer finish its transaction, and fails if one of them has failed. */
