@@ -183,6 +183,43 @@ class RowShapesIT {
     }
 
     @Test
+    void aRowThatIsThereAgainHasNothingOfTheOneThatWasDeleted() {
+        TopicLog flat = new TopicLog("shop.orders", 0);
+        Schema whole = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("amount", Schema.OPTIONAL_INT32_SCHEMA)
+                .build();
+        Schema part = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("code", Schema.OPTIONAL_STRING_SCHEMA)
+                .build();
+        try (DrivenTask task = destination.task()) {
+            task.open(flat);
+            for (long id = 1; id <= 4; id++) {
+                send(
+                        flat,
+                        whole,
+                        new Struct(whole).put("id", id).put("code", "old").put("amount", 1));
+            }
+            task.drain();
+            for (long id = 1; id <= 3; id++) {
+                flat.send(KEY, new Struct(KEY).put("id", id), null, null, new ConnectHeaders());
+                send(flat, part, new Struct(part).put("id", id).put("code", "new"));
+            }
+            send(flat, part, new Struct(part).put("id", 2L).put("code", "newer"));
+            send(
+                    flat,
+                    whole,
+                    new Struct(whole).put("id", 3L).put("code", "last").put("amount", 3));
+            send(flat, part, new Struct(part).put("id", 4L).put("code", "new"));
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:new:-", "2:newer:-", "3:last:3", "4:new:1");
+    }
+
+    @Test
     void anEnvelopeOfAnotherSourceIsApplied() {
         TopicLog foreign = new TopicLog("dbserver1.inventory.customers", 0);
         Schema row = SchemaBuilder.struct()

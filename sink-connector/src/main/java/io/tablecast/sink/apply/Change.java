@@ -33,13 +33,20 @@ public sealed interface Change {
      *
      * @param former the delete just before, by which the row has left another key
      * @param hasBefore whether its record tells of an old row whose place it takes
+     * @param isNew whether the row that was there before is gone, so that nothing of it stays
      */
-    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore) implements WithRow {
+    record Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore, boolean isNew)
+            implements WithRow {
         public Write {
             requireNonNull(origin, "origin is null");
             requireNonNull(key, "key is null");
             requireNonNull(row, "row is null");
             requireNonNull(former, "former is null");
+        }
+
+        /** As a record tells it, which does not say whether a row of that key was there. */
+        public Write(Origin origin, RowKey key, Struct row, Optional<Delete> former, boolean hasBefore) {
+            this(origin, key, row, former, hasBefore, false);
         }
 
         /** Of a row that had no other key. */
@@ -49,7 +56,12 @@ public sealed interface Change {
 
         /** The same change with other values. */
         Write withRow(Struct other, Optional<Delete> left) {
-            return new Write(origin, key, other, left, hasBefore);
+            return new Write(origin, key, other, left, hasBefore, isNew);
+        }
+
+        /** The same change of a row whose predecessor is gone. */
+        Write asNew() {
+            return new Write(origin, key, row, former, hasBefore, true);
         }
     }
 

@@ -40,11 +40,17 @@ final class RowChanges {
         for (Change.OfRow change : changes) {
             Object identity = identities.of(change).orElseGet(Object::new);
             Change.OfRow before = last.put(identity, change);
-            if (before != null && merged.isNeeded(before, change)) {
-                last.put(identity, merged.of(before, change));
+            if (before != null) {
+                last.put(identity, following(before, change, merged));
             }
         }
         return new RowChanges(last.values());
+    }
+
+    private static Change.OfRow following(Change.OfRow before, Change.OfRow next, MergedRows merged) {
+        Change.OfRow state = merged.isNeeded(before, next) ? merged.of(before, next) : next;
+        boolean isGone = before instanceof Change.Gone || (before instanceof Change.Write write && write.isNew());
+        return isGone && state instanceof Change.Write write ? write.asNew() : state;
     }
 
     /**

@@ -34,6 +34,7 @@ final class RowWriter {
     private final ApplyMode mode;
     private final int few;
     private Target lastTarget;
+    private Target lastTargetOfNew;
 
     /**
      * Writes to the table of the plans.
@@ -84,7 +85,7 @@ final class RowWriter {
                     partial.add(write);
                 } else {
                     RowPlan known = target.plan().without(plans.missing(write).in(write.row()));
-                    group(writes, new Target(known, Optional.empty(), false), write);
+                    group(writes, new Target(known, Optional.empty(), false, TableSql.Rest.KEPT), write);
                 }
                 continue;
             }
@@ -133,16 +134,19 @@ final class RowWriter {
     }
 
     /** Where rows of one shape go; without a key they are only inserted. */
-    private record Target(RowPlan plan, Optional<KeyColumns> key, boolean isUpserted) {}
+    private record Target(RowPlan plan, Optional<KeyColumns> key, boolean isUpserted, TableSql.Rest rest) {}
 
     private Target target(Change.WithRow write) {
         RowPlan plan = plans.row(write);
         if (lastTarget == null || lastTarget.plan() != plan) {
             Optional<KeyColumns> key = mode == ApplyMode.APPEND ? Optional.empty() : plans.key(write);
-            lastTarget = new Target(
-                    plan, key, key.filter(plans.sql()::canDecideConflicts).isPresent());
+            boolean isUpserted = key.filter(plans.sql()::canDecideConflicts).isPresent();
+            lastTarget = new Target(plan, key, isUpserted, TableSql.Rest.KEPT);
+            lastTargetOfNew = plans.sql().rest(plan).isEmpty()
+                    ? lastTarget
+                    : new Target(plan, key, isUpserted, TableSql.Rest.DEFAULT);
         }
-        return lastTarget;
+        return write instanceof Change.Write row && row.isNew() ? lastTargetOfNew : lastTarget;
     }
 
     private static <K, V> void group(Map<K, List<V>> groups, K group, V member) {
@@ -232,7 +236,7 @@ final class RowWriter {
         }
         execute(
                 target.isUpserted()
-                        ? plans.sql().upsertStaged(plan, target.key().orElseThrow(), table)
+                        ? plans.sql().upsertStaged(plan, target.key().orElseThrow(), target.rest(), table)
                         : plans.sql().insertStaged(plan, table));
     }
 
@@ -240,7 +244,7 @@ final class RowWriter {
         RowPlan plan = target.plan();
         var unusedCount = executeSent(
                 target.isUpserted()
-                        ? plans.sql().upsertSent(plan, target.key().orElseThrow())
+                        ? plans.sql().upsertSent(plan, target.key().orElseThrow(), target.rest())
                         : plans.sql().insertSent(plan),
                 plan.columns().size(),
                 column -> writes.stream().map(write -> plan.text(write, column)));

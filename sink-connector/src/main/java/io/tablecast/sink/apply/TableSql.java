@@ -5,12 +5,14 @@ package io.tablecast.sink.apply;
 
 import io.tablecast.contract.table.Identity;
 import io.tablecast.sink.postgres.Identifiers;
+import io.tablecast.sink.structure.DestinationColumn;
 import io.tablecast.sink.structure.DestinationTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The statements that move rows from where they were sent to into a table. */
 final class TableSql {
@@ -33,6 +35,14 @@ final class TableSql {
         }
     }
 
+    /** What becomes of the columns that a plan lacks, where a row takes the place of another one. */
+    enum Rest {
+        /** They keep their values. */
+        KEPT,
+        /** They are as in a row that is inserted. */
+        DEFAULT
+    }
+
     /** Marks rows as deleted whose keys and times come as arrays; those that are marked already keep their mark. */
     String retireSent(KeyColumns key) {
         return retire(key, new Rows(unnest(key.columns().size() + 1), true));
@@ -50,13 +60,13 @@ final class TableSql {
     }
 
     /** Inserts or updates the rows of a staging table, in the order of their keys. */
-    String upsertStaged(RowPlan plan, KeyColumns key, String staging) {
-        return upsert(plan, key, new Rows(staging, false));
+    String upsertStaged(RowPlan plan, KeyColumns key, Rest rest, String staging) {
+        return upsert(plan, key, rest, new Rows(staging, false));
     }
 
     /** The same for rows that come as one array of texts for each column. */
-    String upsertSent(RowPlan plan, KeyColumns key) {
-        return upsert(plan, key, new Rows(unnest(plan.columns().size()), true));
+    String upsertSent(RowPlan plan, KeyColumns key, Rest rest) {
+        return upsert(plan, key, rest, new Rows(unnest(plan.columns().size()), true));
     }
 
     /** Sets the plan's columns of rows that are there, for rows that come as one array of texts for each column. */
@@ -122,13 +132,27 @@ final class TableSql {
         return target;
     }
 
-    private String upsert(RowPlan plan, KeyColumns key, Rows rows) {
+    /** The columns that rows of the plan leave out, and that somebody can write. */
+    List<DestinationColumn> rest(RowPlan plan) {
+        List<DestinationColumn> written = Stream.concat(
+                        plan.columns().stream(), retirement.map(Retirement::column).stream())
+                .map(StagedColumn::column)
+                .toList();
+        return table.columns().stream()
+                .filter(column -> !column.isGenerated() && !written.contains(column))
+                .toList();
+    }
+
+    private String upsert(RowPlan plan, KeyColumns key, Rest rest, Rows rows) {
         List<String> keyNames = key.names();
-        String updates = plan.columns().stream()
+        Stream<String> values = plan.columns().stream()
                 .filter(column -> !keyNames.contains(column.column().name()))
                 .filter(column -> column.column().identity() != Identity.ALWAYS)
-                .map(column -> column.quotedName() + " = excluded." + column.quotedName())
-                .collect(Collectors.joining(", "));
+                .map(column -> column.quotedName() + " = excluded." + column.quotedName());
+        Stream<String> defaults = rest == Rest.KEPT
+                ? Stream.empty()
+                : rest(plan).stream().map(column -> Identifiers.quote(column.name()) + " = DEFAULT");
+        String updates = Stream.concat(values, defaults).collect(Collectors.joining(", "));
         String revival = retirement
                 .filter(kept -> !plan.columns().contains(kept.column()))
                 .map(kept -> (updates.isEmpty() ? "" : ", ") + kept.column().quotedName() + " = NULL")

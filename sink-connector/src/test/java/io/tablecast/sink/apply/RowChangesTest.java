@@ -114,6 +114,22 @@ class RowChangesTest {
     }
 
     @Test
+    void aRowIsNewFromItsDeleteOn() {
+        assertThat(isNew(write(1, 1, "a"))).isFalse();
+        assertThat(isNew(write(1, 1, "a"), write(2, 1, "b"))).isFalse();
+        assertThat(isNew(delete(1, 1), write(2, 1, "a"))).isTrue();
+        assertThat(isNew(write(1, 1, "a"), delete(2, 1), delete(3, 1), write(4, 1, "b"), write(5, 1, "c")))
+                .isTrue();
+        assertThat(isNew(delete(1, 2), write(2, 1, "a"))).isFalse();
+    }
+
+    private static boolean isNew(Change.OfRow... changes) {
+        RowChanges states =
+                RowChanges.reduce(List.of(changes), change -> Optional.of(id(change)), new MergedRows(Field::name));
+        return ((Change.Write) states.writes().get(0)).isNew();
+    }
+
+    @Test
     void aKeptRowIsTheOneThatWasWrittenAndTheDeletionThatOfTheDelete() {
         RowChanges states = RowChanges.reduceKeepingDeleted(
                 List.of(write(1, 1, "a"), delete(2, 1)),

@@ -58,6 +58,18 @@ class TableSqlTest {
     }
 
     @Test
+    void aRowThatTakesThePlaceOfOneThatIsGoneHasNothingOfIt() {
+        KeyColumns key = plans.key(KEY_ONLY).orElseThrow();
+
+        assertThat(plans.sql().upsertStaged(plans.row(KEY_ONLY), key, TableSql.Rest.DEFAULT, "staging"))
+                .endsWith(" DO UPDATE SET \"code\" = DEFAULT, \"number\" = DEFAULT, \"deleted\" = DEFAULT");
+        assertThat(plans.sql().upsertSent(plans.row(ROW), key, TableSql.Rest.DEFAULT))
+                .endsWith(" DO UPDATE SET \"code\" = excluded.\"code\", \"deleted\" = DEFAULT");
+        assertThat(keeping.sql().upsertSent(keeping.row(ROW), key, TableSql.Rest.DEFAULT))
+                .endsWith(" DO UPDATE SET \"code\" = excluded.\"code\", \"deleted\" = NULL");
+    }
+
+    @Test
     void aRowThatIsThereLosesItsMark() {
         assertThat(upsert(keeping, ROW)).endsWith(" DO UPDATE SET \"code\" = excluded.\"code\", \"deleted\" = NULL");
         assertThat(upsert(keeping, KEY_ONLY)).endsWith(" DO UPDATE SET \"deleted\" = NULL");
@@ -70,7 +82,7 @@ class TableSqlTest {
         RowPlan plan = keeping.row(retired);
         KeyColumns key = keeping.key(retired).orElseThrow();
 
-        assertThat(keeping.sql().upsertStaged(plan, key, "staging"))
+        assertThat(keeping.sql().upsertStaged(plan, key, TableSql.Rest.KEPT, "staging"))
                 .endsWith(" DO UPDATE SET \"code\" = excluded.\"code\", \"deleted\" = excluded.\"deleted\"");
         assertThat(keeping.sql().updateSent(plan, key))
                 .contains(" SET \"code\" = s.c1::text, \"deleted\" = s.c4::timestamp with time zone FROM ");
@@ -129,7 +141,7 @@ class TableSqlTest {
         assertThat(plans.sql().insertSent(plan))
                 .isEqualTo("INSERT INTO \"shop\".\"orders\" (\"id\", \"region\") SELECT s.c0::bigint, s.c1::text"
                         + " FROM unnest(?::text[], ?::text[]) AS s (c0, c1)");
-        assertThat(plans.sql().upsertSent(plan, plans.key(KEY_ONLY).orElseThrow()))
+        assertThat(plans.sql().upsertSent(plan, plans.key(KEY_ONLY).orElseThrow(), TableSql.Rest.KEPT))
                 .startsWith(plans.sql().insertSent(plan) + " ORDER BY s.c0::bigint, s.c1::text ON CONFLICT ");
     }
 
@@ -157,7 +169,8 @@ class TableSqlTest {
     }
 
     private static String upsert(TablePlans plans, Change.Write write) {
-        return plans.sql().upsertStaged(plans.row(write), plans.key(write).orElseThrow(), "staging");
+        return plans.sql()
+                .upsertStaged(plans.row(write), plans.key(write).orElseThrow(), TableSql.Rest.KEPT, "staging");
     }
 
     private static String update(TablePlans plans) {
