@@ -47,10 +47,10 @@ public final class Connections {
             "-c tcp_keepalives_interval=10",
             "-c tcp_keepalives_count=6");
 
-    /** What readers set for a session. */
+    /** What readers set for a session; its search path is a new one's again, whatever a reader has failed to put back. */
     private static final String RENEWAL = """
-            RESET default_transaction_isolation; RESET default_transaction_read_only; RESET search_path;
-            RESET enable_seqscan; RESET jit; RESET work_mem; SET lock_timeout = '%s'""".formatted(Transactions.LOCK_PATIENCE);
+            RESET default_transaction_isolation; RESET default_transaction_read_only; RESET enable_seqscan; RESET jit;
+            RESET work_mem; SET lock_timeout = '%s'; RESET search_path; %s""".formatted(Transactions.LOCK_PATIENCE, SearchPath.CATALOG_FIRST);
 
     /** A session may have ended without a word while it waited. */
     private static final int RENEWAL_PATIENCE_MS = 10_000;
