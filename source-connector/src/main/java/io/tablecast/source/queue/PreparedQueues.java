@@ -66,9 +66,11 @@ final class PreparedQueues {
     /**
      * The SQL that the table's owner or a superuser runs, in one transaction; empty when nothing is to be done.
      *
+     * @param connection without autocommit, whose transaction is rolled back afterwards
      * @param reader the connector's role
      */
     List<String> script(Connection connection, TableId table, QueueWish wish, String reader) throws SQLException {
+        SetupTransaction.writeScript(connection);
         List<String> statements = new ArrayList<>(SetupTransaction.beginOfScript(registry));
         statements.add(new QueueOwners(registry, QueueWork.SET_UP, table, reader).statement());
         if (registry.isOutdated(connection)) {

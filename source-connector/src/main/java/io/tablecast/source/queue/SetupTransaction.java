@@ -23,6 +23,9 @@ final class SetupTransaction {
     /** First key of the advisory lock; the second is the hash of the queue schema's name. */
     private static final int ADVISORY_LOCK = 0x7ab1eca5;
 
+    /** Of a script, and while it is written: what is printed has the names that are found when it is run. */
+    private static final String SEARCH_PATH = "SET LOCAL search_path = pg_catalog, pg_temp";
+
     private SetupTransaction() {}
 
     /**
@@ -59,9 +62,18 @@ final class SetupTransaction {
 
     /** The same for a script that somebody else runs, in a session that is not ours: whatever its search path is. */
     static List<String> beginOfScript(QueueRegistry registry) {
-        List<String> statements = new ArrayList<>(List.of("SET LOCAL search_path = pg_catalog, pg_temp"));
+        List<String> statements = new ArrayList<>(List.of(SEARCH_PATH));
         statements.addAll(begin(registry));
         return List.copyOf(statements);
+    }
+
+    /**
+     * Has the server write names, those of types above all, as such a script has to have them, until the transaction ends.
+     *
+     * @param connection without autocommit
+     */
+    static void writeScript(Connection connection) throws SQLException {
+        execute(connection, List.of(SEARCH_PATH));
     }
 
     static void execute(Connection connection, List<String> statements) throws SQLException {

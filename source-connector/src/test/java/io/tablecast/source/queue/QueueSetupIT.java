@@ -201,6 +201,37 @@ class QueueSetupIT {
         assertThat(queued("queue_public_item")).containsExactly("c 1");
     }
 
+    /** The script is run with another search path than the one of the session that asks for it. */
+    @Test
+    void printedTypesOfAnySchemaAreFoundWhenTheScriptIsRun() throws SQLException {
+        database.execute(
+                "CREATE TYPE size AS ENUM ('S', 'M')",
+                "CREATE TYPE colour AS ENUM ('red')",
+                "CREATE TABLE item (variant size PRIMARY KEY)");
+
+        setUpByScript("k1 public.size");
+        database.execute("ALTER TABLE item ALTER variant TYPE colour USING 'red'");
+        setUpByScript("ALTER COLUMN k1 TYPE public.colour");
+        database.execute("INSERT INTO item VALUES ('red')");
+
+        assertThat(queued("queue_public_item")).containsExactly("c red");
+    }
+
+    private void setUpByScript(String expected) throws SQLException {
+        PreparedQueues prepared = new PreparedQueues(registry);
+        QueueWish variant = Wishes.ofKey("variant");
+        List<String> script = prepared.script(connection, ITEM, variant, database.user());
+        connection.rollback();
+        database.execute(String.join(";\n", script));
+
+        assertThat(String.join(";\n", script)).contains(expected);
+        prepared.register(connection, "shop/p", ITEM, variant);
+        assertThat(prepared.script(connection, ITEM, variant, database.user()))
+                .as("nothing is left to do")
+                .noneMatch(statement -> statement.contains(" k1 "));
+        connection.rollback();
+    }
+
     @Test
     void viewsAreRefused() throws SQLException {
         database.execute("CREATE VIEW item AS SELECT 1 AS id");
