@@ -108,7 +108,7 @@ class MetadataOwnersIT {
         database.execute("CREATE SCHEMA tablecast AUTHORIZATION " + quoted(stranger));
         database.execute("ALTER ROLE " + quoted(writer) + " SUPERUSER");
 
-        assertRefused("schema tablecast");
+        assertRefused("schema tablecast", "change its owner, or set metadata.schema");
     }
 
     @ParameterizedTest
@@ -135,10 +135,16 @@ class MetadataOwnersIT {
     }
 
     private void assertRefused(String found) {
+        assertRefused(
+                found,
+                "change its owner, grant the connector's role that role if both trust each other, or set"
+                        + " metadata.schema");
+    }
+
+    private void assertRefused(String found, String remedies) {
         String fault = "Cannot trust the metadata schema \"tablecast\": " + found + " belongs to role \""
                 + stranger.name() + "\", and who owns it can have code run with the rights of the connector's role."
-                + " Drop it if nobody needs it, change its owner, grant the connector's role that role if both trust"
-                + " each other, or set metadata.schema to another schema.";
+                + " Drop it if nobody needs it, " + remedies + " to another schema.";
         assertThat(faults()).contains("metadata.schema: " + fault);
         try (DrivenTask task = new DrivenTask(settings())) {
             task.open(log);

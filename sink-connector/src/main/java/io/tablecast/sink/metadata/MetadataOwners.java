@@ -21,7 +21,8 @@ public final class MetadataOwners {
     // A superuser would count as a member of every role.
     private static final String STRANGERS = """
             SELECT pg_catalog.string_agg(
-                       pg_catalog.format('%s belongs to role "%s"', found.what, role.rolname), ', ' ORDER BY found.what)
+                       pg_catalog.format('%s belongs to role "%s"', found.what, role.rolname), ', ' ORDER BY found.what),
+                   pg_catalog.bool_or(own.rolsuper)
             FROM (SELECT ?::pg_catalog.name AS schema, ?::pg_catalog.name[] AS names) AS asked
             CROSS JOIN LATERAL (
                 SELECT pg_catalog.format('schema %I', n.nspname), n.nspowner
@@ -45,22 +46,35 @@ public final class MetadataOwners {
 
     /** @throws ConnectException naming what belongs to somebody else */
     public static void require(Connection connection, MetadataSchema schema) throws SQLException {
-        Optional<String> strangers = strangers(connection, schema);
+        Optional<Strangers> strangers = strangers(connection, schema);
         if (strangers.isPresent()) {
-            throw new ConnectException("Cannot trust the metadata schema \"" + schema.name() + "\": " + strangers.get()
+            // Superusers have the rights of every role, so that a grant to them tells nothing of trust.
+            String grant = strangers.get().areToASuperuser()
+                    ? ""
+                    : " grant the connector's role that role if both trust each other,";
+            throw new ConnectException("Cannot trust the metadata schema \"" + schema.name() + "\": "
+                    + strangers.get().found()
                     + ", and who owns it can have code run with the rights of the connector's role. Drop it if nobody needs"
-                    + " it, change its owner, grant the connector's role that role if both trust each other, or set"
-                    + " metadata.schema to another schema.");
+                    + " it, change its owner," + grant + " or set metadata.schema to another schema.");
         }
     }
 
-    private static Optional<String> strangers(Connection connection, MetadataSchema schema) throws SQLException {
+    /**
+     * Owners that are not trusted.
+     *
+     * @param found what belongs to whom
+     * @param areToASuperuser whether the connector's role is one
+     */
+    private record Strangers(String found, boolean areToASuperuser) {}
+
+    private static Optional<Strangers> strangers(Connection connection, MetadataSchema schema) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(STRANGERS)) {
             statement.setString(1, schema.name());
             statement.setArray(2, connection.createArrayOf("text", MetadataSchema.RELATIONS.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return Optional.ofNullable(row.getString(1));
+                boolean isSuperuser = row.getBoolean(2);
+                return Optional.ofNullable(row.getString(1)).map(found -> new Strangers(found, isSuperuser));
             }
         }
     }
