@@ -70,7 +70,7 @@ final class ConnectOptions {
         try {
             URI address = URI.create(text.endsWith("/") ? text : text + "/");
             if (address.getHost() == null) {
-                throw wrong(text);
+                throw wrong(text, text.contains("_") ? " (host names may not hold an underscore)" : "");
             }
             return address;
         } catch (IllegalArgumentException e) {
@@ -79,10 +79,15 @@ final class ConnectOptions {
     }
 
     private ParameterException wrong(String text) {
+        return wrong(text, "");
+    }
+
+    private ParameterException wrong(String text, String reason) {
         CommandLine command = spec.commandLine();
         return new ParameterException(
                 command,
-                "\"" + withoutUser(text) + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + ".");
+                "\"" + withoutUser(text) + "\" is not the address of a Connect worker, such as " + DEFAULT_URL + reason
+                        + ".");
     }
 
     /** Whatever may be a password is left out: it may hold every character, and a slip may stand before it. */

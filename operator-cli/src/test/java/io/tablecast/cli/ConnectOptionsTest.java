@@ -6,6 +6,7 @@ package io.tablecast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,8 +48,7 @@ class ConnectOptionsTest {
         "operator:hush@localhost:1, [hidden]@localhost:1",
         "http:///connectors, http:///connectors",
         "http://connect:eight/, http://connect:eight/",
-        "http://con nect/, http://con nect/",
-        "http://connect_1:8083, http://connect_1:8083"
+        "http://con nect/, http://con nect/"
     })
     void whatIsNoAddressIsToldWithoutWhatMayBeAPassword(String url, String shown) {
         CommandRun run = status(url);
@@ -58,6 +58,17 @@ class ConnectOptionsTest {
                 .startsWith("\"" + shown + "\" is not the address of a Connect worker, such as"
                         + " http://localhost:8083.\n");
         assertThat(run.out() + run.err()).doesNotContain("hush");
+    }
+
+    /** As Docker Compose takes them for services. */
+    @Test
+    void underscoreInAHostNameIsNamed() {
+        CommandRun run = status("http://kafka_connect:8083");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("\"http://kafka_connect:8083\" is not the address of a Connect worker, such as"
+                        + " http://localhost:8083 (host names may not hold an underscore).\n");
     }
 
     private static CommandRun status(String url) {
