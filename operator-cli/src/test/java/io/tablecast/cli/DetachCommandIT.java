@@ -224,6 +224,15 @@ class DetachCommandIT {
         shop.destination().execute("ALTER SCHEMA warehouse RENAME TO depot");
         CommandRun back = shop.run("rename-schema", "--sink", "detach-sink", "warehouse", "depot");
         CommandRun forth = shop.run("rename-schema", "--sink", "detach-sink", "depot", "warehouse");
+        shop.destination()
+                .execute("INSERT INTO tablecast.table_state (table_schema, table_name, connector)"
+                        + " SELECT schema, 'bills', connector FROM tablecast.table_state,"
+                        + " (VALUES ('former'), ('later')) AS name (schema) WHERE table_name = 'bills'");
+        CommandRun resumedBefore = shop.run("rename-schema", "--sink", "detach-sink", "former", "warehouse");
+        CommandRun forgotten = shop.run("detach", "--sink", "detach-sink", "--no-foreign-keys", "former.bills");
+        CommandRun nothingLeft = shop.run("rename-schema", "--sink", "detach-sink", "former", "warehouse");
+        CommandRun leftBehind = shop.run("rename-schema", "--sink", "detach-sink", "warehouse", "later");
+        shop.run("detach", "--sink", "detach-sink", "later.bills");
 
         assertThat(missing.exitCode()).isEqualTo(1);
         assertThat(missing.err()).endsWith(": There is no schema \"shp\", and nothing was changed.\n");
@@ -243,6 +252,17 @@ class DetachCommandIT {
                 .as("somebody had renamed the schema without the metadata")
                 .startsWith("warehouse is depot now, with 3 tables of detach-sink.");
         assertThat(forth.exitCode()).as(forth.err()).isZero();
+        assertThat(resumedBefore.exitCode()).isEqualTo(1);
+        assertThat(resumedBefore.err())
+                .endsWith(": Nothing was changed, because the metadata has tables under both names, \"former\" and"
+                        + " \"warehouse\": a sink has written them since somebody else renamed their schema. There is no"
+                        + " schema \"former\", so have what is known of them there forgotten: tablecast detach --sink NAME"
+                        + " TABLE..., each with its sink stopped, of 'former.bills' (sink detach-sink). Run this again then,"
+                        + " and prove these tables by tablecast compare once the sink is resumed.\n");
+        assertThat(forgotten).isEqualTo(new CommandRun(0, "former.bills: detached\n", ""));
+        assertThat(nothingLeft.out()).startsWith("former is warehouse already, with 3 tables of detach-sink.");
+        assertThat(leftBehind.exitCode()).isEqualTo(1);
+        assertThat(leftBehind.err()).contains("There is no schema \"later\", so have what is known of them there");
         assertThat(renamed)
                 .isEqualTo(new CommandRun(
                         0,

@@ -76,7 +76,7 @@ public final class Detachment implements AutoCloseable {
         return Set.copyOf(tables.keySet());
     }
 
-    /** Detaches one table, but for its foreign keys and metadata. */
+    /** Detaches one table, but for its foreign keys and metadata. One that somebody has dropped or renamed has no more. */
     public void detach(TableId table) throws SQLException {
         DestinationTables.Entry entry = tables.get(table);
         try {
@@ -88,10 +88,12 @@ public final class Detachment implements AutoCloseable {
                 execute("DROP TABLE IF EXISTS "
                         + Identifiers.quote(entry.previous().get()));
             }
-            Sequences.advance(
-                    connection,
-                    table,
-                    entry.structure().map(TableStructure::sequences).orElse(List.of()));
+            if (isThere(table)) {
+                Sequences.advance(
+                        connection,
+                        table,
+                        entry.structure().map(TableStructure::sequences).orElse(List.of()));
+            }
             standsAlone(table);
             connection.commit();
         } catch (SQLException | RuntimeException e) {
@@ -188,6 +190,11 @@ public final class Detachment implements AutoCloseable {
         return candidate.schema().equals(table.schema()) && Names.isSnapshotTable(table.name(), candidate.name());
     }
 
+    private boolean isThere(TableId table) throws SQLException {
+        return !texts("SELECT relname FROM pg_catalog.pg_class WHERE oid = to_regclass(?)", table)
+                .isEmpty();
+    }
+
     private boolean isView(TableId table) throws SQLException {
         return texts("SELECT relname FROM pg_catalog.pg_class WHERE oid = to_regclass(?) AND relkind = 'v'", table)
                         .size()
@@ -226,6 +233,9 @@ public final class Detachment implements AutoCloseable {
         List<String> faults = new ArrayList<>();
         ForeignKeys foreignKeys = new ForeignKeys(connection, sink.settings().naming());
         for (TableId table : detached) {
+            if (!isThere(table)) {
+                continue;
+            }
             List<ForeignKey> ofCopy = tables.get(table)
                     .structure()
                     .map(TableStructure::foreignKeys)

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class SchemaRename {
                     throw new SQLException("There is a schema \"" + to + "\" beside \"" + from + "\" already, and"
                             + " nothing was changed. Name another, or drop or rename it if nobody needs it.");
                 }
+                refuseDoubles(connection, sink, from, to, to);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(
                             "ALTER SCHEMA " + Identifiers.quote(from) + " RENAME TO " + Identifiers.quote(to));
@@ -67,6 +69,8 @@ public final class SchemaRename {
                     throw new SQLException("There is no schema \"" + from + "\", and nothing was changed.");
                 }
                 return new Renamed(When.BEFORE, before);
+            } else {
+                refuseDoubles(connection, sink, from, to, from);
             }
             for (String table : List.of(
                     metadata.tableState(),
@@ -134,6 +138,38 @@ public final class SchemaRename {
                             + " its tables another schema first.");
                 }
             }
+        }
+    }
+
+    /**
+     * Which of two rows of a table is the right one, only people know: a sink that was resumed after somebody had renamed
+     * the schema has written the second one.
+     *
+     * @param gone the name that no schema has
+     */
+    private static void refuseDoubles(Connection connection, PipelineSink sink, String from, String to, String gone)
+            throws SQLException {
+        String sql = """
+                SELECT table_name, connector FROM %1$s WHERE table_schema = ? AND table_name IN (
+                    SELECT table_name FROM %1$s WHERE table_schema = ?)
+                ORDER BY table_name""".formatted(sink.metadata().tableState());
+        List<String> doubles = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, gone);
+            statement.setString(2, gone.equals(from) ? to : from);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    doubles.add("'" + new TableId(gone, rows.getString(1)) + "' (sink " + rows.getString(2) + ")");
+                }
+            }
+        }
+        if (!doubles.isEmpty()) {
+            throw new SQLException("Nothing was changed, because the metadata has tables under both names, \"" + from
+                    + "\" and \"" + to
+                    + "\": a sink has written them since somebody else renamed their schema. There is"
+                    + " no schema \"" + gone + "\", so have what is known of them there forgotten: tablecast detach"
+                    + " --sink NAME TABLE..., each with its sink stopped, of " + String.join(", ", doubles)
+                    + ". Run this again then, and prove these tables by tablecast compare once the sink is resumed.");
         }
     }
 
