@@ -41,12 +41,15 @@ import picocli.CommandLine.Spec;
             "With --from or --to the rows of that range of control values are read again and replace the range. A whole"
                     + " copy replaces all rows, also those that the source has been emptied of since. Whole tables with"
                     + " snapshot.mode=no_data or start.value are refused: without an offset they would not be copied.",
+            "",
+            "A whole copy ends a quarantine where the table has its topics to itself. No range does: mend the cause and"
+                    + " restart the sink's task.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:asked for; 'tablecast status --watch' shows the copies",
-            "1:a table cannot be read again in this way, and nothing was changed",
+            "1:a table cannot be read again in this way, and nothing was changed; with --failed the others were asked for",
             "2:wrong usage, an unknown table, or no worker answers"
         },
         footer = {
@@ -77,7 +80,9 @@ final class RepullCommand implements Callable<Integer> {
 
     @Option(
             names = "--failed",
-            description = "All tables that are quarantined or lack rows, or those of them that are named.")
+            description =
+                    "All tables that are quarantined or lack rows, or those of them that are named. Those that cannot"
+                            + " be read again are told, and do not keep the others from it.")
     private boolean isFailed;
 
     @Mixin
@@ -97,18 +102,18 @@ final class RepullCommand implements Callable<Integer> {
         if (isFailed) {
             keepFailed(read, chosen);
         }
-        List<String> obstacles = obstacles(chosen);
-        if (!obstacles.isEmpty()) {
-            obstacles.forEach(spec.commandLine().getErr()::println);
-            return CheckCommand.PROBLEMS;
-        }
         PrintWriter out = spec.commandLine().getOut();
         if (chosen.isEmpty()) {
             out.println("No table has failed.");
         }
+        boolean isHindered = tellObstacles(chosen);
+        if (isHindered && !isFailed) {
+            return CheckCommand.PROBLEMS;
+        }
+        keepUnhindered(chosen);
         OffsetChange change = new OffsetChange(pipeline.workers(), stop.patience());
         chosen.forEach((source, captured) -> repull(change, source, captured));
-        return CheckCommand.FINE;
+        return isHindered ? CheckCommand.PROBLEMS : CheckCommand.FINE;
     }
 
     private static void keepFailed(Pipeline read, Map<PipelineSource, List<CapturedTable>> chosen) {
@@ -125,11 +130,21 @@ final class RepullCommand implements Callable<Integer> {
         chosen.values().removeIf(List::isEmpty);
     }
 
-    private List<String> obstacles(Map<PipelineSource, List<CapturedTable>> chosen) {
-        return chosen.values().stream()
+    /** Whether there were any. */
+    private boolean tellObstacles(Map<PipelineSource, List<CapturedTable>> chosen) {
+        List<String> obstacles = chosen.values().stream()
                 .flatMap(List::stream)
                 .flatMap(table -> new RepullObstacles(range()).of(table).stream())
                 .toList();
+        obstacles.forEach(spec.commandLine().getErr()::println);
+        return !obstacles.isEmpty();
+    }
+
+    private void keepUnhindered(Map<PipelineSource, List<CapturedTable>> chosen) {
+        chosen.replaceAll((source, captured) -> captured.stream()
+                .filter(table -> new RepullObstacles(range()).of(table).isEmpty())
+                .toList());
+        chosen.values().removeIf(List::isEmpty);
     }
 
     private NamedControls range() {

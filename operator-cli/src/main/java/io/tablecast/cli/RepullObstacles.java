@@ -35,7 +35,8 @@ record RepullObstacles(NamedControls range) {
                     + " copied, but read from there on, so that rows before stay as they are, and rows that the"
                     + " destination appends come twice. Say --from \"" + table.startValue() + "\" to have the rows from"
                     + " there on replaced. To have the whole table copied, take start.value out of its settings, deploy"
-                    + " that, and try again.");
+                    + " that, and try again. If it is quarantined, no range brings it back: mend the cause and restart"
+                    + " the sink's task.");
         }
         return obstacles;
     }

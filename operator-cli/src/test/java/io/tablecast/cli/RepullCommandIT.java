@@ -100,6 +100,27 @@ class RepullCommandIT {
                 .isEqualTo(60);
     }
 
+    /** What the sink writes down when it finds that it lacks rows. */
+    @Test
+    void failedTablesThatCannotBeCopiedDoNotKeepOthersFromIt() {
+        shop.destination()
+                .execute(
+                        "UPDATE tablecast.table_state SET incomplete = 'for a test'"
+                                + " WHERE table_name IN ('lines', 'late')",
+                        "DELETE FROM shop.lines");
+
+        CommandRun named = shop.run("repull", "shop.late", "shop.lines");
+        CommandRun failed = shop.run("repull", "--failed");
+
+        assertThat(named.exitCode()).isEqualTo(1);
+        assertThat(named.out()).as("all or nothing where tables are named").isEmpty();
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.out()).isEqualTo("shop.lines: is copied again\n");
+        assertThat(failed.err()).startsWith("shop.late has start.value=61: ").doesNotContain("shop.lines");
+        shop.awaitRows("shop.lines", 100);
+        shop.destination().execute("UPDATE tablecast.table_state SET incomplete = NULL WHERE table_name = 'late'");
+    }
+
     @Test
     void drainReadsOnceWhatTheBoundaryHoldsBack() {
         CommandRun run = shop.run("drain", "shop.readings");

@@ -37,7 +37,9 @@ class RepullObstaclesTest {
                         "shop.events has start.value=2026-01-01: without its offset it would not be copied, but"
                                 + " read from there on, so that rows before stay as they are, and rows that the destination"
                                 + " appends come twice. Say --from \"2026-01-01\" to have the rows from there on replaced. To have"
-                                + " the whole table copied, take start.value out of its settings, deploy that, and try again.");
+                                + " the whole table copied, take start.value out of its settings, deploy that, and try again."
+                                + " If it is quarantined, no range brings it back: mend the cause and restart the sink's"
+                                + " task.");
         assertThat(RANGE.of(table)).isEmpty();
     }
 
