@@ -36,14 +36,16 @@ import picocli.CommandLine.Spec;
                     + " $${env:NAME} are sent as they are, and resolved by the workers.",
             "",
             "A running connector whose configuration changes is stopped before and resumed afterwards, so that its tasks"
-                    + " are those of the new one.",
+                    + " are those of the new one. If deploy is killed in between, it stays stopped. One that was stopped or"
+                    + " paused before stays so, whoever did it, and that is no error: resume it by"
+                    + " PUT /connectors/NAME/resume.",
             "",
             "A connector's name is the file's \"name\", else the file's own name without its ending.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all connectors run",
+            "0:all connectors run, or stay stopped or paused as they were, which is told",
             "1:a configuration has a problem, and nothing was deployed, or a connector does not run",
             "2:wrong usage, a file cannot be read, or no worker answers"
         },
@@ -167,7 +169,8 @@ final class DeployCommand implements Callable<Integer> {
         if (seen.filter(rests).isPresent()) {
             spec.commandLine()
                     .getOut()
-                    .println(name + ": " + seen.get().description() + ", and stays so until it is resumed");
+                    .println(name + ": " + seen.get().description()
+                            + ", and stays so until it is resumed: curl -X PUT .../connectors/" + name + "/resume");
             return CheckCommand.FINE;
         }
         String reason = seen.flatMap(Deployed::failure)

@@ -344,6 +344,7 @@ class StatusCommandIT {
         CommandRun mendedAgain = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1001")));
         Cluster.rest().pause("status-sink", DeployedShop.PATIENCE);
         CommandRun paused = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1002")));
+        CommandRun pausedStill = DeployedShop.connect("deploy", shop.sinkFile(Map.of("batch.max.rows", "1002")));
         Cluster.rest().resume("status-sink");
 
         assertThat(mended)
@@ -357,8 +358,12 @@ class StatusCommandIT {
         assertThat(paused)
                 .isEqualTo(new CommandRun(
                         0,
-                        "status-sink: changed\nstatus-sink: paused (1 task), and stays so until it is resumed\n",
+                        "status-sink: changed\nstatus-sink: paused (1 task), and stays so until it is resumed: curl -X PUT"
+                                + " .../connectors/status-sink/resume\n",
                         ""));
+        assertThat(pausedStill)
+                .as("somebody may want it so")
+                .isEqualTo(new CommandRun(0, paused.out().replace(": changed", ": unchanged"), ""));
     }
 
     private static List<List<String>> answer(Map<String, List<List<String>>> answers, String question) {
