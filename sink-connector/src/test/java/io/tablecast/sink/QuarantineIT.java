@@ -5,6 +5,7 @@ package io.tablecast.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tablecast.contract.record.SnapshotBegin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,28 @@ class QuarantineIT {
         }
 
         assertThat(destination.orders()).containsExactly("1:a:1", "2:far too long:2", "3:c:3", "99:later:1");
+        assertThat(cause()).isNull();
+    }
+
+    /** What failed may have been outside of the range. */
+    @Test
+    void aRangeThatIsReadAgainWaitsForTheRestart() {
+        poison();
+        try (DrivenTask task = task()) {
+            task.open(log, other);
+            quarantine(task);
+            new Snapshots(orders).range("r1", new SnapshotBegin.Range("amount", "2", ""), 2, 3, "short");
+            goOn(task);
+        }
+        assertThat(cause()).startsWith("quarantined: ");
+        assertThat(destination.orders()).containsExactly("1:a:1");
+        destination.database().execute("ALTER TABLE shop.orders ALTER code TYPE text");
+        try (DrivenTask task = task()) {
+            task.open(log, other);
+            task.drain();
+        }
+
+        assertThat(destination.orders()).containsExactly("1:a:1", "2:short:2", "3:short:3");
         assertThat(cause()).isNull();
     }
 

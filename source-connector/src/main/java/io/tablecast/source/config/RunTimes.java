@@ -55,7 +55,8 @@ public sealed interface RunTimes {
         public At {
             // From a day whose next 29 February is as far away as any ever is.
             if (next(expression, Instant.parse("1896-03-01T00:00:00Z")).isEmpty()) {
-                throw new IllegalArgumentException("no calendar has such a day; for copies on request only, set poll.interval.ms to many years instead");
+                throw new IllegalArgumentException(
+                        "no calendar has such a day; for copies on request only, set poll.interval.ms to many years instead");
             }
         }
 
