@@ -33,9 +33,11 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 public final class QueueAdministration {
 
+    /** Others that set up queues take a moment each, also for an operator who does not wait. */
+    private static final Duration SHORTEST_WAIT_FOR_TURN = Duration.ofMillis(500);
+
     private final SourceSettings settings;
     private final QueueRegistry registry;
-    private final QueueSetup setup;
     private final String consumer;
     private final Duration patience;
 
@@ -43,7 +45,6 @@ public final class QueueAdministration {
         this.settings = requireNonNull(settings, "settings is null");
         this.patience = requireNonNull(patience, "patience is null");
         this.registry = new QueueRegistry(settings.queue().schema());
-        this.setup = new QueueSetup(registry);
         this.consumer = QueueConsumers.name(
                 settings.connection().connector(), settings.records().topicPrefix());
     }
@@ -90,7 +91,7 @@ public final class QueueAdministration {
      */
     public Outcome setUp(Connection connection, TableId table, String reader)
             throws SQLException, InterruptedException {
-        return patiently(() -> setup.prepare(connection, table, wish(connection, table), reader));
+        return patiently(setup -> setup.prepare(connection, table, wish(connection, table), reader));
     }
 
     private QueueWish wish(Connection connection, TableId table) throws SQLException {
@@ -154,7 +155,7 @@ public final class QueueAdministration {
     public Outcome leave(Connection connection, TableId table, String reader)
             throws SQLException, InterruptedException {
         return patiently(
-                () -> setup.unregister(connection, consumer, table, reader) == 0 ? Outcome.REMOVED : Outcome.LEFT);
+                setup -> setup.unregister(connection, consumer, table, reader) == 0 ? Outcome.REMOVED : Outcome.LEFT);
     }
 
     /**
@@ -167,12 +168,12 @@ public final class QueueAdministration {
         return script;
     }
 
-    private <T> T patiently(SetupTransaction.Work<T> work) throws SQLException, InterruptedException {
+    private <T> T patiently(Attempt<T> attempt) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
         int failures = 0;
         while (true) {
             try {
-                return work.run();
+                return attempt.with(new QueueSetup(registry, waitForTurn(begun)));
             } catch (SQLException e) {
                 if (SqlFailure.of(e) == SqlFailure.STOP
                         || String.valueOf(e.getSQLState()).startsWith("08")
@@ -184,6 +185,22 @@ public final class QueueAdministration {
                         new CountDownLatch(1).await(Backoff.after(failures).toMillis(), TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /** No longer than the patience lasts. */
+    private Duration waitForTurn(long begun) {
+        Duration left = patience.minusNanos(System.nanoTime() - begun);
+        if (left.compareTo(SHORTEST_WAIT_FOR_TURN) < 0) {
+            return SHORTEST_WAIT_FOR_TURN;
+        }
+        return left.compareTo(SetupTransaction.LONGEST_WAIT_FOR_TURN) < 0
+                ? left
+                : SetupTransaction.LONGEST_WAIT_FOR_TURN;
+    }
+
+    /** What may have to be tried again. */
+    private interface Attempt<T> {
+        T with(QueueSetup setup) throws SQLException;
     }
 
     /** What has become of a queue. */

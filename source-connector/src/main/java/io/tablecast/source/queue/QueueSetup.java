@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,17 @@ final class QueueSetup {
     private static final String QUERY_CANCELLED = "57014";
 
     private final QueueRegistry registry;
+    private final Duration patience;
 
+    /** One for which a thread waits that has nothing else to do. */
     QueueSetup(QueueRegistry registry) {
+        this(registry, SetupTransaction.LONGEST_WAIT_FOR_TURN);
+    }
+
+    /** @param patience how long a call waits for others that set up or remove queues; then it fails with 55P03, too */
+    QueueSetup(QueueRegistry registry, Duration patience) {
         this.registry = registry;
+        this.patience = patience;
     }
 
     /**
@@ -221,7 +230,7 @@ final class QueueSetup {
     }
 
     private void lock(Connection connection) throws SQLException {
-        execute(connection, SetupTransaction.begin(registry));
+        execute(connection, SetupTransaction.begin(registry, patience));
     }
 
     /**

@@ -135,11 +135,15 @@ final class QueueStart {
 
     /** Copies the table whatever its offset says. */
     FollowedTable copy(QueueTable table) throws SQLException, InterruptedException {
+        // First: whoever waits for other setups takes no place from tables that could be copied meanwhile.
+        connections.use(connection -> {
+            connection.setAutoCommit(false);
+            return register(connection, table, required(connection, table));
+        });
         threads.take();
         try {
             return connections.use(connection -> {
                 connection.setAutoCommit(false);
-                register(connection, table, required(connection, table));
                 return copied(connection, table);
             });
         } finally {

@@ -7,6 +7,7 @@ import io.tablecast.contract.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -18,7 +19,7 @@ final class SetupTransaction {
     private static final String LOCK_TIMEOUT = "500ms";
 
     /** Those before may be many, of all tasks and connectors, and each takes a moment; nobody waits for who waits here. */
-    private static final String TURN_TIMEOUT = "1min";
+    static final Duration LONGEST_WAIT_FOR_TURN = Duration.ofMinutes(1);
 
     /** First key of the advisory lock; the second is the hash of the queue schema's name. */
     private static final int ADVISORY_LOCK = 0x7ab1eca5;
@@ -51,10 +52,12 @@ final class SetupTransaction {
     /**
      * The statements that such a transaction begins with: others wait, and writers never queue up behind it for longer
      * than half a second.
+     *
+     * @param patience how long it waits for its turn, some milliseconds at least
      */
-    static List<String> begin(QueueRegistry registry) {
+    static List<String> begin(QueueRegistry registry, Duration patience) {
         return List.of(
-                "SET LOCAL lock_timeout = '" + TURN_TIMEOUT + "'",
+                "SET LOCAL lock_timeout = '" + patience.toMillis() + "ms'",
                 "SELECT pg_advisory_xact_lock(" + ADVISORY_LOCK + ", "
                         + registry.schema().hashCode() + ")",
                 "SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
@@ -63,7 +66,7 @@ final class SetupTransaction {
     /** The same for a script that somebody else runs, in a session that is not ours: whatever its search path is. */
     static List<String> beginOfScript(QueueRegistry registry) {
         List<String> statements = new ArrayList<>(List.of(SEARCH_PATH));
-        statements.addAll(begin(registry));
+        statements.addAll(begin(registry, LONGEST_WAIT_FOR_TURN));
         return List.copyOf(statements);
     }
 

@@ -24,6 +24,9 @@ public final class UnusedQueues {
     /** A task that reads a queue shows itself every minute. */
     private static final Duration AGE = Duration.ofMinutes(5);
 
+    /** Whoever looks for new tables is not kept from it, and a minute is longer than a read from the server may take. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final QueueRegistry registry;
     private final QueueSetup setup;
     private final QueueSetupMode mode;
@@ -31,7 +34,7 @@ public final class UnusedQueues {
 
     public UnusedQueues(SourceSettings settings) {
         this.registry = new QueueRegistry(settings.queue().schema());
-        this.setup = new QueueSetup(registry);
+        this.setup = new QueueSetup(registry, PATIENCE);
         this.mode = settings.queue().setup();
         this.consumer = QueueConsumers.name(
                 settings.connection().connector(), settings.records().topicPrefix());
@@ -43,6 +46,7 @@ public final class UnusedQueues {
      *
      * @param connection in autocommit mode
      * @param followed the tables in mode queue
+     * @throws SQLException with SQLSTATE 55P03, and without having waited long, when others set up queues meanwhile
      * @throws org.apache.kafka.connect.errors.ConnectException when the role may not remove a queue
      */
     public void leaveAllBut(Connection connection, Collection<TableId> followed) throws SQLException {

@@ -57,6 +57,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
     private int waiting;
     private int startedAt;
     private int storedCount;
+    private final CopyThreads threads = new CopyThreads(2, 100_000);
     private QueueReader reader;
     private SessionPool sessions;
 
@@ -115,7 +116,7 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
                 connector,
                 connections,
                 sessions,
-                new CopyThreads(2, 100_000),
+                threads,
                 this,
                 new Heartbeats(PREFIX, settings.heartbeatInterval(), this, Clock.systemUTC()),
                 this::storedOffsets,
@@ -133,6 +134,18 @@ final class FollowedLog implements RecordBuffer, AutoCloseable {
 
     private static TypeModes typeModes(SourceSettings settings) {
         return settings.records().types();
+    }
+
+    /** Whether no table has a place to be copied at. */
+    boolean isEveryPlaceFree() {
+        int taken = 0;
+        while (threads.takeIfFree()) {
+            taken++;
+        }
+        for (int i = 0; i < taken; i++) {
+            threads.giveBack();
+        }
+        return taken == threads.count();
     }
 
     /** Ends the reader, as a crash of the worker would: nothing else is stored. */
