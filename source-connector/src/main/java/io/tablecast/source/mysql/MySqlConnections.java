@@ -8,6 +8,7 @@ import com.mysql.cj.jdbc.Driver;
 import io.tablecast.source.config.MySqlConnection;
 import io.tablecast.source.config.MySqlTls;
 import io.tablecast.source.mysql.binlog.BinlogAddress;
+import io.tablecast.source.postgres.SessionPool;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLSocket;
 public final class MySqlConnections {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String CONNECTION_FAILURE = "08006";
     private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private final MySqlConnection settings;
@@ -49,6 +51,15 @@ public final class MySqlConnections {
     /** Opens a connection whose set-up and whose every read from the server end after the given time. */
     public Connection open(Duration patience) throws SQLException {
         return open(patience, patience);
+    }
+
+    /**
+     * The sessions of a reader.
+     *
+     * @param capacity how many wait for their next use at most
+     */
+    SessionPool pool(int capacity) {
+        return new SessionPool(this::open, MySqlConnections::requireAnswer, capacity);
     }
 
     /** Where connections lead, for messages. */
@@ -84,6 +95,12 @@ public final class MySqlConnections {
             SocketException failure = new SocketException("Cannot use TLS: " + e.getMessage());
             failure.initCause(e);
             throw failure;
+        }
+    }
+
+    private static void requireAnswer(Connection connection) throws SQLException {
+        if (!connection.isValid((int) PATIENCE.toSeconds())) {
+            throw new SQLException("The server has ended the session, or does not answer", CONNECTION_FAILURE);
         }
     }
 

@@ -18,7 +18,6 @@ import io.tablecast.source.reading.ModeReader;
 import io.tablecast.source.reading.RecordBuffer;
 import io.tablecast.source.reading.TableTurns;
 import io.tablecast.source.snapshot.CopyThreads;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +64,7 @@ public final class MySqlIncrementalReader implements ModeReader {
         this.controlMetrics = controlMetrics;
         this.clock = clock;
         this.threads = new CopyThreads(settings.snapshotThreads(), settings.chunkRows());
-        this.sessions = new SessionPool(connections::open, connection -> {}, threads.count() + 1);
+        this.sessions = connections.pool(threads.count() + 1);
         this.openConnections = new OpenConnections(sessions, connections.target());
         this.turns = new TableTurns(
                 "tablecast-incremental-", threads.count() + 1, new MySqlMeaning(connections), buffer, clock);
@@ -107,19 +106,10 @@ public final class MySqlIncrementalReader implements ModeReader {
         @Override
         public Optional<Instant> take() throws SQLException, InterruptedException {
             if (run == null) {
-                run = run(server());
+                run = run(openConnections.use(MySqlServer::read));
             }
             Duration wait = run.run();
             return Optional.of(clock.instant().plus(wait));
-        }
-
-        private MySqlServer server() throws SQLException {
-            Connection connection = openConnections.open();
-            try {
-                return MySqlServer.read(connection);
-            } finally {
-                openConnections.close(connection);
-            }
         }
 
         private TableRun<SeenMySqlTable> run(MySqlServer server) {

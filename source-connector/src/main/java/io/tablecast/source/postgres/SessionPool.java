@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sessions that go from table to table: a new one costs the server as much as the copy of a small table. Only those whose
  * work went well come back; they are renewed before their next use, and one that does not answer then is left. A few wait
- * at most, none for long, and none goes on for ever, because a server keeps what a session has seen. Thread-safe.
+ * at most, none is used that has waited for long, and none goes on for ever, because a server keeps what a session has seen.
+ * Those that have waited for long are closed when the next one is taken or given back, and by {@link #closeIdle()}.
+ * Thread-safe.
  */
 public final class SessionPool {
 
@@ -61,6 +63,7 @@ public final class SessionPool {
 
     /** A session in autocommit mode that is as it was begun; to be given back or closed. */
     public Connection take() throws SQLException {
+        closeIdle();
         Connection used = next();
         if (used != null) {
             try {

@@ -71,6 +71,16 @@ class SessionPoolTest {
     }
 
     @Test
+    void sessionThatHasWaitedForLongIsNotUsedAgain() throws SQLException {
+        Connection first = pool.take();
+        pool.giveBack(first);
+        nanoTime.addAndGet(SessionPool.LONGEST_WAIT.toNanos());
+
+        assertThat(pool.take()).isNotSameAs(first);
+        assertThat(closed).containsExactly(first);
+    }
+
+    @Test
     void sessionThatEndedWhileItWaitedIsReplacedAndSoAreTheOthers() throws SQLException {
         Connection first = pool.take();
         Connection second = pool.take();
