@@ -145,27 +145,29 @@ final class SharedCopy {
         }
 
         private void run() {
-            Connection own = null;
-            boolean isDone = false;
             try {
-                own = joined();
+                Connection own = opened();
                 if (own != null) {
-                    readRanges(own);
-                    isDone = failure.get() == null;
+                    help(own);
                 }
             } finally {
-                if (own != null) {
-                    letGo(own, isDone);
-                }
                 threads.giveBack();
             }
         }
 
-        private void letGo(Connection own, boolean isDone) {
-            if (isLeftAlone() && isDone) {
-                connections.giveBack(own);
-            } else {
-                connections.close(own);
+        private void help(Connection own) {
+            boolean isDone = false;
+            try {
+                if (hasJoined(own)) {
+                    readRanges(own);
+                    isDone = failure.get() == null;
+                }
+            } finally {
+                if (isLeftAlone() && isDone) {
+                    connections.giveBack(own);
+                } else {
+                    connections.close(own);
+                }
             }
         }
 
@@ -175,42 +177,47 @@ final class SharedCopy {
             return !isDismissed;
         }
 
-        /**
-         * A connection that sees the copy's snapshot; null if there is none. The table is locked with little patience: the
-         * copy must not wait behind somebody who waits for the copy.
-         */
-        private Connection joined() {
-            Connection own = null;
+        /** Null if there is none. */
+        private Connection opened() {
             try {
-                own = opened();
+                Connection own = connections.open();
+                synchronized (this) {
+                    connection = own;
+                    if (isDismissed) {
+                        connections.cut(own);
+                    }
+                }
+                return own;
+            } catch (SQLException e) {
+                refuseHelp(e);
+                return null;
+            }
+        }
+
+        /**
+         * Whether a connection sees the copy's snapshot from now on. The table is locked with little patience: the copy must
+         * not wait behind somebody who waits for the copy.
+         */
+        private boolean hasJoined(Connection own) {
+            try {
                 Transactions.beginSnapshot(own, snapshot);
                 try (Statement statement = own.createStatement()) {
                     statement.execute("SET LOCAL lock_timeout = '500ms'");
                     statement.execute("EXPLAIN " + query.text());
                     statement.execute("SET LOCAL lock_timeout = 0");
                 }
-                return own;
+                return true;
             } catch (SQLException e) {
-                isHelpRefused = true;
-                if (!isDismissed) {
-                    LOG.info("Copying {} with one connection less: {}", table.id(), e.getMessage());
-                }
-                if (own != null) {
-                    letGo(own, false);
-                }
-                return null;
+                refuseHelp(e);
+                return false;
             }
         }
 
-        private Connection opened() throws SQLException {
-            Connection own = connections.open();
-            synchronized (this) {
-                connection = own;
-                if (isDismissed) {
-                    connections.cut(own);
-                }
+        private void refuseHelp(SQLException e) {
+            isHelpRefused = true;
+            if (!isDismissed) {
+                LOG.info("Copying {} with one connection less: {}", table.id(), e.getMessage());
             }
-            return own;
         }
 
         private void readRanges(Connection own) {
