@@ -6,7 +6,7 @@ package io.tablecast.json;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 
-/** Reads the values of one schema. Immutable and thread-safe. */
+/** Reads the values of one schema. Thread-safe. */
 interface ValueReader {
 
     /**
