@@ -130,7 +130,10 @@ final class TaskReaders {
     private Plan plan(Connection connection, Map<TableId, Map<String, Object>> offsets) throws SQLException {
         SourceSettings source = settings.source();
         SourceCatalog catalog = new SourceCatalog(connection, source.records());
-        Plan plan = new Plan(catalog.identity(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        SourceIdentity identity = catalog.identity();
+        List<SnapshotTable> snapshotTables = new ArrayList<>();
+        List<IncrementalTable> incrementalTables = new ArrayList<>();
+        List<QueueTable> queueTables = new ArrayList<>();
         for (TableId table : settings.tables()) {
             TableSettings ofTable = source.of(table);
             Optional<Mode> mode = effectiveMode(catalog, table, ofTable);
@@ -140,12 +143,12 @@ final class TaskReaders {
                 continue;
             }
             switch (mode.get()) {
-                case SNAPSHOT -> plan.snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
-                case INCREMENTAL -> plan.incrementalTables.add(new IncrementalTable(partition, ofTable, offset));
-                case QUEUE -> plan.queueTables.add(new QueueTable(partition, ofTable, offset));
+                case SNAPSHOT -> snapshotTables.add(new SnapshotTable(partition, ofTable, offset));
+                case INCREMENTAL -> incrementalTables.add(new IncrementalTable(partition, ofTable, offset));
+                case QUEUE -> queueTables.add(new QueueTable(partition, ofTable, offset));
             }
         }
-        return plan;
+        return new Plan(identity, snapshotTables, incrementalTables, queueTables);
     }
 
     /** A table of mode queue without a key goes by its policy; empty when it is left out. */
@@ -194,5 +197,11 @@ final class TaskReaders {
             SourceIdentity identity,
             List<SnapshotTable> snapshotTables,
             List<IncrementalTable> incrementalTables,
-            List<QueueTable> queueTables) {}
+            List<QueueTable> queueTables) {
+        Plan {
+            snapshotTables = List.copyOf(snapshotTables);
+            incrementalTables = List.copyOf(incrementalTables);
+            queueTables = List.copyOf(queueTables);
+        }
+    }
 }
