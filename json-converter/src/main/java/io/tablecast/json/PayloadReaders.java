@@ -3,13 +3,9 @@
 
 package io.tablecast.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Decimal;
@@ -36,19 +32,16 @@ final class PayloadReaders {
         if (schema.name() != null) {
             switch (schema.name()) {
                 case Decimal.LOGICAL_NAME -> {
-                    return Optional.of(parser -> decimal(schema, parser));
+                    return Optional.of(in -> decimal(schema, in));
                 }
                 case Date.LOGICAL_NAME -> {
-                    return Optional.of(
-                            parser -> Date.toLogical(schema, (int) integer(parser, JsonParser.NumberType.INT)));
+                    return Optional.of(in -> Date.toLogical(schema, integer32(in)));
                 }
                 case Time.LOGICAL_NAME -> {
-                    return Optional.of(
-                            parser -> Time.toLogical(schema, (int) integer(parser, JsonParser.NumberType.INT)));
+                    return Optional.of(in -> Time.toLogical(schema, integer32(in)));
                 }
                 case Timestamp.LOGICAL_NAME -> {
-                    return Optional.of(
-                            parser -> Timestamp.toLogical(schema, integer(parser, JsonParser.NumberType.LONG)));
+                    return Optional.of(in -> Timestamp.toLogical(schema, in.integer()));
                 }
                 default -> {
                     // a name for people or for the sink
@@ -56,16 +49,15 @@ final class PayloadReaders {
             }
         }
         return switch (schema.type()) {
-            case INT8 -> Optional.of(parser -> (byte) integer(parser, JsonParser.NumberType.LONG));
-            case INT16 -> Optional.of(parser -> (short) integer(parser, JsonParser.NumberType.LONG));
-            case INT32 -> Optional.of(parser -> (int) integer(parser, JsonParser.NumberType.LONG));
-            case INT64 -> Optional.of(parser -> integer(parser, JsonParser.NumberType.LONG));
+            case INT8 -> Optional.of(in -> (byte) in.integer());
+            case INT16 -> Optional.of(in -> (short) in.integer());
+            case INT32 -> Optional.of(in -> (int) in.integer());
+            case INT64 -> Optional.of(JsonInput::integer);
             case FLOAT32 -> Optional.of(PayloadReaders::float32);
             case FLOAT64 -> Optional.of(PayloadReaders::float64);
-            case BOOLEAN -> Optional.of(PayloadReaders::bool);
-            case STRING -> Optional.of(new TextReader());
-            case BYTES ->
-                Optional.of(parser -> expect(parser, JsonToken.VALUE_STRING).getBinaryValue());
+            case BOOLEAN -> Optional.of(JsonInput::bool);
+            case STRING -> Optional.of(text(new KnownText()));
+            case BYTES -> Optional.of(JsonInput::binary);
             case ARRAY -> compile(schema.valueSchema()).map(reader -> array(schema.valueSchema(), reader));
             case STRUCT -> struct(schema);
             case MAP -> Optional.empty();
@@ -73,14 +65,22 @@ final class PayloadReaders {
     }
 
     private ValueReader array(Schema elementSchema, ValueReader element) {
-        return parser -> {
-            expect(parser, JsonToken.START_ARRAY);
+        return in -> {
+            in.pass('[');
             List<Object> values = new ArrayList<>();
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                values.add(orAbsent(elementSchema, element, parser));
+            if (in.passIfNext(']')) {
+                return values;
             }
+            do {
+                values.add(orAbsent(elementSchema, element, in));
+            } while (in.passIfNext(','));
+            in.pass(']');
             return values;
         };
+    }
+
+    private static ValueReader text(KnownText known) {
+        return in -> in.text(known);
     }
 
     private Optional<ValueReader> struct(Schema schema) {
@@ -96,9 +96,8 @@ final class PayloadReaders {
         return Optional.of(new StructReader(schema, readers));
     }
 
-    private Object orAbsent(Schema schema, ValueReader reader, JsonParser parser)
-            throws IOException, UnusualValueException {
-        return parser.currentToken() == JsonToken.VALUE_NULL ? absent(schema) : reader.read(parser);
+    private Object orAbsent(Schema schema, ValueReader reader, JsonInput in) throws UnusualValueException {
+        return in.passNull() ? absent(schema) : reader.read(in);
     }
 
     private Object absent(Schema schema) throws UnusualValueException {
@@ -111,46 +110,38 @@ final class PayloadReaders {
         throw new UnusualValueException();
     }
 
-    private static JsonParser expect(JsonParser parser, JsonToken token) throws UnusualValueException {
-        if (parser.currentToken() != token) {
+    private static int integer32(JsonInput in) throws UnusualValueException {
+        long value = in.integer();
+        if (value != (int) value) {
             throw new UnusualValueException();
         }
-        return parser;
+        return (int) value;
     }
 
-    private static long integer(JsonParser parser, JsonParser.NumberType widest)
-            throws IOException, UnusualValueException {
-        JsonParser.NumberType type = expect(parser, JsonToken.VALUE_NUMBER_INT).getNumberType();
-        if (type.compareTo(widest) > 0) {
-            throw new UnusualValueException();
+    private static Object decimal(Schema schema, JsonInput in) throws UnusualValueException {
+        return in.isNumber() ? new BigDecimal(in.number()) : Decimal.toLogical(schema, in.binary());
+    }
+
+    private static Object float32(JsonInput in) throws UnusualValueException {
+        if (!in.isNumber()) {
+            return (float) notANumber(in.text());
         }
-        return parser.getLongValue();
+        String number = in.number();
+        // Not by way of a double: that would round twice.
+        return isInteger(number) ? new BigDecimal(number).floatValue() : Float.parseFloat(number);
     }
 
-    private static Object decimal(Schema schema, JsonParser parser) throws IOException, UnusualValueException {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
-            case VALUE_STRING -> Decimal.toLogical(schema, parser.getBinaryValue());
-            default -> throw new UnusualValueException();
-        };
+    private static Object float64(JsonInput in) throws UnusualValueException {
+        if (!in.isNumber()) {
+            return notANumber(in.text());
+        }
+        String number = in.number();
+        return isInteger(number) ? new BigDecimal(number).doubleValue() : Double.parseDouble(number);
     }
 
-    private static Object float32(JsonParser parser) throws IOException, UnusualValueException {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT -> parser.getDecimalValue().floatValue();
-            // Not by way of a double: that would round twice.
-            case VALUE_NUMBER_FLOAT -> Float.parseFloat(parser.getText());
-            case VALUE_STRING -> (float) notANumber(parser.getText());
-            default -> throw new UnusualValueException();
-        };
-    }
-
-    private static Object float64(JsonParser parser) throws IOException, UnusualValueException {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_STRING -> notANumber(parser.getText());
-            default -> throw new UnusualValueException();
-        };
+    /** Such a zero has no sign. */
+    private static boolean isInteger(String number) {
+        return number.chars().allMatch(character -> character == '-' || Character.isDigit(character));
     }
 
     private static double notANumber(String text) throws UnusualValueException {
@@ -162,62 +153,32 @@ final class PayloadReaders {
         };
     }
 
-    private static Object bool(JsonParser parser) throws UnusualValueException {
-        return switch (parser.currentToken()) {
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> throw new UnusualValueException();
-        };
-    }
-
-    /** Fields usually come in the schema's order; others are looked up, and unknown ones passed over. */
+    /** Takes on all fields in the schema's order. */
     private final class StructReader implements ValueReader {
 
         private final Schema schema;
         private final Field[] fields;
+        private final byte[][] names;
+        private final byte[] end;
         private final ValueReader[] readers;
-        private final Map<String, Integer> indexes = new HashMap<>();
 
         StructReader(Schema schema, ValueReader[] readers) {
             this.schema = schema;
             this.fields = schema.fields().toArray(new Field[0]);
+            this.names = FieldNames.of(schema);
+            this.end = FieldNames.end(schema);
             this.readers = readers;
-            for (Field field : fields) {
-                indexes.put(field.name(), field.index());
-            }
         }
 
         @Override
-        public Object read(JsonParser parser) throws IOException, UnusualValueException {
-            expect(parser, JsonToken.START_OBJECT);
+        public Object read(JsonInput in) throws UnusualValueException {
             Struct struct = new Struct(schema);
-            boolean[] found = new boolean[fields.length];
-            int expected = 0;
-            String name = parser.nextFieldName();
-            while (name != null) {
-                int index = indexOf(name, expected);
-                parser.nextToken();
-                if (index < 0) {
-                    parser.skipChildren();
-                } else {
-                    struct.put(fields[index], orAbsent(fields[index].schema(), readers[index], parser));
-                    found[index] = true;
-                    expected = index + 1;
-                }
-                name = parser.nextFieldName();
+            for (int i = 0; i < fields.length; i++) {
+                in.pass(names[i]);
+                struct.put(fields[i], orAbsent(fields[i].schema(), readers[i], in));
             }
-            for (int i = 0; i < found.length; i++) {
-                if (!found[i]) {
-                    struct.put(fields[i], absent(fields[i].schema()));
-                }
-            }
+            in.pass(end);
             return struct;
-        }
-
-        private int indexOf(String name, int expected) {
-            return expected < fields.length && fields[expected].name().equals(name)
-                    ? expected
-                    : indexes.getOrDefault(name, -1);
         }
     }
 }

@@ -3,10 +3,6 @@
 
 package io.tablecast.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
@@ -35,20 +31,18 @@ final class PayloadWriters {
                 case Decimal.LOGICAL_NAME -> {
                     return Optional.of(
                             formats.writesNumericDecimals()
-                                    ? (out, value) -> out.writeNumber((BigDecimal) value)
-                                    : (out, value) -> out.writeBinary(Decimal.fromLogical(schema, (BigDecimal) value)));
+                                    ? (out, value) -> out.number((BigDecimal) value)
+                                    : (out, value) -> out.binary(Decimal.fromLogical(schema, (BigDecimal) value)));
                 }
                 case Date.LOGICAL_NAME -> {
-                    return Optional.of(
-                            (out, value) -> out.writeNumber(Date.fromLogical(schema, (java.util.Date) value)));
+                    return Optional.of((out, value) -> out.number(Date.fromLogical(schema, (java.util.Date) value)));
                 }
                 case Time.LOGICAL_NAME -> {
-                    return Optional.of(
-                            (out, value) -> out.writeNumber(Time.fromLogical(schema, (java.util.Date) value)));
+                    return Optional.of((out, value) -> out.number(Time.fromLogical(schema, (java.util.Date) value)));
                 }
                 case Timestamp.LOGICAL_NAME -> {
                     return Optional.of(
-                            (out, value) -> out.writeNumber(Timestamp.fromLogical(schema, (java.util.Date) value)));
+                            (out, value) -> out.number(Timestamp.fromLogical(schema, (java.util.Date) value)));
                 }
                 default -> {
                     // a name for people or for the sink
@@ -56,16 +50,16 @@ final class PayloadWriters {
             }
         }
         return switch (schema.type()) {
-            case INT8 -> Optional.of((out, value) -> out.writeNumber((Byte) value));
-            case INT16 -> Optional.of((out, value) -> out.writeNumber((Short) value));
-            case INT32 -> Optional.of((out, value) -> out.writeNumber((Integer) value));
-            case INT64 -> Optional.of((out, value) -> out.writeNumber((Long) value));
-            case FLOAT32 -> Optional.of((out, value) -> out.writeNumber((Float) value));
-            case FLOAT64 -> Optional.of((out, value) -> out.writeNumber((Double) value));
-            case BOOLEAN -> Optional.of((out, value) -> out.writeBoolean((Boolean) value));
-            case STRING -> Optional.of((out, value) -> out.writeString(((CharSequence) value).toString()));
+            case INT8 -> Optional.of((out, value) -> out.number((Byte) value));
+            case INT16 -> Optional.of((out, value) -> out.number((Short) value));
+            case INT32 -> Optional.of((out, value) -> out.number((Integer) value));
+            case INT64 -> Optional.of((out, value) -> out.number((Long) value));
+            case FLOAT32 -> Optional.of((out, value) -> out.number((Float) value));
+            case FLOAT64 -> Optional.of((out, value) -> out.number((Double) value));
+            case BOOLEAN -> Optional.of((out, value) -> out.bool((Boolean) value));
+            case STRING -> Optional.of((out, value) -> out.text(((CharSequence) value).toString()));
             // Buffers are left to Kafka's converter: they do not fit the cast.
-            case BYTES -> Optional.of((out, value) -> out.writeBinary((byte[]) value));
+            case BYTES -> Optional.of((out, value) -> out.binary((byte[]) value));
             case ARRAY -> compile(schema.valueSchema()).map(writer -> array(schema.valueSchema(), writer));
             case STRUCT -> struct(schema);
             case MAP -> Optional.empty();
@@ -74,11 +68,16 @@ final class PayloadWriters {
 
     private ValueWriter array(Schema elementSchema, ValueWriter element) {
         return (out, value) -> {
-            out.writeStartArray();
+            out.raw('[');
+            boolean isFirst = true;
             for (Object each : (Collection<?>) value) {
+                if (!isFirst) {
+                    out.raw(',');
+                }
+                isFirst = false;
                 orAbsent(elementSchema, element, out, each);
             }
-            out.writeEndArray();
+            out.raw(']');
         };
     }
 
@@ -95,14 +94,14 @@ final class PayloadWriters {
         return Optional.of(new StructWriter(schema, writers));
     }
 
-    private void orAbsent(Schema schema, ValueWriter writer, JsonGenerator out, Object value)
-            throws IOException, UnusualValueException {
+    private void orAbsent(Schema schema, ValueWriter writer, JsonOutput out, Object value)
+            throws UnusualValueException {
         if (value != null) {
             writer.write(out, value);
         } else if (schema.defaultValue() != null && formats.replacesNulls()) {
             writer.write(out, schema.defaultValue());
         } else if (schema.isOptional()) {
-            out.writeNull();
+            out.nothing();
         } else {
             throw new UnusualValueException();
         }
@@ -112,7 +111,8 @@ final class PayloadWriters {
 
         private final Schema schema;
         private final Field[] fields;
-        private final SerializableString[] names;
+        private final byte[][] names;
+        private final byte[] end;
         private final ValueWriter[] writers;
 
         // Whoever reads a table's structure again has an equal schema of its own. Without a lock: comparing twice is
@@ -123,24 +123,21 @@ final class PayloadWriters {
             this.schema = schema;
             this.fields = schema.fields().toArray(new Field[0]);
             this.writers = writers;
-            this.names = new SerializableString[fields.length];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = new SerializedString(fields[i].name());
-            }
+            this.names = FieldNames.of(schema);
+            this.end = FieldNames.end(schema);
         }
 
         @Override
-        public void write(JsonGenerator out, Object value) throws IOException, UnusualValueException {
+        public void write(JsonOutput out, Object value) throws UnusualValueException {
             Struct struct = (Struct) value;
             if (!isOwn(struct.schema())) {
                 throw new UnusualValueException();
             }
-            out.writeStartObject();
             for (int i = 0; i < fields.length; i++) {
-                out.writeFieldName(names[i]);
+                out.raw(names[i]);
                 orAbsent(fields[i].schema(), writers[i], out, stored(struct, fields[i]));
             }
-            out.writeEndObject();
+            out.raw(end);
         }
 
         private boolean isOwn(Schema other) {

@@ -3,16 +3,11 @@
 
 package io.tablecast.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.tablecast.contract.TablecastVersion;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.components.Versioned;
@@ -38,10 +33,11 @@ import org.apache.kafka.connect.storage.ConverterType;
  */
 public final class TablecastJsonConverter implements Converter, Versioned {
 
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final int USUAL_PAYLOAD_BYTES = 1024;
+    /** So that one very large record does not keep its memory for ever. */
+    private static final int MOST_BYTES_KEPT = 1 << 20;
 
     private final JsonConverter kafkas = new JsonConverter();
+    private final AtomicReference<JsonOutput> spareOutput = new AtomicReference<>();
 
     private Formats formats;
     private boolean embedsSchemas;
@@ -125,17 +121,20 @@ public final class TablecastJsonConverter implements Converter, Versioned {
                 .orElseGet(() -> kafkas.toConnectData(topic, message));
     }
 
-    private static Optional<byte[]> message(EmbeddedSchema embedded, ValueWriter writer, Object value) {
-        byte[] start = embedded.bytes();
-        ByteArrayOutputStream message = new ByteArrayOutputStream(start.length + USUAL_PAYLOAD_BYTES);
-        message.write(start, 0, start.length);
-        try (JsonGenerator out = JSON.createGenerator(message)) {
+    private Optional<byte[]> message(EmbeddedSchema embedded, ValueWriter writer, Object value) {
+        JsonOutput spare = spareOutput.getAndSet(null);
+        JsonOutput out = spare == null ? new JsonOutput() : spare;
+        out.clear();
+        try {
             writer.write(out, value);
-        } catch (IOException | UnusualValueException | RuntimeException kafkasToWord) {
+            return Optional.of(out.between(embedded.bytes(), '}'));
+        } catch (UnusualValueException | RuntimeException kafkasToWord) {
             return Optional.empty();
+        } finally {
+            if (out.capacity() <= MOST_BYTES_KEPT) {
+                spareOutput.set(out);
+            }
         }
-        message.write('}');
-        return Optional.of(message.toByteArray());
     }
 
     private static Optional<Object> value(ValueReader reader, byte[] message, int start) {
@@ -143,14 +142,14 @@ public final class TablecastJsonConverter implements Converter, Versioned {
         if (message[end] != '}') {
             return Optional.empty();
         }
-        try (JsonParser parser = JSON.createParser(message, start, end - start)) {
-            JsonToken first = parser.nextToken();
-            if (first == null || first == JsonToken.VALUE_NULL) {
+        JsonInput in = new JsonInput(message, start, end);
+        try {
+            if (in.passNull()) {
                 return Optional.empty();
             }
-            Object value = reader.read(parser);
-            return parser.nextToken() == null ? Optional.of(value) : Optional.empty();
-        } catch (IOException | UnusualValueException | RuntimeException kafkasToWord) {
+            Object value = reader.read(in);
+            return in.isAtEnd() ? Optional.of(value) : Optional.empty();
+        } catch (UnusualValueException | RuntimeException kafkasToWord) {
             return Optional.empty();
         }
     }

@@ -3,17 +3,14 @@
 
 package io.tablecast.json;
 
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
-
 /** Reads the values of one schema. Thread-safe. */
 interface ValueReader {
 
     /**
-     * Reads a value.
+     * Reads a value. A value of another form may end in a RuntimeException too.
      *
-     * @param parser stands on the value's first token, which is not null; stands on its last one afterwards
+     * @param in stands before the value, which is not null; stands behind it afterwards
      * @throws UnusualValueException when Kafka's converter must decide
      */
-    Object read(JsonParser parser) throws IOException, UnusualValueException;
+    Object read(JsonInput in) throws UnusualValueException;
 }

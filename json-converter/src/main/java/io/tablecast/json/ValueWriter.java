@@ -3,9 +3,6 @@
 
 package io.tablecast.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-
 /** Writes the values of one schema. Immutable and thread-safe. */
 interface ValueWriter {
 
@@ -14,5 +11,5 @@ interface ValueWriter {
      *
      * @throws UnusualValueException when Kafka's converter must decide
      */
-    void write(JsonGenerator out, Object value) throws IOException, UnusualValueException;
+    void write(JsonOutput out, Object value) throws UnusualValueException;
 }
