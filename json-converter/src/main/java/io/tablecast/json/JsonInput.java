@@ -99,7 +99,7 @@ final class JsonInput {
             value = value * 10 + (bytes[position++] - '0');
         }
         int digits = position - first;
-        if (digits == 0 || digits > 1 && bytes[first] == '0' || isPartOfNumber()) {
+        if (digits == 0 || (digits > 1 && bytes[first] == '0') || isPartOfNumber()) {
             throw new UnusualValueException();
         }
         if (digits > SAFE_DIGITS) {
@@ -261,7 +261,7 @@ final class JsonInput {
             if (digit < 0 || text.charAt(i) >= 0x80) {
                 throw new UnusualValueException();
             }
-            character = character << 4 | digit;
+            character = (character << 4) | digit;
         }
         return (char) character;
     }

@@ -148,14 +148,14 @@ final class JsonOutput {
         } else if (character < 0x80) {
             bytes[length++] = (byte) character;
         } else if (character < 0x800) {
-            bytes[length++] = (byte) (0xc0 | character >> 6);
-            bytes[length++] = (byte) (0x80 | character & 0x3f);
+            bytes[length++] = (byte) (0xc0 | (character >> 6));
+            bytes[length++] = (byte) (0x80 | (character & 0x3f));
         } else if (Character.isSurrogate(character)) {
             unicode(character);
         } else {
-            bytes[length++] = (byte) (0xe0 | character >> 12);
-            bytes[length++] = (byte) (0x80 | character >> 6 & 0x3f);
-            bytes[length++] = (byte) (0x80 | character & 0x3f);
+            bytes[length++] = (byte) (0xe0 | (character >> 12));
+            bytes[length++] = (byte) (0x80 | ((character >> 6) & 0x3f));
+            bytes[length++] = (byte) (0x80 | (character & 0x3f));
         }
     }
 
@@ -167,7 +167,7 @@ final class JsonOutput {
     private void unicode(char character) {
         escape((byte) 'u');
         for (int shift = 12; shift >= 0; shift -= 4) {
-            bytes[length++] = HEX_DIGITS[character >> shift & 0xf];
+            bytes[length++] = HEX_DIGITS[(character >> shift) & 0xf];
         }
     }
 

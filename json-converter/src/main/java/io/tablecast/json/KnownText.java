@@ -25,5 +25,23 @@ final class KnownText {
     }
 
     /** A text and its bytes up to the closing quote. */
-    record Text(String text, byte[] quoted) {}
+    static final class Text {
+
+        private final String text;
+        private final byte[] quoted;
+
+        private Text(String text, byte[] quoted) {
+            this.text = text;
+            this.quoted = quoted;
+        }
+
+        String text() {
+            return text;
+        }
+
+        /** Not to be changed. */
+        byte[] quoted() {
+            return quoted;
+        }
+    }
 }
