@@ -26,6 +26,8 @@ final class JsonInput {
     /** As long as Jackson lets numbers be. */
     private static final int LONGEST_NUMBER = 1000;
 
+    private static final int BASE64_GROUP = 4;
+
     private static final char REPLACEMENT = '\ufffd';
 
     private final byte[] bytes;
@@ -136,7 +138,7 @@ final class JsonInput {
         return ascii(start);
     }
 
-    /** A text that is no longer than others kept, or the same object as before if it is the same text. */
+    /** A text: the object that is known when it is the same text, else one that is known from now on unless it is long. */
     String text(KnownText known) throws UnusualValueException {
         pass('"');
         KnownText.Text last = known.last();
@@ -156,7 +158,7 @@ final class JsonInput {
         return restOfText();
     }
 
-    /** Base64 in quotes; what is not Base64 ends in an IllegalArgumentException. */
+    /** Base64 in quotes, filled up to whole groups; what is not Base64 ends in an IllegalArgumentException. */
     byte[] binary() throws UnusualValueException {
         pass('"');
         int start = position;
@@ -165,6 +167,10 @@ final class JsonInput {
         }
         byte[] encoded = Arrays.copyOfRange(bytes, start, position);
         pass('"');
+        if (encoded.length % BASE64_GROUP != 0) {
+            // Java takes it, Jackson does not.
+            throw new UnusualValueException();
+        }
         return Base64.getDecoder().decode(encoded);
     }
 

@@ -96,6 +96,14 @@ class JsonInputTest {
     }
 
     @Test
+    void bytes() throws UnusualValueException {
+        assertThat(input("\"\"").binary()).isEmpty();
+        assertThat(input("\"QQ==\"").binary()).isEqualTo("A".getBytes(UTF_8));
+        assertUnusual(() -> input("\"QQ\"").binary());
+        assertThatThrownBy(() -> input("\"Q Q=\"").binary()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void nothingBehindTheEndIsRead() {
         byte[] bytes = "nulltrue\"a\"12".getBytes(UTF_8);
 
