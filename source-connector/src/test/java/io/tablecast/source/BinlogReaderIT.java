@@ -220,6 +220,29 @@ class BinlogReaderIT {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("servers")
+    void idleTableGoesAlongThroughFilesWithoutTransactions(MySqlServer server) {
+        try (MySqlDatabase database = server.createDatabase()) {
+            database.execute("CREATE TABLE idle (id int PRIMARY KEY)");
+            Map<String, String> properties = TaskRun.properties(
+                    database, Map.of("snapshot.mode", "no_data", "heartbeat.interval.ms", "1"), "idle");
+            try (TaskRun run = TaskRun.start(properties, new StoredOffsets())) {
+                run.pollUntil("a heartbeat", records -> !records.isEmpty());
+                database.execute("FLUSH BINARY LOGS", "FLUSH BINARY LOGS", "FLUSH BINARY LOGS");
+                List<String> files = database.column("SHOW BINARY LOGS");
+                String last = files.get(files.size() - 1);
+
+                run.pollUntil(
+                        "an offset in " + last,
+                        records -> records.stream()
+                                .anyMatch(record -> BinlogOffset.of(record.sourceOffset())
+                                        .file()
+                                        .equals(last)));
+            }
+        }
+    }
+
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
     void statementsInsteadOfRowsStopTheTask(MySqlServer server) {
         try (MySqlDatabase database = server.createDatabase()) {
             database.execute("CREATE TABLE t (id int PRIMARY KEY)");

@@ -12,9 +12,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which places of a binlog a server can go on from. Used by one thread. */
 final class BinlogPlaces {
@@ -108,11 +111,44 @@ final class BinlogPlaces {
         if (purged.isPresent()) {
             return purged;
         }
-        return gtidsAt(position).equals(position.gtids())
+        return isOfThisServer(position)
                 ? Optional.empty()
                 : Optional.of("the binlog of " + server.title() + " has no longer " + position.file() + ":"
                         + position.offset() + ", or other transactions there: it was purged, or this is another"
                         + " server");
+    }
+
+    /**
+     * Domains of which the server knows nothing do not tell which server it is, as long as others do: it was made to
+     * forget them, by FLUSH BINARY LOGS DELETE_DOMAIN_ID.
+     */
+    private boolean isOfThisServer(BinlogPosition position) throws SQLException {
+        MariaDbGtids here = MariaDbGtids.parse(gtidsAt(position));
+        MariaDbGtids there = MariaDbGtids.parse(position.gtids());
+        if (here.equals(there)) {
+            return true;
+        }
+        if (here.domains().isEmpty() || !there.within(here.domains()).equals(here)) {
+            return false;
+        }
+        Set<Long> others = new HashSet<>(there.domains());
+        others.removeAll(here.domains());
+        return Collections.disjoint(others, domainsOfMariaDb());
+    }
+
+    private Set<Long> domainsOfMariaDb() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT @@global.gtid_binlog_state")) {
+            answer.next();
+            return MariaDbGtids.parse(answer.getString(1)).domains();
+        }
+    }
+
+    /** A place that is not lost, with the GTIDs that the server at hand has before it. */
+    BinlogPosition known(BinlogPosition position) throws SQLException {
+        return server.positionForm() == PositionForm.FILE_AND_GTIDS
+                ? new BinlogPosition(position.file(), position.offset(), gtidsAt(position))
+                : position;
     }
 
     private String gtidsAt(BinlogPosition position) throws SQLException {

@@ -222,6 +222,12 @@ final class FollowedTable {
         return prepared;
     }
 
+    /** The position in other words, as the server at hand names the same place. */
+    void renamePosition(BinlogPosition same) {
+        position = same;
+        executed = null;
+    }
+
     /** All before the position is sent but what is prepared, and nothing behind it. */
     void moveTo(BinlogPosition next, Optional<Prepared> oldestPrepared) {
         position = next;

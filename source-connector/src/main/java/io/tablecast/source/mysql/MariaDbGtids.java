@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -45,6 +46,18 @@ record MariaDbGtids(Map<Long, String> last) {
         Map<Long, String> more = new TreeMap<>(last);
         more.put(domain(gtid), gtid);
         return new MariaDbGtids(more);
+    }
+
+    /** Without what is of other domains. */
+    MariaDbGtids within(Set<Long> domains) {
+        Map<Long, String> some = new TreeMap<>(last);
+        some.keySet().retainAll(domains);
+        return new MariaDbGtids(some);
+    }
+
+    /** Those with transactions. */
+    Set<Long> domains() {
+        return last.keySet();
     }
 
     private static long domain(String gtid) {

@@ -14,6 +14,7 @@ import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
+import io.tablecast.source.mysql.binlog.GtidList;
 import io.tablecast.source.mysql.binlog.NameCase;
 import io.tablecast.source.mysql.binlog.Payload;
 import io.tablecast.source.mysql.binlog.QueryEvent;
@@ -112,6 +113,7 @@ final class StreamFollower {
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());
             case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> begin(event);
+            case MARIADB_GTID_LIST -> began((GtidList) event.data(), end);
             case TABLE_MAP -> mapped(TableMap.of(event.bytes()));
             case QUERY -> query(QueryEvent.of(event.bytes(), clients), end);
             case XID -> end(end);
@@ -161,6 +163,9 @@ final class StreamFollower {
 
     /** Tables that stood where the stream stood go with it, so that no purged file keeps them from going on. */
     private void moveAlong(BinlogPosition before) {
+        if (position.position().equals(before)) {
+            return;
+        }
         for (FollowedTable table : tables.values()) {
             if (table.position().equals(before) && !table.hasPartOfTransaction() && table.isRead()) {
                 table.moveTo(position.position(), oldestPrepared());
@@ -186,7 +191,19 @@ final class StreamFollower {
 
     private void between(long nextPosition) {
         if (transaction == null) {
+            BinlogPosition before = position.position();
             position.reached(nextPosition);
+            moveAlong(before);
+        }
+    }
+
+    /** Only files have lists that end somewhere; the server also makes some up. */
+    private void began(GtidList list, long end) {
+        if (transaction == null && end > 0) {
+            BinlogPosition before = position.position();
+            position.reached(end);
+            position.knows(list.domains());
+            moveAlong(before);
         }
     }
 

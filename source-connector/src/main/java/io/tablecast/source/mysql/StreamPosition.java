@@ -6,6 +6,7 @@ package io.tablecast.source.mysql;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.GtidSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where the stream stands: behind the last transaction that has ended. Used by one thread. */
 final class StreamPosition {
@@ -61,6 +62,15 @@ final class StreamPosition {
     void reached(long nextOffset) {
         if (nextOffset > offset) {
             offset = nextOffset;
+            position = new BinlogPosition(file, offset, gtids);
+        }
+    }
+
+    /** A MariaDB begins a file and tells which domains it knows: it may have been made to forget some. */
+    void knows(Set<Long> domains) {
+        if (form == PositionForm.FILE_AND_GTIDS) {
+            last = last.within(domains);
+            gtids = last.toString();
             position = new BinlogPosition(file, offset, gtids);
         }
     }

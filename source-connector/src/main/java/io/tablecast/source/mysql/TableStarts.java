@@ -109,6 +109,7 @@ final class TableStarts {
                 LOG.info("{} goes on at another server: {} instead of {}", table.id(), server.uuid(), table.system());
                 table.goesOnAt(server.uuid());
             }
+            table.renamePosition(places.known(table.position()));
             return;
         }
         if (places.areOnTheirWay(table.position())) {

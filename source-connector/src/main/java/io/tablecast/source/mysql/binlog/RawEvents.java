@@ -44,6 +44,7 @@ final class RawEvents {
         // Of the same form; the library takes it for unknown.
         deserializer.setEventDataDeserializer(EventType.ANONYMOUS_GTID, new GtidEventDataDeserializer());
         deserializer.setEventDataDeserializer(EventType.MARIADB_GTID, new TwoPhaseGtid.Deserializer());
+        deserializer.setEventDataDeserializer(EventType.MARIADB_GTID_LIST, new GtidList.Deserializer());
         return deserializer;
     }
 
