@@ -22,6 +22,9 @@ import java.util.Set;
 /** Which places of a binlog a server can go on from. Used by one thread. */
 final class BinlogPlaces {
 
+    /** Of a file, behind the bytes that tell what it is. */
+    private static final long BEGINNING = 4;
+
     private final Connection connection;
     private final MySqlServer server;
 
@@ -107,7 +110,7 @@ final class BinlogPlaces {
     private Optional<String> whyLostByFileAndGtids(BinlogPosition position, Optional<Prepared> prepared)
             throws SQLException {
         // A place that is not there has no GTIDs, and so those of a place that nobody has named them for.
-        Optional<String> purged = whyPurged(prepared.orElseGet(() -> new Prepared(position.file(), position.offset())));
+        Optional<String> purged = whyPurged(position, prepared);
         if (purged.isPresent()) {
             return purged;
         }
@@ -123,8 +126,11 @@ final class BinlogPlaces {
      * forget them, by FLUSH BINARY LOGS DELETE_DOMAIN_ID.
      */
     private boolean isOfThisServer(BinlogPosition position) throws SQLException {
-        MariaDbGtids here = MariaDbGtids.parse(gtidsAt(position));
         MariaDbGtids there = MariaDbGtids.parse(position.gtids());
+        if (isFar(position.offset())) {
+            return there.isNotBefore(MariaDbGtids.at(connection, position.file(), BEGINNING));
+        }
+        MariaDbGtids here = MariaDbGtids.parse(gtidsAt(position));
         if (here.equals(there)) {
             return true;
         }
@@ -146,7 +152,7 @@ final class BinlogPlaces {
 
     /** A place that is not lost, with the GTIDs that the server at hand has before it. */
     BinlogPosition known(BinlogPosition position) throws SQLException {
-        return server.positionForm() == PositionForm.FILE_AND_GTIDS
+        return server.positionForm() == PositionForm.FILE_AND_GTIDS && !isFar(position.offset())
                 ? new BinlogPosition(position.file(), position.offset(), gtidsAt(position))
                 : position;
     }
@@ -195,6 +201,10 @@ final class BinlogPlaces {
             return Optional.of("the offset is a place in the binlog of the server " + system + ", and " + server.uuid()
                     + " answers, which has other places; only with GTIDs (gtid_mode=ON) can another server go on");
         }
+        return whyPurged(position, prepared);
+    }
+
+    private Optional<String> whyPurged(BinlogPosition position, Optional<Prepared> prepared) throws SQLException {
         Optional<String> purged = prepared.isPresent() ? whyPurged(prepared.get()) : Optional.empty();
         return purged.isPresent() ? purged : whyPurged(new Prepared(position.file(), position.offset()));
     }
@@ -209,6 +219,18 @@ final class BinlogPlaces {
                 ? Optional.empty()
                 : Optional.of(place.file() + " ends before " + place.position() + ": it is another file of that name,"
                         + " of before the server was restored or its binlog was reset");
+    }
+
+    /**
+     * Where a server can be told to begin, so that what comes behind a place is among what it sends. MariaDB knows GTIDs of
+     * such places alone.
+     */
+    static Prepared beginningFor(Prepared place) {
+        return isFar(place.position()) ? new Prepared(place.file(), BEGINNING) : place;
+    }
+
+    private static boolean isFar(long offset) {
+        return offset > EventPlaces.FARTHEST_TOLD;
     }
 
     /** A server opens all its files to tell them, so it is not asked again while what it has told is enough. */

@@ -6,16 +6,33 @@ package io.tablecast.source.mysql;
 import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
 
 /**
- * Where the events of transactions stand. MariaDB, since 11.4, only tells where a transaction begins and ends, and leaves
- * the places of the events between to be counted. Used by one thread.
+ * Where the events of a file stand. Headers tell it in four bytes, which a transaction of several GiB outgrows: no event
+ * is as long, so that a place far before the last one is behind the next 4 GiB. MariaDB, since 11.4, only tells where a
+ * transaction begins and ends, and leaves the places of the events between to be counted. Used by one thread.
  */
 final class EventPlaces {
 
+    /** The last place of a file that four bytes can tell, also to a server that is to begin there. */
+    static final long FARTHEST_TOLD = 0xffff_ffffL;
+
+    private static final long WRAP = FARTHEST_TOLD + 1;
+
     private long last;
 
-    /** Where an event of a file ends. */
+    /** The stream goes on at a place of a file. */
+    void beginAt(long place) {
+        last = place;
+    }
+
+    /** Where an event of the file ends. */
     long end(EventHeaderV4 header) {
-        last = header.getNextPosition() > 0 ? header.getNextPosition() : last + header.getEventLength();
+        long told = header.getNextPosition();
+        last = told > 0 ? whole(told) : last + header.getEventLength();
         return last;
+    }
+
+    private long whole(long told) {
+        long near = last - last % WRAP + told;
+        return last - near > WRAP / 2 ? near + WRAP : near;
     }
 }

@@ -60,6 +60,17 @@ record MariaDbGtids(Map<Long, String> last) {
         return last.keySet();
     }
 
+    /** Whether of each domain that an earlier position has there is the same transaction or a later one. */
+    boolean isNotBefore(MariaDbGtids earlier) {
+        return earlier.last.entrySet().stream()
+                .allMatch(had ->
+                        last.containsKey(had.getKey()) && sequence(last.get(had.getKey())) >= sequence(had.getValue()));
+    }
+
+    private static long sequence(String gtid) {
+        return Long.parseUnsignedLong(gtid.substring(gtid.lastIndexOf('-') + 1));
+    }
+
     private static long domain(String gtid) {
         return Long.parseLong(gtid.substring(0, gtid.indexOf('-')));
     }

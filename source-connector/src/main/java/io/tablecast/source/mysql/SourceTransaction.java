@@ -39,24 +39,30 @@ final class SourceTransaction {
     private boolean hasBegun;
 
     /** @param mariaDbFlags what a MariaDB tells of the transaction */
-    private SourceTransaction(String gtid, String file, EventHeaderV4 header, Instant time, int mariaDbFlags) {
+    private SourceTransaction(
+            String gtid, String file, long start, EventHeaderV4 header, Instant time, int mariaDbFlags) {
         this.gtid = requireNonNull(gtid, "gtid is null");
         this.file = requireNonNull(file, "file is null");
-        this.start = header.getNextPosition() - header.getEventLength();
+        this.start = start;
         this.serverId = header.getServerId();
         this.time = requireNonNull(time, "time is null");
         this.hasBegun = (mariaDbFlags & MARIADB_STANDALONE) == 0;
         this.isPrepared = (mariaDbFlags & MARIADB_PREPARED_XA) != 0;
     }
 
-    /** The transaction that begins with an event of the types GTID, GTID_TAGGED, ANONYMOUS_GTID or MARIADB_GTID. */
-    static SourceTransaction of(BinlogEvent event, String file) {
+    /**
+     * The transaction that begins with an event of the types GTID, GTID_TAGGED, ANONYMOUS_GTID or MARIADB_GTID.
+     *
+     * @param start where the event stands
+     */
+    static SourceTransaction of(BinlogEvent event, String file, long start) {
         EventHeaderV4 header = event.header();
         EventData data = event.data();
         if (data instanceof MariadbGtidEventData gtid) {
             SourceTransaction transaction = new SourceTransaction(
                     gtid.getDomainId() + "-" + header.getServerId() + "-" + gtid.getSequence(),
                     file,
+                    start,
                     header,
                     Instant.ofEpochMilli(header.getTimestamp()),
                     gtid.getFlags());
@@ -65,12 +71,12 @@ final class SourceTransaction {
         }
         if (data instanceof GtidTaggedEventData gtid) {
             Instant time = time(header, gtid.getOriginalCommitTimestamp());
-            return new SourceTransaction(gtid.getMySqlGtid().toString(), file, header, time, MARIADB_STANDALONE);
+            return new SourceTransaction(gtid.getMySqlGtid().toString(), file, start, header, time, MARIADB_STANDALONE);
         }
         GtidEventData gtid = (GtidEventData) data;
         String name = event.isAnonymous() ? "" : gtid.getMySqlGtid().toString();
         return new SourceTransaction(
-                name, file, header, time(header, gtid.getOriginalCommitTimestamp()), MARIADB_STANDALONE);
+                name, file, start, header, time(header, gtid.getOriginalCommitTimestamp()), MARIADB_STANDALONE);
     }
 
     /** @param committed in microseconds; 0 where the server does not tell */

@@ -112,14 +112,14 @@ final class StreamFollower {
         long end = transaction == null && header.getNextPosition() == 0 ? 0 : places.end(header);
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());
-            case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> begin(event);
+            case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> begin(event, end - header.getEventLength());
             case MARIADB_GTID_LIST -> began((GtidList) event.data(), end);
             case TABLE_MAP -> mapped(TableMap.of(event.bytes()));
             case QUERY -> query(QueryEvent.of(event.bytes(), clients), end);
             case XID -> end(end);
             case XA_PREPARE -> prepared(((XAPrepareEventData) event.data()).isOnePhase(), end);
             case TRANSACTION_PAYLOAD -> unpacked(Payload.events(event.bytes()), end, header.getEventLength());
-            case HEARTBEAT, HEARTBEAT_V2 -> between(header.getNextPosition());
+            case HEARTBEAT, HEARTBEAT_V2 -> between(end);
             default -> other(event.type(), event, end);
         }
     }
@@ -158,6 +158,7 @@ final class StreamFollower {
     private void rotated(RotateEventData rotation) {
         BinlogPosition before = position.position();
         position.rotated(rotation.getBinlogFilename(), rotation.getBinlogPosition());
+        places.beginAt(rotation.getBinlogPosition());
         moveAlong(before);
     }
 
@@ -178,12 +179,12 @@ final class StreamFollower {
         return position.isByGtids() ? Optional.empty() : branches.oldest();
     }
 
-    private void begin(BinlogEvent event) {
+    private void begin(BinlogEvent event, long at) {
         if (event.isAnonymous() && position.isByGtids()) {
             throw new UnreadableTableException("The server writes transactions without GTIDs. Set gtid_mode=ON,"
                     + " delete the tables' offsets, so that they are copied again, and restart the task.");
         }
-        transaction = SourceTransaction.of(event, position.file());
+        transaction = SourceTransaction.of(event, position.file(), at);
         if (transaction.isPrepared()) {
             branches.start();
         }

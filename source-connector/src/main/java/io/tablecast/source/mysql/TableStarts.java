@@ -310,7 +310,7 @@ final class TableStarts {
     }
 
     private static Prepared beginning(FollowedTable table) {
-        return table.prepared()
-                .orElse(new Prepared(table.position().file(), table.position().offset()));
+        return BinlogPlaces.beginningFor(table.prepared()
+                .orElse(new Prepared(table.position().file(), table.position().offset())));
     }
 }
