@@ -19,7 +19,9 @@ import io.tablecast.testing.WorkerOptions.ExactlyOnceSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,15 +76,19 @@ final class MySqlReplicationIT {
     }
 
     static List<MySqlRelease> available() {
-        return List.of(MySqlRelease.preferred(), MySqlRelease.MARIADB_11_4).stream()
-                .distinct()
+        return Stream.of(MySqlRelease.MYSQL, MySqlRelease.MYSQL_8_0, MySqlRelease.MARIADB_11_4)
+                .filter(MySqlRelease::isAvailable)
                 .toList();
+    }
+
+    private static String name(MySqlRelease release, String test) {
+        return release.title().replaceAll("[ .]", "").toLowerCase(Locale.ROOT) + test;
     }
 
     @ParameterizedTest
     @MethodSource("available")
     void copyAndChangesArriveAcrossARestart(MySqlRelease release) {
-        String name = release.isMariaDb() ? "maria" : "mysql";
+        String name = name(release, "rows");
         try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
                 Database destination = PostgresServer.shared().createDatabase();
                 Connectors connectors = new Connectors(name)) {
@@ -140,7 +146,7 @@ final class MySqlReplicationIT {
     @ParameterizedTest
     @MethodSource("available")
     void valuesOfEveryTypeArriveByCopyAndByStream(MySqlRelease release) {
-        String name = release.isMariaDb() ? "mariatypes" : "mysqltypes";
+        String name = name(release, "types");
         try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
                 Database destination = PostgresServer.shared().createDatabase();
                 Connectors connectors = new Connectors(name)) {
@@ -193,7 +199,7 @@ final class MySqlReplicationIT {
     @ParameterizedTest
     @MethodSource("available")
     void wholeTablesAreSwappedInAgainAndAgain(MySqlRelease release) {
-        String name = release.isMariaDb() ? "mariacopies" : "mysqlcopies";
+        String name = name(release, "copies");
         try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
                 Database destination = PostgresServer.shared().createDatabase();
                 Connectors connectors = new Connectors(name)) {
@@ -224,7 +230,7 @@ final class MySqlReplicationIT {
     @ParameterizedTest
     @MethodSource("available")
     void newAndChangedRowsArriveByTheirTime(MySqlRelease release) {
-        String name = release.isMariaDb() ? "mariarows" : "mysqlrows";
+        String name = name(release, "changes");
         try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
                 Database destination = PostgresServer.shared().createDatabase();
                 Connectors connectors = new Connectors(name)) {

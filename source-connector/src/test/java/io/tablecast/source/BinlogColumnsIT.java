@@ -245,7 +245,7 @@ class BinlogColumnsIT {
     }
 
     private static String end(MySqlDatabase database) {
-        return database.rows(database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+        return database.rows(database.server().release().binlogStatusCommand())
                 .get(0)
                 .subList(0, 2)
                 .toString();

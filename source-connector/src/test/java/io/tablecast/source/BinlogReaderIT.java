@@ -131,9 +131,9 @@ class BinlogReaderIT {
             database.execute("CREATE TABLE orders (id int PRIMARY KEY, note text)");
             Map<String, String> properties = TaskRun.properties(database, Map.of(), "orders");
             StoredOffsets offsets = new StoredOffsets();
-            String compressed = server.release().isMariaDb()
-                    ? "SET @unused = 1"
-                    : "SET SESSION binlog_transaction_compression = ON";
+            String compressed = server.release() == MySqlRelease.MYSQL
+                    ? "SET SESSION binlog_transaction_compression = ON"
+                    : "SET @unused = 1";
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(1);
                 database.execute(
@@ -284,9 +284,8 @@ class BinlogReaderIT {
     void placesThatUsersSendAreCheckedAgainstTheServer(MySqlServer server) {
         try (MySqlDatabase database = server.createDatabase()) {
             boolean hasGtids = !server.release().isMariaDb() && !server.equals(BinlogServers.withoutGtids());
-            List<String> status = database.rows(
-                            server.release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
-                    .get(0);
+            List<String> status =
+                    database.rows(server.release().binlogStatusCommand()).get(0);
             Map<String, Object> place = Map.of("file", status.get(0), "pos", Long.parseLong(status.get(1)));
             Map<String, Object> ofDebezium = new HashMap<>(place);
             ofDebezium.putAll(Map.of("ts_sec", 1L, "row", 1L, "event", 2L, "server_id", 1L));

@@ -155,8 +155,10 @@ class MySqlTablesIT {
                 if (!release.isMariaDb()) {
                     String change = "SET SESSION binlog_row_value_options = PARTIAL_JSON; UPDATE ";
                     database.execute(change + "partial SET doc = JSON_REPLACE(doc, '$.b', 2)");
-                    database.execute("SET SESSION binlog_transaction_compression = ON; " + change
-                            + "packed SET doc = JSON_REPLACE(doc, '$.b', 2)");
+                    String compression = release == MySqlRelease.MYSQL_8_0
+                            ? ""
+                            : "SET SESSION binlog_transaction_compression = ON; ";
+                    database.execute(compression + change + "packed SET doc = JSON_REPLACE(doc, '$.b', 2)");
                 }
                 database.execute("INSERT INTO good VALUES (1)");
                 run.pollUntil(
@@ -212,8 +214,7 @@ class MySqlTablesIT {
     void readingBeginsAtAPlaceThatIsSentAndPurgedTablesAreCopiedAgain(MySqlRelease release) {
         try (MySqlDatabase database = MySqlServer.shared(release).createDatabase()) {
             database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-            List<String> status = database.rows(release.isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
-                    .get(0);
+            List<String> status = database.rows(release.binlogStatusCommand()).get(0);
             String gtids = database.value(release.isMariaDb() ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed");
             database.execute("INSERT INTO t VALUES (2)", "FLUSH BINARY LOGS", "INSERT INTO t VALUES (3)");
             Map<String, String> partition = Map.of("table", "erp/" + database.name() + ".t");
@@ -242,9 +243,7 @@ class MySqlTablesIT {
                 awaitKept(run, database);
             }
             database.execute("INSERT INTO t VALUES (4)", "FLUSH BINARY LOGS");
-            String last = database.rows(release.isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
-                    .get(0)
-                    .get(0);
+            String last = database.rows(release.binlogStatusCommand()).get(0).get(0);
             // Files stay for a moment that a connection has read that was just closed.
             Conditions.await(Duration.ofSeconds(30), "binlogs before " + last + " are still there", () -> {
                 database.execute("PURGE BINARY LOGS TO '" + last + "'");

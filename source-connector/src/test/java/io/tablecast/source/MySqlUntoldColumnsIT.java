@@ -47,7 +47,11 @@ class MySqlUntoldColumnsIT {
                             + " mediumtext, long_text longtext, tiny_blob tinyblob, plain_blob blob, medium_blob mediumblob,"
                             + " long_blob longblob, doc json, shape geometry, place point, flag bit(1), wide bit(64),"
                             + " many set('1', '2', '3', '4', '5', '6', '7', '8', '9'), "
-                            + (release.isMariaDb() ? "u uuid, i inet6)" : "v vector(3))"),
+                            + switch (release) {
+                                case MARIADB_11_4, MARIADB_10_11 -> "u uuid, i inet6)";
+                                case MYSQL -> "v vector(3))";
+                                case MYSQL_8_0 -> "v varbinary(12))";
+                            },
                     "CREATE TABLE kept (id int PRIMARY KEY, one int, two int)",
                     "INSERT INTO t (id, one, two) VALUES (1, 'one', 'two')");
             StoredOffsets offsets = new StoredOffsets();
@@ -357,7 +361,7 @@ class MySqlUntoldColumnsIT {
 
     /** The file of the binlog and the place in it where it ends. */
     private static List<String> status(MySqlDatabase database) {
-        return database.rows(database.server().release().isMariaDb() ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
+        return database.rows(database.server().release().binlogStatusCommand())
                 .get(0)
                 .subList(0, 2);
     }

@@ -3,7 +3,10 @@
 
 package io.tablecast.source;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.tablecast.testing.MySqlDatabase;
+import io.tablecast.testing.MySqlRelease;
 import java.time.Duration;
 
 /** Commits that wait between binlog and engine, for a replica that does not come, until the server gives it up. */
@@ -19,6 +22,9 @@ final class SlowCommits implements AutoCloseable {
 
     /** @param patience how long the first of them waits at most */
     static SlowCommits prepare(MySqlDatabase database, Duration patience) {
+        assumeThat(database.server().release())
+                .as("a server with semi-synchronous replication")
+                .isNotEqualTo(MySqlRelease.MYSQL_8_0);
         SlowCommits commits = new SlowCommits(database);
         if (!commits.isMariaDb()) {
             database.execute("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");

@@ -140,8 +140,8 @@ class StoredBinlogOffsetsIT {
                 "CREATE TABLE other (id int PRIMARY KEY, note varchar(50))",
                 "INSERT INTO orders VALUES (1, 'a', '2026-01-01 00:00:01'), (2, 'b', '2026-01-01 00:00:01.5'),"
                         + " (3, 'c', '2026-01-01 00:00:01.5'), (4, 'd', '2026-01-01 00:00:02')");
-        List<String> place = database.rows(isMariaDb ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS")
-                .get(0);
+        List<String> place =
+                database.rows(database.server().release().binlogStatusCommand()).get(0);
         String gtids = database.value(isMariaDb ? "SELECT @@gtid_binlog_pos" : "SELECT @@gtid_executed");
         database.execute(
                 "START TRANSACTION; INSERT INTO orders VALUES (5, 'e', '2026-01-01 00:00:03'), (6, 'f', '2026-01-01 00:00:04');"

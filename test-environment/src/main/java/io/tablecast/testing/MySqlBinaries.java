@@ -15,13 +15,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** The programs of MySQL and MariaDB, unpacked once per user and then used by every run. */
 final class MySqlBinaries {
     private static final String CHOICE = "tablecast.test.mysql";
     private static final String NONE = "none";
+    private static final String PROGRAMS_OF_MARIADB = "/linux/";
     private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(5);
 
     private MySqlBinaries() {}
@@ -31,8 +35,23 @@ final class MySqlBinaries {
         return Installed.MYSQL;
     }
 
+    /** The same where there must be one. */
+    static Path newestMysql() {
+        return mysql().orElseThrow(() -> new IllegalStateException(
+                "MySQL is not to be had on this machine; ask MySqlRelease.isAvailable() before"));
+    }
+
     /** The folder with {@code bin}, {@code scripts} and {@code share} of a MariaDB. */
-    static synchronized Path mariaDb(MySqlRelease release) {
+    static Path mariaDb(MySqlRelease release) {
+        return unpacked(release, MySqlBinaries::unpackMariaDb);
+    }
+
+    /** The folder with {@code bin}, {@code lib} and {@code share} of MySQL 8.0, for which there must be a newer MySQL. */
+    static Path mysql80() {
+        return unpacked(MySqlRelease.MYSQL_8_0, MySqlBinaries::unpackMySql80);
+    }
+
+    private static synchronized Path unpacked(MySqlRelease release, Unpacking unpacking) {
         Path folder = Folders.cache().resolve(release.title().replace(' ', '-'));
         if (Files.isDirectory(folder)) {
             return folder;
@@ -40,7 +59,7 @@ final class MySqlBinaries {
         try {
             // Unpacked aside and renamed, so that no other JVM sees half of it.
             Path aside = Folders.create("unpacking");
-            unpack(release, aside);
+            unpack(release, aside, unpacking);
             moveUnlessPresent(aside, folder);
             return folder;
         } catch (IOException e) {
@@ -60,32 +79,56 @@ final class MySqlBinaries {
         }
     }
 
-    private static void unpack(MySqlRelease release, Path folder) throws IOException {
+    private static void unpack(MySqlRelease release, Path folder, Unpacking unpacking) throws IOException {
         try (InputStream packed = MySqlBinaries.class.getResourceAsStream(release.archive())) {
             if (packed == null) {
                 throw new IllegalStateException(release.title() + " is not on the class path (" + release.archive()
                         + "). Build module test-environment with Maven.");
             }
-            ZipInputStream entries = new ZipInputStream(new BufferedInputStream(packed));
-            for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-                unpackEntry(entries, entry, folder);
+            unpacking.unpack(new ZipInputStream(new BufferedInputStream(packed)), folder);
+        }
+    }
+
+    private static void unpackMariaDb(ZipInputStream entries, Path folder) throws IOException {
+        for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+            int programs = entry.getName().indexOf(PROGRAMS_OF_MARIADB);
+            if (!entry.isDirectory() && programs >= 0) {
+                write(entries, folder, entry.getName().substring(programs + PROGRAMS_OF_MARIADB.length()));
             }
         }
     }
 
-    private static void unpackEntry(InputStream content, ZipEntry entry, Path folder) throws IOException {
-        int programs = entry.getName().indexOf("/linux/");
-        if (entry.isDirectory() || programs < 0) {
-            return;
+    private static void unpackMySql80(ZipInputStream entries, Path folder) throws IOException {
+        for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+            if (!entry.getName().equals("mysql-Linux-amd64.tar.gz")) {
+                continue;
+            }
+            TarArchiveInputStream files = new TarArchiveInputStream(new GZIPInputStream(entries));
+            for (TarArchiveEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+                if (file.isFile()) {
+                    write(files, folder, file.getName());
+                }
+            }
+            break;
         }
-        Path target = folder.resolve(entry.getName().substring(programs + "/linux/".length()))
-                .normalize();
+        // It is linked for a name that Debian has given up.
+        Path libraries = newestMysql().resolve("usr/lib/x86_64-linux-gnu");
+        Files.copy(libraries.resolve("libaio.so.1t64"), folder.resolve("lib/libaio.so.1"));
+    }
+
+    private static void write(InputStream content, Path folder, String name) throws IOException {
+        Path target = folder.resolve(name).normalize();
         if (!target.startsWith(folder)) {
-            throw new IOException("The archive names a file outside of its folder: " + entry.getName());
+            throw new IOException("The archive names a file outside of its folder: " + name);
         }
         Files.createDirectories(target.getParent());
         Files.copy(content, target);
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Writes the files of an archive below a folder. */
+    private interface Unpacking {
+        void unpack(ZipInputStream entries, Path folder) throws IOException;
     }
 
     /** Asked for once per JVM: an installation that fails takes its time. */

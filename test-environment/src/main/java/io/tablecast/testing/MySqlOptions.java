@@ -52,12 +52,11 @@ public record MySqlOptions(MySqlRelease release, Map<String, String> settings) {
         if (release.isMariaDb()) {
             // Newer ones would make themselves a key at every start, which takes seconds.
             all.put("skip-ssl", "");
-            all.put("innodb-log-file-size", "16M");
         } else {
             all.put("gtid-mode", "ON");
             all.put("enforce-gtid-consistency", "ON");
-            all.put("innodb-redo-log-capacity", "32M");
         }
+        all.put(release.redoLogSetting(), release == MySqlRelease.MYSQL ? "32M" : "16M");
         all.put("character-set-server", "utf8mb4");
         all.put("default-time-zone", "+00:00");
         all.put("local-infile", "1");

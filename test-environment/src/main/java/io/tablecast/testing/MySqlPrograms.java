@@ -30,37 +30,54 @@ final class MySqlPrograms {
             return new MySqlPrograms(release, MySqlBinaries.mariaDb(release));
         }
         return new MySqlPrograms(
-                release,
-                MySqlBinaries.mysql()
-                        .orElseThrow(() -> new IllegalStateException(
-                                "MySQL is not to be had on this machine; ask MySqlRelease.isAvailable() before")));
+                release, release == MySqlRelease.MYSQL ? MySqlBinaries.newestMysql() : MySqlBinaries.mysql80());
     }
 
     /** The server's command without what belongs to one data directory. */
     List<String> server() {
-        List<String> command = new ArrayList<>();
-        if (release.isMariaDb()) {
-            command.addAll(List.of(folder.resolve("bin/mariadbd").toString(), "--no-defaults", "--basedir=" + folder));
-        } else {
-            // Linked for a newer C library than this machine's.
-            Path usr = folder.resolve("usr");
-            command.addAll(List.of(
-                    usr.resolve("lib64/ld-linux-x86-64.so.2").toString(),
-                    "--library-path",
-                    usr.resolve("lib/x86_64-linux-gnu") + ":" + usr.resolve("lib/mysql/private"),
-                    usr.resolve("sbin/mysqld").toString(),
-                    "--no-defaults",
-                    "--basedir=" + usr,
-                    "--lc-messages-dir=" + usr.resolve("share/mysql"),
-                    "--character-sets-dir=" + usr.resolve("share/mysql/charsets"),
-                    "--plugin-dir=" + usr.resolve("lib/mysql/plugin"),
-                    "--secure-file-priv=",
-                    "--mysqlx=OFF"));
-        }
+        List<String> command = new ArrayList<>(
+                switch (release) {
+                    case MARIADB_11_4, MARIADB_10_11 ->
+                        List.of(folder.resolve("bin/mariadbd").toString(), "--no-defaults", "--basedir=" + folder);
+                    case MYSQL_8_0 -> mysql80();
+                    case MYSQL -> newestMysql();
+                });
         if (CurrentUser.isRoot()) {
             command.add("--user=root");
         }
         return command;
+    }
+
+    private List<String> mysql80() {
+        Path libraries = MySqlBinaries.newestMysql().resolve("usr");
+        return List.of(
+                libraries.resolve("lib64/ld-linux-x86-64.so.2").toString(),
+                "--library-path",
+                folder.resolve("lib") + ":" + libraries.resolve("lib/x86_64-linux-gnu"),
+                folder.resolve("bin/mysqld").toString(),
+                "--no-defaults",
+                "--basedir=" + folder,
+                "--lc-messages-dir=" + folder.resolve("share"),
+                "--character-sets-dir=" + folder.resolve("share/charsets"),
+                "--secure-file-priv=",
+                "--mysqlx=OFF");
+    }
+
+    private List<String> newestMysql() {
+        // Linked for a newer C library than this machine's.
+        Path usr = folder.resolve("usr");
+        return List.of(
+                usr.resolve("lib64/ld-linux-x86-64.so.2").toString(),
+                "--library-path",
+                usr.resolve("lib/x86_64-linux-gnu") + ":" + usr.resolve("lib/mysql/private"),
+                usr.resolve("sbin/mysqld").toString(),
+                "--no-defaults",
+                "--basedir=" + usr,
+                "--lc-messages-dir=" + usr.resolve("share/mysql"),
+                "--character-sets-dir=" + usr.resolve("share/mysql/charsets"),
+                "--plugin-dir=" + usr.resolve("lib/mysql/plugin"),
+                "--secure-file-priv=",
+                "--mysqlx=OFF");
     }
 
     /** A new data directory; made once per user and release, then copied. */
@@ -94,7 +111,8 @@ final class MySqlPrograms {
                     log);
         } else {
             List<String> command = server();
-            command.addAll(List.of("--initialize-insecure", "--datadir=" + data, "--innodb-redo-log-capacity=8M"));
+            command.addAll(
+                    List.of("--initialize-insecure", "--datadir=" + data, "--" + release.redoLogSetting() + "=8M"));
             run(command, log);
             // Holds the server's uuid, which every copy must make for itself.
             Files.delete(data.resolve("auto.cnf"));

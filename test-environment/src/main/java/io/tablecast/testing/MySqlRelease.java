@@ -10,6 +10,8 @@ import java.util.List;
 public enum MySqlRelease {
     /** The newest MySQL that Debian packages, at this time 9.7; not to be had on every machine. */
     MYSQL("MySQL"),
+    /** A MySQL of the series that production has most of; where it is to be had, {@link #MYSQL} is too. */
+    MYSQL_8_0("MySQL 8.0"),
     /** MariaDB's newest long-term release that is packaged for Maven. */
     MARIADB_11_4("MariaDB 11.4"),
     /** The oldest MariaDB that is supported. */
@@ -27,7 +29,12 @@ public enum MySqlRelease {
     }
 
     public boolean isMariaDb() {
-        return this != MYSQL;
+        return this == MARIADB_11_4 || this == MARIADB_10_11;
+    }
+
+    /** The statement that shows where the binlog ends. */
+    public String binlogStatusCommand() {
+        return this == MYSQL ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";
     }
 
     /** Whether this machine can run it; when it cannot, the reason is printed once. */
@@ -45,12 +52,18 @@ public enum MySqlRelease {
         return MYSQL.isAvailable() ? MYSQL : MARIADB_11_4;
     }
 
-    /** Where the build puts the packed programs of a MariaDB, beside this class. */
+    /** What limits its redo log, so that servers are small. */
+    String redoLogSetting() {
+        return this == MYSQL ? "innodb-redo-log-capacity" : "innodb-log-file-size";
+    }
+
+    /** Where the build puts the packed programs, beside this class. */
     String archive() {
         return switch (this) {
             case MARIADB_11_4 -> "mariadb-11.4/mariadb.jar";
             case MARIADB_10_11 -> "mariadb-10.11/mariadb.jar";
-            case MYSQL -> throw new IllegalStateException("MySQL comes from Debian's packages");
+            case MYSQL_8_0 -> "mysql-8.0/mysql.jar";
+            case MYSQL -> throw new IllegalStateException("The newest MySQL comes from Debian's packages");
         };
     }
 }
