@@ -9,6 +9,7 @@ import io.tablecast.contract.TablecastVersion;
 import io.tablecast.contract.table.TableId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -41,6 +42,23 @@ public final class MySqlSourceBlock {
             .field("query", Schema.OPTIONAL_STRING_SCHEMA)
             .build();
 
+    // Found once: a block is made for every record.
+    private static final Field VERSION = SCHEMA.field("version");
+    private static final Field CONNECTOR = SCHEMA.field("connector");
+    private static final Field NAME = SCHEMA.field("name");
+    private static final Field TS_MS = SCHEMA.field("ts_ms");
+    private static final Field SNAPSHOT = SCHEMA.field("snapshot");
+    private static final Field DB = SCHEMA.field("db");
+    private static final Field SEQUENCE = SCHEMA.field("sequence");
+    private static final Field TS_US = SCHEMA.field("ts_us");
+    private static final Field TS_NS = SCHEMA.field("ts_ns");
+    private static final Field TABLE = SCHEMA.field("table");
+    private static final Field SERVER_ID = SCHEMA.field("server_id");
+    private static final Field GTID = SCHEMA.field("gtid");
+    private static final Field FILE = SCHEMA.field("file");
+    private static final Field POS = SCHEMA.field("pos");
+    private static final Field ROW = SCHEMA.field("row");
+
     private final String name;
     private final TableId table;
 
@@ -52,7 +70,7 @@ public final class MySqlSourceBlock {
 
     /** The block of a row of a snapshot that stands at the place of the binlog. */
     public Struct snapshotRow(Place place, SnapshotOrdinal ordinal, SnapshotFlag flag) {
-        return common(place, flag).put("sequence", ordinal.sequence());
+        return common(place, flag).put(SEQUENCE, ordinal.sequence());
     }
 
     /** The block of a record that belongs to a snapshot and is no row: its beginning. */
@@ -67,20 +85,20 @@ public final class MySqlSourceBlock {
 
     private Struct common(Place place, SnapshotFlag flag) {
         return new Struct(SCHEMA)
-                .put("version", TablecastVersion.version())
-                .put("connector", "mysql")
-                .put("name", name)
-                .put("ts_ms", place.time().toEpochMilli())
-                .put("snapshot", flag.text())
-                .put("db", table.schema())
-                .put("ts_us", ChronoUnit.MICROS.between(Instant.EPOCH, place.time()))
-                .put("ts_ns", ChronoUnit.NANOS.between(Instant.EPOCH, place.time()))
-                .put("table", table.name())
-                .put("server_id", place.serverId())
-                .put("gtid", place.gtid().isEmpty() ? null : place.gtid())
-                .put("file", place.file())
-                .put("pos", place.position())
-                .put("row", place.row());
+                .put(VERSION, TablecastVersion.version())
+                .put(CONNECTOR, "mysql")
+                .put(NAME, name)
+                .put(TS_MS, place.time().toEpochMilli())
+                .put(SNAPSHOT, flag.text())
+                .put(DB, table.schema())
+                .put(TS_US, ChronoUnit.MICROS.between(Instant.EPOCH, place.time()))
+                .put(TS_NS, ChronoUnit.NANOS.between(Instant.EPOCH, place.time()))
+                .put(TABLE, table.name())
+                .put(SERVER_ID, place.serverId())
+                .put(GTID, place.gtid().isEmpty() ? null : place.gtid())
+                .put(FILE, place.file())
+                .put(POS, place.position())
+                .put(ROW, place.row());
     }
 
     /**

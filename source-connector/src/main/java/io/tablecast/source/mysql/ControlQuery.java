@@ -80,7 +80,7 @@ final class ControlQuery {
 
     /** What of the current row's place stands behind its control value. */
     List<String> key(ResultSet row) throws SQLException {
-        return order.place(row).subList(1, order.size());
+        return KeyOrder.place(order.values(row)).subList(1, order.size());
     }
 
     private Clause behind(ControlPosition position) {

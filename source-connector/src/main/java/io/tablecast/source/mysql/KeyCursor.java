@@ -7,6 +7,7 @@ import io.tablecast.contract.offset.InvalidOffset;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Walks over a table in the order of its key. A place is the key of a row, as the server returned it. Immutable. */
 final class KeyCursor {
@@ -44,9 +45,14 @@ final class KeyCursor {
         }
     }
 
-    /** The place of the current row. */
-    String place(ResultSet row) throws SQLException {
-        return KeyForm.text(order.place(row));
+    /** What tells the place of the current row. */
+    List<byte[]> key(ResultSet row) throws SQLException {
+        return order.values(row);
+    }
+
+    /** The place of a row. */
+    static String place(List<byte[]> key) {
+        return KeyForm.text(KeyOrder.place(key));
     }
 
     private Clause behind(String place) {

@@ -21,16 +21,16 @@ import java.util.StringJoiner;
  */
 final class KeyOrder {
 
-    private final TableLayout layout;
     private final Charsets charsets;
     private final List<MySqlColumn> columns;
+    private final int[] places;
 
     /** @param names of replicated columns, none of which is ever NULL */
     KeyOrder(TableLayout layout, Charsets charsets, List<String> names) {
-        this.layout = layout;
         this.charsets = charsets;
         this.columns =
                 names.stream().map(name -> layout.column(name).orElseThrow()).toList();
+        this.places = names.stream().mapToInt(layout::placeInQuery).toArray();
     }
 
     int size() {
@@ -44,13 +44,18 @@ final class KeyOrder {
         return text.toString();
     }
 
-    /** The place of the current row. */
-    List<String> place(ResultSet row) throws SQLException {
-        List<String> place = new ArrayList<>();
-        for (MySqlColumn column : columns) {
-            place.add(HexFormat.of().formatHex(row.getBytes(layout.placeInQuery(column.name()))));
+    /** What the server has returned of the current row's columns. */
+    List<byte[]> values(ResultSet row) throws SQLException {
+        List<byte[]> values = new ArrayList<>(columns.size());
+        for (int place : places) {
+            values.add(row.getBytes(place));
         }
-        return place;
+        return values;
+    }
+
+    /** The place of a row. */
+    static List<String> place(List<byte[]> values) {
+        return values.stream().map(HexFormat.of()::formatHex).toList();
     }
 
     /**

@@ -108,6 +108,21 @@ public final class MySqlCatalog {
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Described(columns, structure, indexes(table)));
     }
 
+    /** A table's columns alone; none when there is no such table. */
+    List<MySqlColumn> columns(TableId table) throws SQLException {
+        List<MySqlColumn> columns = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    columns.add(column(rows));
+                }
+            }
+        }
+        return columns;
+    }
+
     /** The foreign keys by which the server itself changes rows of a table. */
     public List<String> cascades(TableId table) throws SQLException {
         List<String> names = new ArrayList<>();

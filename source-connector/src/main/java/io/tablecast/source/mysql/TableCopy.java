@@ -8,16 +8,16 @@ import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.record.SnapshotFlag;
 import io.tablecast.contract.record.SnapshotOrdinal;
 import io.tablecast.source.metrics.TableMetrics;
-import io.tablecast.source.mysql.MySqlCatalog.Described;
 import io.tablecast.source.mysql.binlog.BinlogPosition;
+import io.tablecast.source.mysql.type.MySqlColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -128,8 +128,8 @@ final class TableCopy {
 
     /** A server that has altered the table shows it in the catalog by the time at which a query sees it. */
     private void requireSameColumns(Connection connection) throws SQLException {
-        Optional<Described> catalog = new MySqlCatalog(connection, server).describe(table.id());
-        if (catalog.isPresent() && !table.layout().reads(catalog.get().columns())) {
+        List<MySqlColumn> columns = new MySqlCatalog(connection, server).columns(table.id());
+        if (!columns.isEmpty() && !table.layout().reads(columns)) {
             throw new OtherColumnsException(table.id());
         }
     }
@@ -158,6 +158,7 @@ final class TableCopy {
             try (ResultSet result = query.executeQuery()) {
                 chunk.empty();
                 long bytes = 0;
+                List<byte[]> last = List.of();
                 while (result.next()) {
                     if (chunk.count == limit || bytes >= CHUNK_BYTES) {
                         chunk.isLast = false;
@@ -166,8 +167,11 @@ final class TableCopy {
                     Struct row = row(result);
                     bytes += RowStream.weight(row);
                     chunk.rows.put(table.layout().envelopes().key(row), row);
-                    chunk.keyAfter = cursor.place(result);
+                    last = cursor.key(result);
                     chunk.count++;
+                }
+                if (chunk.count > 0) {
+                    chunk.keyAfter = KeyCursor.place(last);
                 }
                 adapt(chunk.count, bytes);
             }

@@ -3,8 +3,6 @@
 
 package io.tablecast.source.mysql.type;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.tablecast.contract.type.SemanticTypes;
 import io.tablecast.source.mysql.type.MySqlModes.ZeroDateMode;
 import java.time.LocalDate;
@@ -33,8 +31,8 @@ final class DateCodec implements ColumnCodec {
 
     @Override
     public Object ofQuery(byte[] text) {
-        String[] parts = new String(text, ISO_8859_1).split("-", -1);
-        return days(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        TimeText parts = new TimeText(text);
+        return days(parts.number(), parts.number(), parts.number());
     }
 
     private Object days(int year, int month, int day) {

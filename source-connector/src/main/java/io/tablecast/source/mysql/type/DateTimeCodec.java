@@ -3,14 +3,12 @@
 
 package io.tablecast.source.mysql.type;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.tablecast.contract.type.SemanticTypes;
 import io.tablecast.source.mysql.type.MySqlModes.ZeroDateMode;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.time.temporal.ChronoField;
 import java.util.Optional;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -56,14 +54,15 @@ final class DateTimeCodec implements ColumnCodec {
 
     /** Reads {@code 2026-01-31 12:00:00.123}; empty for a day that becomes NULL. */
     static Optional<LocalDateTime> read(byte[] value, ZeroDateMode zeroDates) {
-        String[] parts = new String(value, ISO_8859_1).split("[-: .]", -1);
-        int[] numbers = new int[6];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Integer.parseInt(parts[i]);
-        }
-        int micros = parts.length > numbers.length ? FractionDigits.micros(parts[numbers.length]) : 0;
-        return CalendarDay.of(numbers[0], numbers[1], numbers[2], zeroDates)
-                .map(day -> at(day, numbers[3], numbers[4], numbers[5], micros));
+        TimeText text = new TimeText(value);
+        int year = text.number();
+        int month = text.number();
+        int dayOfMonth = text.number();
+        int hour = text.number();
+        int minute = text.number();
+        int second = text.number();
+        int micros = text.micros();
+        return CalendarDay.of(year, month, dayOfMonth, zeroDates).map(day -> at(day, hour, minute, second, micros));
     }
 
     private Object value(Optional<LocalDate> day, int hour, int minute, int second, int micros) {
@@ -75,9 +74,9 @@ final class DateTimeCodec implements ColumnCodec {
     }
 
     private long inUnits(LocalDateTime time) {
-        LocalDateTime epoch = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
+        long seconds = time.toEpochSecond(ZoneOffset.UTC);
         return digits <= MILLIS_DIGITS
-                ? ChronoUnit.MILLIS.between(epoch, time)
-                : ChronoUnit.MICROS.between(epoch, time);
+                ? seconds * 1_000 + time.get(ChronoField.MILLI_OF_SECOND)
+                : seconds * 1_000_000 + time.get(ChronoField.MICRO_OF_SECOND);
     }
 }

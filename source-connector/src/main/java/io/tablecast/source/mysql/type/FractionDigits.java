@@ -6,7 +6,6 @@ package io.tablecast.source.mysql.type;
 /** The fraction of a second as the binlog stores it: two digits in a byte. */
 final class FractionDigits {
 
-    private static final int MICROS_DIGITS = 6;
     private static final int[] MICROS = {1_000_000, 10_000, 100, 1};
 
     private FractionDigits() {}
@@ -19,10 +18,5 @@ final class FractionDigits {
     /** What one unit of so many bytes is worth in microseconds. */
     static int microsOfUnit(int bytes) {
         return MICROS[bytes];
-    }
-
-    /** Microseconds of what stands behind the point. */
-    static int micros(String fraction) {
-        return Integer.parseInt(fraction + "0".repeat(MICROS_DIGITS - fraction.length()));
     }
 }

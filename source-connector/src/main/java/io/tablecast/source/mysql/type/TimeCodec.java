@@ -3,8 +3,6 @@
 
 package io.tablecast.source.mysql.type;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.tablecast.contract.type.SemanticTypes;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
@@ -40,11 +38,10 @@ final class TimeCodec implements ColumnCodec {
 
     @Override
     public Object ofQuery(byte[] value) {
-        String text = new String(value, ISO_8859_1);
-        boolean isNegative = text.startsWith("-");
-        String[] parts = (isNegative ? text.substring(1) : text).split("[:.]", -1);
-        long seconds = Long.parseLong(parts[0]) * 3600 + Long.parseLong(parts[1]) * 60 + Long.parseLong(parts[2]);
-        long micros = seconds * MICROS + (parts.length > 3 ? FractionDigits.micros(parts[3]) : 0);
+        TimeText text = new TimeText(value);
+        boolean isNegative = text.isNegative();
+        long seconds = text.number() * 3600L + text.number() * 60L + text.number();
+        long micros = seconds * MICROS + text.micros();
         return isNegative ? -micros : micros;
     }
 }
