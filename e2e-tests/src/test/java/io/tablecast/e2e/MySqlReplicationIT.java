@@ -81,7 +81,8 @@ final class MySqlReplicationIT {
                 .toList();
     }
 
-    private static String name(MySqlRelease release, String test) {
+    /** What a test's connectors and topics are called. */
+    static String name(MySqlRelease release, String test) {
         return release.title().replaceAll("[ .]", "").toLowerCase(Locale.ROOT) + test;
     }
 

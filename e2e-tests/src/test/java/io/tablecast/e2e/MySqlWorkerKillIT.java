@@ -44,7 +44,7 @@ final class MySqlWorkerKillIT {
     @ParameterizedTest
     @MethodSource("available")
     void nothingIsLostWhenTheWorkerIsKilledDuringCopiesUnderLoad(MySqlRelease release) {
-        String name = release.isMariaDb() ? "mariakills" : "mysqlkills";
+        String name = MySqlReplicationIT.name(release, "kills");
         try (MySqlDatabase source = MySqlServer.shared(release).createDatabase();
                 Database destination = PostgresServer.shared().createDatabase();
                 ConnectWorker worker = ConnectWorker.start(

@@ -52,7 +52,7 @@ final class StoredAvroRecords {
 
         List<JsonNode> stored = read(written.isEmpty() ? VERSION : written);
         assertThat(schemas(lines)).isEqualTo(schemas(stored));
-        // The rest of the bytes are times and places.
+        // The rest are times, places and the identities of snapshots.
         assertThat(contents(lines)).isEqualTo(contents(stored));
     }
 
@@ -133,10 +133,18 @@ final class StoredAvroRecords {
                 byte[] key = message(name + "-key", line.get("key"));
                 byte[] value = message(name + "-value", line.get("value"));
                 contents.add((key == null ? "no key" : reader.read(key)) + " "
-                        + (value == null ? "no value" : content(reader.read(value))));
+                        + (value == null ? "no value" : content(reader.read(value))) + " " + headers(line));
             }
         }
         return contents;
+    }
+
+    private static List<String> headers(JsonNode line) {
+        return line.get("headers").properties().stream()
+                .map(header -> header.getKey().startsWith("tablecast.snapshot.")
+                        ? header.getKey()
+                        : header.getKey() + "=" + header.getValue().asText())
+                .toList();
     }
 
     private static String content(GenericRecord envelope) {

@@ -5,6 +5,7 @@ package io.tablecast.source;
 
 import static io.tablecast.source.BinlogRecords.dataOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tablecast.testing.Conditions;
 import io.tablecast.testing.MySqlDatabase;
@@ -12,10 +13,12 @@ import io.tablecast.testing.MySqlOptions;
 import io.tablecast.testing.MySqlRelease;
 import io.tablecast.testing.MySqlServer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -38,7 +41,7 @@ class HugeTransactionIT {
                     "CREATE TABLE followed (id int PRIMARY KEY)",
                     "CREATE TABLE large (id int PRIMARY KEY AUTO_INCREMENT, body longtext CHARACTER SET latin1)");
             StoredOffsets offsets = new StoredOffsets();
-            Map<String, String> properties = TaskRun.properties(database, Map.of(), "followed");
+            Map<String, String> properties = TaskRun.properties(database, Map.of("on.table.error", "fail"), "followed");
             SourceRecord behind;
             try (TaskRun run = TaskRun.start(properties, offsets)) {
                 run.pollSnapshots(1);
@@ -74,6 +77,15 @@ class HugeTransactionIT {
                                 "the row after a restart",
                                 records -> ids(records).contains(3))))
                         .containsExactly(3);
+            }
+
+            Map<String, Object> ofAnother = new HashMap<>(offset(behind));
+            ofAnother.put("gtids", "0-1-1");
+            offsets.store(behind.sourcePartition(), ofAnother);
+            try (TaskRun run = TaskRun.start(properties, offsets)) {
+                assertThatThrownBy(() -> run.pollUntil("a failure", records -> false))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("it is another server's");
             }
         }
     }

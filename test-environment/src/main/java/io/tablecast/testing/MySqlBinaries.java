@@ -6,12 +6,8 @@ package io.tablecast.testing;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +22,7 @@ final class MySqlBinaries {
     private static final String CHOICE = "tablecast.test.mysql";
     private static final String NONE = "none";
     private static final String PROGRAMS_OF_MARIADB = "/linux/";
+    private static final String PROGRAMS_OF_MYSQL_8_0 = "mysql-Linux-amd64.tar.gz";
     private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(5);
 
     private MySqlBinaries() {}
@@ -51,84 +48,41 @@ final class MySqlBinaries {
         return unpacked(MySqlRelease.MYSQL_8_0, MySqlBinaries::unpackMySql80);
     }
 
-    private static synchronized Path unpacked(MySqlRelease release, Unpacking unpacking) {
+    private static Path unpacked(MySqlRelease release, UnpackedPrograms.Unpacking unpacking) {
         Path folder = Folders.cache().resolve(release.title().replace(' ', '-'));
-        if (Files.isDirectory(folder)) {
-            return folder;
-        }
-        try {
-            // Unpacked aside and renamed, so that no other JVM sees half of it.
-            Path aside = Folders.create("unpacking");
-            unpack(release, aside, unpacking);
-            moveUnlessPresent(aside, folder);
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot unpack " + release.title() + " into " + folder, e);
-        }
+        return UnpackedPrograms.of(release.title(), release.archive(), folder, unpacking);
     }
 
-    static void moveUnlessPresent(Path aside, Path folder) throws IOException {
-        try {
-            Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.isDirectory(folder)) {
-                throw e;
-            }
-            // Another JVM was faster.
-            Folders.delete(aside);
-        }
-    }
-
-    private static void unpack(MySqlRelease release, Path folder, Unpacking unpacking) throws IOException {
-        try (InputStream packed = MySqlBinaries.class.getResourceAsStream(release.archive())) {
-            if (packed == null) {
-                throw new IllegalStateException(release.title() + " is not on the class path (" + release.archive()
-                        + "). Build module test-environment with Maven.");
-            }
-            unpacking.unpack(new ZipInputStream(new BufferedInputStream(packed)), folder);
-        }
-    }
-
-    private static void unpackMariaDb(ZipInputStream entries, Path folder) throws IOException {
+    private static void unpackMariaDb(InputStream packed, Path folder) throws IOException {
+        ZipInputStream entries = new ZipInputStream(new BufferedInputStream(packed));
         for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
             int programs = entry.getName().indexOf(PROGRAMS_OF_MARIADB);
             if (!entry.isDirectory() && programs >= 0) {
-                write(entries, folder, entry.getName().substring(programs + PROGRAMS_OF_MARIADB.length()));
+                String name = entry.getName().substring(programs + PROGRAMS_OF_MARIADB.length());
+                UnpackedPrograms.write(entries, UnpackedPrograms.place(folder, name), true);
             }
         }
     }
 
-    private static void unpackMySql80(ZipInputStream entries, Path folder) throws IOException {
-        for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-            if (!entry.getName().equals("mysql-Linux-amd64.tar.gz")) {
-                continue;
+    private static void unpackMySql80(InputStream packed, Path folder) throws IOException {
+        ZipInputStream entries = new ZipInputStream(new BufferedInputStream(packed));
+        ZipEntry entry = entries.getNextEntry();
+        while (entry != null && !entry.getName().equals(PROGRAMS_OF_MYSQL_8_0)) {
+            entry = entries.getNextEntry();
+        }
+        if (entry == null) {
+            throw new IOException("There is no " + PROGRAMS_OF_MYSQL_8_0 + " in the archive");
+        }
+        TarArchiveInputStream files = new TarArchiveInputStream(new GZIPInputStream(entries));
+        for (TarArchiveEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+            if (file.isFile()) {
+                UnpackedPrograms.write(
+                        files, UnpackedPrograms.place(folder, file.getName()), (file.getMode() & 0100) != 0);
             }
-            TarArchiveInputStream files = new TarArchiveInputStream(new GZIPInputStream(entries));
-            for (TarArchiveEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
-                if (file.isFile()) {
-                    write(files, folder, file.getName());
-                }
-            }
-            break;
         }
         // It is linked for a name that Debian has given up.
         Path libraries = newestMysql().resolve("usr/lib/x86_64-linux-gnu");
         Files.copy(libraries.resolve("libaio.so.1t64"), folder.resolve("lib/libaio.so.1"));
-    }
-
-    private static void write(InputStream content, Path folder, String name) throws IOException {
-        Path target = folder.resolve(name).normalize();
-        if (!target.startsWith(folder)) {
-            throw new IOException("The archive names a file outside of its folder: " + name);
-        }
-        Files.createDirectories(target.getParent());
-        Files.copy(content, target);
-        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    /** Writes the files of an archive below a folder. */
-    private interface Unpacking {
-        void unpack(ZipInputStream entries, Path folder) throws IOException;
     }
 
     /** Asked for once per JVM: an installation that fails takes its time. */

@@ -117,7 +117,7 @@ final class MySqlPrograms {
             // Holds the server's uuid, which every copy must make for itself.
             Files.delete(data.resolve("auto.cnf"));
         }
-        MySqlBinaries.moveUnlessPresent(data, template);
+        UnpackedPrograms.moveUnlessPresent(data, template);
         return template;
     }
 

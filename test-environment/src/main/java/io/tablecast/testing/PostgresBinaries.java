@@ -6,36 +6,24 @@ package io.tablecast.testing;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs, unpacked once per user and version and then used by every run. */
+/** PostgreSQL's programs. */
 final class PostgresBinaries {
     private PostgresBinaries() {}
 
     /** The folder with {@code bin}, {@code lib} and {@code share}. */
-    static synchronized Path unpacked(PostgresVersion version) {
-        Path folder = Folders.cache().resolve("postgresql-" + version.binariesVersion());
-        if (Files.isDirectory(folder)) {
-            return folder;
-        }
+    static Path unpacked(PostgresVersion version) {
         requireLinuxOnAmd64();
-        try {
-            // Unpacked aside and renamed, so that no other JVM sees half of it.
-            Path aside = Folders.create("unpacking");
-            unpack(version, aside);
-            moveUnlessPresent(aside, folder);
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot unpack PostgreSQL " + version.number() + " into " + folder, e);
-        }
+        return UnpackedPrograms.of(
+                "PostgreSQL " + version.number(),
+                version.archive(),
+                Folders.cache().resolve("postgresql-" + version.binariesVersion()),
+                PostgresBinaries::unpack);
     }
 
     private static void requireLinuxOnAmd64() {
@@ -46,49 +34,18 @@ final class PostgresBinaries {
         }
     }
 
-    private static void unpack(PostgresVersion version, Path folder) throws IOException {
-        try (InputStream packed = PostgresBinaries.class.getResourceAsStream(version.archive())) {
-            if (packed == null) {
-                throw new IllegalStateException("PostgreSQL " + version.number() + " is not on the class path ("
-                        + version.archive() + "). Build module test-environment with Maven.");
+    private static void unpack(InputStream packed, Path folder) throws IOException {
+        TarArchiveInputStream entries = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)));
+        for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+            if (entry.isDirectory()) {
+                continue;
             }
-            TarArchiveInputStream entries =
-                    new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)));
-            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
-                unpackEntry(entries, entry, folder);
+            Path target = UnpackedPrograms.place(folder, entry.getName());
+            if (entry.isSymbolicLink()) {
+                Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+            } else {
+                UnpackedPrograms.write(entries, target, (entry.getMode() & 0100) != 0);
             }
-        }
-    }
-
-    private static void unpackEntry(TarArchiveInputStream content, TarArchiveEntry entry, Path folder)
-            throws IOException {
-        Path target = folder.resolve(entry.getName()).normalize();
-        if (!target.startsWith(folder)) {
-            throw new IOException("The archive names a file outside of its folder: " + entry.getName());
-        }
-        if (entry.isDirectory()) {
-            Files.createDirectories(target);
-            return;
-        }
-        Files.createDirectories(target.getParent());
-        if (entry.isSymbolicLink()) {
-            Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
-            return;
-        }
-        Files.copy(content, target);
-        boolean isProgram = (entry.getMode() & 0100) != 0;
-        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(isProgram ? "rwxr-xr-x" : "rw-r--r--"));
-    }
-
-    private static void moveUnlessPresent(Path aside, Path folder) throws IOException {
-        try {
-            Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.isDirectory(folder)) {
-                throw e;
-            }
-            // Another JVM was faster.
-            Folders.delete(aside);
         }
     }
 }

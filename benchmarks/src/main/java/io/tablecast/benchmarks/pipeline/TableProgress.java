@@ -42,6 +42,11 @@ final class TableProgress implements Progress {
 
     @Override
     public void update() {
+        // Not all sinks bring the table's other index along; updates of all keep it.
+        if (!isTrue("SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = '" + table
+                + "'::regclass AND NOT indisprimary)")) {
+            run.destination().execute(OrdersTable.indexOn(table));
+        }
         run.orders().update(run.source());
     }
 

@@ -56,6 +56,11 @@ final class BinlogPlaces {
             throw new InvalidOffset("MariaDB's binlog is read from a \"file\" and a \"pos\"; the offset names only"
                     + " \"gtids\". Name the place.");
         }
+        if (wanted.gtids().isEmpty() && EventPlaces.isFar(wanted.offset())) {
+            throw new InvalidOffset(
+                    "MariaDB tells no GTIDs of places beyond 4 GiB of a file, and the offset names none."
+                            + " Name the \"gtids\" of " + wanted.file() + ":" + wanted.offset() + " with it.");
+        }
         String gtids = wanted.gtids().isEmpty()
                 ? MariaDbGtids.at(connection, wanted.file(), wanted.offset()).toString()
                 : MariaDbGtids.parse(wanted.gtids()).toString();
@@ -127,7 +132,8 @@ final class BinlogPlaces {
      */
     private boolean isOfThisServer(BinlogPosition position) throws SQLException {
         MariaDbGtids there = MariaDbGtids.parse(position.gtids());
-        if (isFar(position.offset())) {
+        if (EventPlaces.isFar(position.offset())) {
+            // The rest is seen when the stream has come there.
             return there.isNotBefore(MariaDbGtids.at(connection, position.file(), BEGINNING));
         }
         MariaDbGtids here = MariaDbGtids.parse(gtidsAt(position));
@@ -152,7 +158,7 @@ final class BinlogPlaces {
 
     /** A place that is not lost, with the GTIDs that the server at hand has before it. */
     BinlogPosition known(BinlogPosition position) throws SQLException {
-        return server.positionForm() == PositionForm.FILE_AND_GTIDS && !isFar(position.offset())
+        return server.positionForm() == PositionForm.FILE_AND_GTIDS && !EventPlaces.isFar(position.offset())
                 ? new BinlogPosition(position.file(), position.offset(), gtidsAt(position))
                 : position;
     }
@@ -226,11 +232,7 @@ final class BinlogPlaces {
      * such places alone.
      */
     static Prepared beginningFor(Prepared place) {
-        return isFar(place.position()) ? new Prepared(place.file(), BEGINNING) : place;
-    }
-
-    private static boolean isFar(long offset) {
-        return offset > EventPlaces.FARTHEST_TOLD;
+        return EventPlaces.isFar(place.position()) ? new Prepared(place.file(), BEGINNING) : place;
     }
 
     /** A server opens all its files to tell them, so it is not asked again while what it has told is enough. */

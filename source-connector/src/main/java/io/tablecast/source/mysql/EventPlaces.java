@@ -12,16 +12,25 @@ import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
  */
 final class EventPlaces {
 
-    /** The last place of a file that four bytes can tell, also to a server that is to begin there. */
-    static final long FARTHEST_TOLD = 0xffff_ffffL;
+    private static final long FARTHEST_TOLD = 0xffff_ffffL;
 
     private static final long WRAP = FARTHEST_TOLD + 1;
 
     private long last;
 
+    /** Whether four bytes are too few for a place; then servers cannot be told to begin there, either. */
+    static boolean isFar(long place) {
+        return place > FARTHEST_TOLD;
+    }
+
     /** The stream goes on at a place of a file. */
     void beginAt(long place) {
         last = place;
+    }
+
+    /** Where the last event ended. */
+    long last() {
+        return last;
     }
 
     /** Where an event of the file ends. */

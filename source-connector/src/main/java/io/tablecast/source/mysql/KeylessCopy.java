@@ -110,7 +110,8 @@ final class KeylessCopy {
             BinlogPosition seen = server.seenBySnapshot(connection);
             String gtids =
                     MariaDbGtids.at(connection, seen.file(), seen.offset()).toString();
-            return seen.isBefore(stream.file(), stream.offset())
+            // MariaDB tells no GTIDs of places that are far, and begins another file soon.
+            return EventPlaces.isFar(seen.offset()) || seen.isBefore(stream.file(), stream.offset())
                     ? Optional.empty()
                     : Optional.of(new BinlogPosition(seen.file(), seen.offset(), gtids));
         }

@@ -63,8 +63,8 @@ record MariaDbGtids(Map<Long, String> last) {
     /** Whether of each domain that an earlier position has there is the same transaction or a later one. */
     boolean isNotBefore(MariaDbGtids earlier) {
         return earlier.last.entrySet().stream()
-                .allMatch(had ->
-                        last.containsKey(had.getKey()) && sequence(last.get(had.getKey())) >= sequence(had.getValue()));
+                .allMatch(had -> last.containsKey(had.getKey())
+                        && Long.compareUnsigned(sequence(last.get(had.getKey())), sequence(had.getValue())) >= 0);
     }
 
     private static long sequence(String gtid) {

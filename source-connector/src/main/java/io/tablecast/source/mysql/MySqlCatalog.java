@@ -94,33 +94,36 @@ public final class MySqlCatalog {
     public Optional<Described> describe(TableId table) throws SQLException {
         List<MySqlColumn> columns = new ArrayList<>();
         List<Column> structure = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
-            query.setString(1, table.schema());
-            query.setString(2, table.name());
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    MySqlColumn column = column(rows);
-                    columns.add(column);
-                    structure.add(structure(column, rows));
-                }
-            }
-        }
+        forEachColumn(table, row -> {
+            MySqlColumn column = column(row);
+            columns.add(column);
+            structure.add(structure(column, row));
+        });
         return columns.isEmpty() ? Optional.empty() : Optional.of(new Described(columns, structure, indexes(table)));
     }
 
     /** A table's columns alone; none when there is no such table. */
     List<MySqlColumn> columns(TableId table) throws SQLException {
         List<MySqlColumn> columns = new ArrayList<>();
+        forEachColumn(table, row -> columns.add(column(row)));
+        return columns;
+    }
+
+    private void forEachColumn(TableId table, RowReader reader) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
             query.setString(1, table.schema());
             query.setString(2, table.name());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    columns.add(column(rows));
+                    reader.read(rows);
                 }
             }
         }
-        return columns;
+    }
+
+    /** Takes the current row of a query. */
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
     }
 
     /** The foreign keys by which the server itself changes rows of a table. */

@@ -144,6 +144,10 @@ public record MySqlServer(
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
         }
+        if (EventPlaces.isFar(seen.offset())) {
+            throw new SQLException("The binlog stands at " + seen.file() + ":" + seen.offset()
+                    + ", and MariaDB tells no GTIDs of places beyond 4 GiB of a file until it begins another one");
+        }
         return new BinlogPosition(
                 seen.file(),
                 seen.offset(),

@@ -99,7 +99,7 @@ final class StreamFollower {
         } catch (DataException e) {
             throw new ConnectException(
                     "Cannot read the event that ends at " + position.file() + ":"
-                            + event.header().getNextPosition() + " of the binlog. " + e.getMessage()
+                            + places.last() + " of the binlog. " + e.getMessage()
                             + " Restart the task; if it stops here again, look at the file with mysqlbinlog, and delete the"
                             + " tables' offsets to have them copied again behind it.",
                     e);
@@ -108,8 +108,7 @@ final class StreamFollower {
 
     private void take(BinlogEvent event) throws InterruptedException, SQLException {
         EventHeaderV4 header = event.header();
-        // What stands in no file comes between transactions.
-        long end = transaction == null && header.getNextPosition() == 0 ? 0 : places.end(header);
+        long end = isOfFile(event) ? places.end(header) : 0;
         switch (event.type()) {
             case ROTATE -> rotated((RotateEventData) event.data());
             case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> begin(event, end - header.getEventLength());
@@ -122,6 +121,18 @@ final class StreamFollower {
             case HEARTBEAT, HEARTBEAT_V2 -> between(end);
             default -> other(event.type(), event, end);
         }
+    }
+
+    /** What a server makes up, and no file holds, comes between transactions and tells no place. */
+    private boolean isOfFile(BinlogEvent event) {
+        return transaction != null || event.header().getNextPosition() != 0 || isBeginning(event.type());
+    }
+
+    private static boolean isBeginning(EventType type) {
+        return switch (type) {
+            case GTID, GTID_TAGGED, ANONYMOUS_GTID, MARIADB_GTID -> true;
+            default -> false;
+        };
     }
 
     private void other(EventType type, BinlogEvent event, long end) throws InterruptedException, SQLException {
@@ -179,7 +190,7 @@ final class StreamFollower {
         return position.isByGtids() ? Optional.empty() : branches.oldest();
     }
 
-    private void begin(BinlogEvent event, long at) {
+    private void begin(BinlogEvent event, long at) throws InterruptedException, SQLException {
         if (event.isAnonymous() && position.isByGtids()) {
             throw new UnreadableTableException("The server writes transactions without GTIDs. Set gtid_mode=ON,"
                     + " delete the tables' offsets, so that they are copied again, and restart the task.");
@@ -187,6 +198,15 @@ final class StreamFollower {
         transaction = SourceTransaction.of(event, position.file(), at);
         if (transaction.isPrepared()) {
             branches.start();
+        }
+        for (FollowedTable table : tables.values()) {
+            if (table.isRead() && position.isOfAnotherServer(table, transaction)) {
+                stop(
+                        table.id()::equals,
+                        "Other transactions than those that were read are before "
+                                + table.position().file() + ":"
+                                + table.position().offset() + " of the binlog: it is another server's.");
+            }
         }
     }
 
@@ -198,7 +218,7 @@ final class StreamFollower {
         }
     }
 
-    /** Only files have lists that end somewhere; the server also makes some up. */
+    /** Of a file; the server also makes one up, for who begins behind GTIDs, as nobody does here. */
     private void began(GtidList list, long end) {
         if (transaction == null && end > 0) {
             BinlogPosition before = position.position();

@@ -97,6 +97,19 @@ final class StreamPosition {
         position = new BinlogPosition(file, offset, gtids);
     }
 
+    /**
+     * Whether a table's place, which is so far in a file of a MariaDB that it could not be compared before, is one of
+     * another server: a transaction that the table has not read begins, and other ones came before it.
+     */
+    boolean isOfAnotherServer(FollowedTable table, SourceTransaction begins) {
+        return form == PositionForm.FILE_AND_GTIDS
+                && EventPlaces.isFar(table.position().offset())
+                && !isDone(table, begins)
+                && !MariaDbGtids.parse(table.position().gtids())
+                        .within(last.domains())
+                        .equals(last);
+    }
+
     /** Whether a table is behind a transaction. */
     boolean isDone(FollowedTable table, SourceTransaction transaction) {
         return isByGtids()

@@ -32,7 +32,11 @@ final class DateCodec implements ColumnCodec {
     @Override
     public Object ofQuery(byte[] text) {
         TimeText parts = new TimeText(text);
-        return days(parts.number(), parts.number(), parts.number());
+        int year = parts.numberBefore('-');
+        int month = parts.numberBefore('-');
+        int day = parts.number();
+        parts.requireEnd();
+        return days(year, month, day);
     }
 
     private Object days(int year, int month, int day) {

@@ -55,11 +55,11 @@ final class DateTimeCodec implements ColumnCodec {
     /** Reads {@code 2026-01-31 12:00:00.123}; empty for a day that becomes NULL. */
     static Optional<LocalDateTime> read(byte[] value, ZeroDateMode zeroDates) {
         TimeText text = new TimeText(value);
-        int year = text.number();
-        int month = text.number();
-        int dayOfMonth = text.number();
-        int hour = text.number();
-        int minute = text.number();
+        int year = text.numberBefore('-');
+        int month = text.numberBefore('-');
+        int dayOfMonth = text.numberBefore(' ');
+        int hour = text.numberBefore(':');
+        int minute = text.numberBefore(':');
         int second = text.number();
         int micros = text.micros();
         return CalendarDay.of(year, month, dayOfMonth, zeroDates).map(day -> at(day, hour, minute, second, micros));

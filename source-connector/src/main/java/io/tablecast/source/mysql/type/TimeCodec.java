@@ -39,8 +39,10 @@ final class TimeCodec implements ColumnCodec {
     @Override
     public Object ofQuery(byte[] value) {
         TimeText text = new TimeText(value);
-        boolean isNegative = text.isNegative();
-        long seconds = text.number() * 3600L + text.number() * 60L + text.number();
+        boolean isNegative = text.takeMinus();
+        long hours = text.numberBefore(':');
+        long minutes = text.numberBefore(':');
+        long seconds = hours * 3600 + minutes * 60 + text.number();
         long micros = seconds * MICROS + text.micros();
         return isNegative ? -micros : micros;
     }

@@ -3,7 +3,10 @@
 
 package io.tablecast.source.mysql.type;
 
-/** A date or time as queries return it: numbers, and one character between two of them. Used by one thread. */
+/**
+ * A date or time as queries return it. What has another form is refused: it comes of a column whose type has changed. Used
+ * by one thread.
+ */
 final class TimeText {
 
     private static final int MICROS_DIGITS = 6;
@@ -15,36 +18,59 @@ final class TimeText {
         this.text = text;
     }
 
-    /** Whether the text begins with a minus, which is passed over. */
-    boolean isNegative() {
-        boolean isNegative = text[0] == '-';
-        at = isNegative ? 1 : 0;
-        return isNegative;
+    /** Passes over a minus; false where there is none. */
+    boolean takeMinus() {
+        boolean isMinus = text[at] == '-';
+        at += isMinus ? 1 : 0;
+        return isMinus;
     }
 
     /**
-     * The next number.
+     * The next number, which a character follows.
      *
      * @throws NumberFormatException when there is something else
-     * @throws IndexOutOfBoundsException when there is nothing
+     * @throws IndexOutOfBoundsException when the text ends before
      */
+    int numberBefore(char separator) {
+        int number = number();
+        if (text[at] != separator) {
+            throw new NumberFormatException("No " + separator + ": " + (char) text[at]);
+        }
+        at++;
+        return number;
+    }
+
+    /** The next number. */
     int number() {
         int number = digit(text[at++]);
         while (at < text.length && isDigit(text[at])) {
             number = Math.addExact(Math.multiplyExact(number, 10), digit(text[at++]));
         }
-        // What stands between two numbers.
-        at++;
         return number;
     }
 
-    /** Microseconds of the fraction of a second that is the next number, 0 where there is none. */
+    /** Microseconds of a point and the fraction of a second behind it, with which the text ends; 0 where it ends before. */
     int micros() {
-        int micros = 0;
-        for (int i = 0; i < MICROS_DIGITS; i++) {
+        if (at == text.length) {
+            return 0;
+        }
+        if (text[at] != '.') {
+            throw new NumberFormatException("No point: " + (char) text[at]);
+        }
+        int micros = digit(text[++at]);
+        at++;
+        for (int i = 1; i < MICROS_DIGITS; i++) {
             micros = micros * 10 + (at < text.length ? digit(text[at++]) : 0);
         }
+        requireEnd();
         return micros;
+    }
+
+    /** Refuses what has more. */
+    void requireEnd() {
+        if (at < text.length) {
+            throw new NumberFormatException("More than is expected: " + (char) text[at]);
+        }
     }
 
     private static int digit(byte character) {

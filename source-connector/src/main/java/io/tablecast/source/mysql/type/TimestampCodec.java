@@ -18,7 +18,7 @@ final class TimestampCodec implements ColumnCodec {
 
     private static final int SECONDS_BYTES = 4;
     private static final int NANOS_OF_MICRO = 1_000;
-    private static final String WHOLE_SECONDS = "2026-01-31T12:00:00Z";
+    private static final int LENGTH_OF_WHOLE_SECONDS = 20;
     // By the number of digits.
     private static final int[] NANOS_OF_LAST_DIGIT = {0, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000};
 
@@ -57,7 +57,7 @@ final class TimestampCodec implements ColumnCodec {
 
     /** {@code 2026-01-31T12:00:00.123Z}, with as many digits of the fraction as the column has. */
     private String text(LocalDateTime time) {
-        byte[] text = new byte[digits == 0 ? WHOLE_SECONDS.length() : WHOLE_SECONDS.length() + 1 + digits];
+        byte[] text = new byte[digits == 0 ? LENGTH_OF_WHOLE_SECONDS : LENGTH_OF_WHOLE_SECONDS + 1 + digits];
         put(text, 0, 4, time.getYear());
         text[4] = '-';
         put(text, 5, 2, time.getMonthValue());
