@@ -132,17 +132,21 @@ final class ServerKillIT {
         replication
                 .source()
                 .execute("INSERT INTO shop.items (id, code) VALUES (" + id + ", '" + code + " " + id + "')");
-        for (String arrival : List.of(
-                "SELECT count(*) FROM shop.items WHERE id = " + id,
-                "SELECT count(*) FROM shop.copied WHERE id = " + id,
-                "SELECT count(*) FROM shop.log WHERE op = 'INSERT' AND item = " + id)) {
-            Conditions.await(
-                    Replication.PATIENCE,
-                    () -> "nothing arrives " + code + " (" + arrival + "), source: "
-                            + replication.rest().status(replication.sourceName()) + ", sink: "
-                            + replication.rest().status(replication.sinkName()),
-                    () -> replication.destination().number(arrival) == 1);
-        }
+        awaitArrival(replication, code, "shop.items", "id = " + id);
+        awaitArrival(replication, code, "shop.copied", "id = " + id);
+        awaitArrival(replication, code, "shop.log", "op = 'INSERT' AND item = " + id);
+    }
+
+    /** The table itself may come after the fault. */
+    private static void awaitArrival(Replication replication, String code, String table, String row) {
+        Database destination = replication.destination();
+        Conditions.await(
+                Replication.PATIENCE,
+                () -> "nothing arrives " + code + " in " + table + ", source: "
+                        + replication.rest().status(replication.sourceName()) + ", sink: "
+                        + replication.rest().status(replication.sinkName()),
+                () -> destination.value("SELECT to_regclass('" + table + "')") != null
+                        && destination.number("SELECT count(*) FROM " + table + " WHERE " + row) == 1);
     }
 
     private enum Fault {

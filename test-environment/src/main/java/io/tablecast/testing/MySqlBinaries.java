@@ -81,8 +81,10 @@ final class MySqlBinaries {
             }
         }
         // It is linked for a name that Debian has given up.
-        Path libraries = newestMysql().resolve("usr/lib/x86_64-linux-gnu");
-        Files.copy(libraries.resolve("libaio.so.1t64"), folder.resolve("lib/libaio.so.1"));
+        Path renamed = newestMysql().resolve("usr/lib/x86_64-linux-gnu/libaio.so.1t64");
+        if (Files.exists(renamed)) {
+            Files.copy(renamed, folder.resolve("lib/libaio.so.1"));
+        }
     }
 
     /** Asked for once per JVM: an installation that fails takes its time. */
