@@ -29,6 +29,7 @@ final class CopyAndUpdate implements Scenario {
         connectors.await("copy at the destination", progress::isCopied);
         phases.add(Phase.ofRows(FIRST_COPY, run.orders().rows(), Duration.between(start, Instant.now())));
         progress.requireEqual();
+        progress.completeIndexes();
 
         progress.update();
         Instant commit = Instant.now();

@@ -82,6 +82,9 @@ final class FloorPipeline implements Pipeline {
         }
 
         @Override
+        public void completeIndexes() {}
+
+        @Override
         public void update() {
             try {
                 Files.createFile(signal(run));

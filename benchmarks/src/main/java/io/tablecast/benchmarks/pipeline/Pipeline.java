@@ -48,6 +48,9 @@ interface Pipeline {
     interface Progress extends AutoCloseable {
         boolean isCopied();
 
+        /** Gives the copy the table's other index where the sink has not; nothing where nothing is kept. */
+        void completeIndexes();
+
         /** Changes rows of the source; returns when that is committed. */
         void update();
 

@@ -41,12 +41,15 @@ final class TableProgress implements Progress {
     }
 
     @Override
-    public void update() {
-        // Not all sinks bring the table's other index along; updates of all keep it.
+    public void completeIndexes() {
         if (!isTrue("SELECT EXISTS (SELECT FROM pg_index WHERE indrelid = '" + table
                 + "'::regclass AND NOT indisprimary)")) {
             run.destination().execute(OrdersTable.indexOn(table));
         }
+    }
+
+    @Override
+    public void update() {
         run.orders().update(run.source());
     }
 
