@@ -49,33 +49,37 @@ final class MySqlPrograms {
     }
 
     private List<String> mysql80() {
-        Path libraries = MySqlBinaries.newestMysql().resolve("usr");
-        return List.of(
-                libraries.resolve("lib64/ld-linux-x86-64.so.2").toString(),
-                "--library-path",
-                folder.resolve("lib") + ":" + libraries.resolve("lib/x86_64-linux-gnu"),
-                folder.resolve("bin/mysqld").toString(),
-                "--no-defaults",
-                "--basedir=" + folder,
-                "--lc-messages-dir=" + folder.resolve("share"),
-                "--character-sets-dir=" + folder.resolve("share/charsets"),
-                "--secure-file-priv=",
-                "--mysqlx=OFF");
+        return mysqld(
+                folder,
+                folder.resolve("bin/mysqld"),
+                folder.resolve("share"),
+                folder.resolve("lib/plugin"),
+                folder.resolve("lib"));
     }
 
     private List<String> newestMysql() {
-        // Linked for a newer C library than this machine's.
         Path usr = folder.resolve("usr");
+        return mysqld(
+                usr,
+                usr.resolve("sbin/mysqld"),
+                usr.resolve("share/mysql"),
+                usr.resolve("lib/mysql/plugin"),
+                usr.resolve("lib/mysql/private"));
+    }
+
+    /** With the C library that comes with the newest MySQL, which needs a newer one than this machine's may be. */
+    private static List<String> mysqld(Path base, Path program, Path share, Path plugins, Path ownLibraries) {
+        Path usr = MySqlBinaries.newestMysql().resolve("usr");
         return List.of(
                 usr.resolve("lib64/ld-linux-x86-64.so.2").toString(),
                 "--library-path",
-                usr.resolve("lib/x86_64-linux-gnu") + ":" + usr.resolve("lib/mysql/private"),
-                usr.resolve("sbin/mysqld").toString(),
+                ownLibraries + ":" + usr.resolve("lib/x86_64-linux-gnu"),
+                program.toString(),
                 "--no-defaults",
-                "--basedir=" + usr,
-                "--lc-messages-dir=" + usr.resolve("share/mysql"),
-                "--character-sets-dir=" + usr.resolve("share/mysql/charsets"),
-                "--plugin-dir=" + usr.resolve("lib/mysql/plugin"),
+                "--basedir=" + base,
+                "--lc-messages-dir=" + share,
+                "--character-sets-dir=" + share.resolve("charsets"),
+                "--plugin-dir=" + plugins,
                 "--secure-file-priv=",
                 "--mysqlx=OFF");
     }
