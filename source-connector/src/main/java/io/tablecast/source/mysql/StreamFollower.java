@@ -7,12 +7,10 @@ import com.github.shyiko.mysql.binlog.event.EventHeaderV4;
 import com.github.shyiko.mysql.binlog.event.EventType;
 import com.github.shyiko.mysql.binlog.event.RotateEventData;
 import com.github.shyiko.mysql.binlog.event.XAPrepareEventData;
-import io.tablecast.contract.offset.BinlogOffset.Prepared;
 import io.tablecast.contract.record.MySqlSourceBlock.Place;
 import io.tablecast.contract.table.TableId;
 import io.tablecast.source.mysql.PreparedBranches.Branch;
 import io.tablecast.source.mysql.binlog.BinlogEvent;
-import io.tablecast.source.mysql.binlog.BinlogPosition;
 import io.tablecast.source.mysql.binlog.DdlStatement;
 import io.tablecast.source.mysql.binlog.GtidList;
 import io.tablecast.source.mysql.binlog.NameCase;
@@ -48,6 +46,7 @@ final class StreamFollower {
     private final TableMaps maps = new TableMaps();
     private final EventPlaces places = new EventPlaces();
     private final PreparedBranches branches = new PreparedBranches();
+    private final FollowedPlaces followed;
 
     private SourceTransaction transaction;
 
@@ -69,6 +68,7 @@ final class StreamFollower {
         this.held = new HeldRecords(records);
         this.readings = new TableReadings(records, held, stops, tables.values());
         this.position = position;
+        this.followed = new FollowedPlaces(tables.values(), position, branches);
         this.nameCase = nameCase;
         this.clients = clients;
     }
@@ -167,27 +167,8 @@ final class StreamFollower {
     }
 
     private void rotated(RotateEventData rotation) {
-        BinlogPosition before = position.position();
-        position.rotated(rotation.getBinlogFilename(), rotation.getBinlogPosition());
+        followed.rotated(rotation);
         places.beginAt(rotation.getBinlogPosition());
-        moveAlong(before);
-    }
-
-    /** Tables that stood where the stream stood go with it, so that no purged file keeps them from going on. */
-    private void moveAlong(BinlogPosition before) {
-        if (position.position().equals(before)) {
-            return;
-        }
-        for (FollowedTable table : tables.values()) {
-            if (table.position().equals(before) && !table.hasPartOfTransaction() && table.isRead()) {
-                table.moveTo(position.position(), oldestPrepared());
-            }
-        }
-    }
-
-    /** Sets of GTIDs leave out what is prepared by themselves. */
-    private Optional<Prepared> oldestPrepared() {
-        return position.isByGtids() ? Optional.empty() : branches.oldest();
     }
 
     private void begin(BinlogEvent event, long at) throws InterruptedException, SQLException {
@@ -212,19 +193,14 @@ final class StreamFollower {
 
     private void between(long nextPosition) {
         if (transaction == null) {
-            BinlogPosition before = position.position();
-            position.reached(nextPosition);
-            moveAlong(before);
+            followed.reached(nextPosition);
         }
     }
 
     /** Of a file; the server also makes one up, for who begins behind GTIDs, as nobody does here. */
     private void began(GtidList list, long end) {
         if (transaction == null && end > 0) {
-            BinlogPosition before = position.position();
-            position.reached(end);
-            position.knows(list.domains());
-            moveAlong(before);
+            followed.began(list, end);
         }
     }
 
@@ -237,20 +213,7 @@ final class StreamFollower {
         if (transaction == null) {
             return;
         }
-        SourceTransaction ended = transaction;
-        BinlogPosition before = position.position();
-        preparation.ifPresent(gtid -> position.finished(gtid, nextPosition));
-        position.finished(ended.gtid(), nextPosition);
-        for (FollowedTable table : tables.values()) {
-            if (!table.isRead()) {
-                continue;
-            }
-            if (table.position().equals(before)) {
-                table.moveTo(position.position(), oldestPrepared());
-            } else if (!position.isDone(table, ended)) {
-                table.moveTo(position.behind(table, ended, preparation, nextPosition), oldestPrepared());
-            }
-        }
+        followed.ended(transaction, nextPosition, preparation);
         transaction = null;
         maps.transactionEnded();
         held.transactionEnded();
@@ -336,10 +299,8 @@ final class StreamFollower {
             end(nextPosition);
             return;
         }
-        BinlogPosition before = position.position();
-        position.reached(nextPosition);
+        followed.reached(nextPosition);
         transaction = null;
-        moveAlong(before);
     }
 
     private void query(QueryEvent query, long nextPosition) throws InterruptedException, SQLException {
